@@ -1,0 +1,147 @@
+"""The house rules hold, and each of them can turn red."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from exactness_lint import exact_files, findings_in, main  # noqa: E402  # the tools are scripts, not a package
+from readme_command import quick_start_commands  # noqa: E402
+
+BREACHES = {
+    "power": "x = y ** 2",
+    "power in place": "x **= 2",
+    "pow": "x = pow(y, 2)",
+    "matrix product": "x = y @ z",
+    "math.pow": "import math\nx = math.pow(y, 2)",
+    "math.gamma": "import math\nx = math.gamma(y)",
+    "math.lgamma": "import math\nx = math.lgamma(y)",
+    "math.sin": "from math import sin",
+    "math.fsum outside engines": "import math\nx = math.fsum(y)",
+    "numpy ufunc": "import numpy as np\nx = np.exp(y)",
+    "numpy sum": "import numpy as np\nx = np.sum(y)",
+    "numpy import": "from numpy import log",
+    "numpy under another name": "import numpy as fast\nx = fast.log(y)",
+    "array method": "x = y.sum()",
+    "cumulative sum": "x = y.cumsum()",
+    "sum": "x = sum(y)",
+    "sum of floats": "x = sum(v * 0.5 for v in y)",
+    "reduce": "from functools import reduce",
+    "fastmath": "@compiled(fastmath=True)\ndef f() -> None: ...",
+    "global generator": "import random",
+    "scipy": "from scipy import special",
+}
+ALLOWED = {
+    "exact functions": "import math\nx = math.exp2(-math.log1p(y)) + math.expm1(math.sqrt(y)) + math.floor(y)",
+    "counting": "x = sum(1 for v in y if v)",
+    "waived integers": "x = sum(y)  # exact: integers",
+    "structure": "import numpy as np\nx = np.zeros(3, dtype=np.int64)",
+    "no fastmath": "@compiled(fastmath=False)\ndef f() -> None: ...",
+}
+
+
+@pytest.mark.parametrize("source", BREACHES.values(), ids=BREACHES.keys())
+def test_exactness_lint_reports_each_breach_at_its_line(source: str) -> None:
+    found = findings_in(source, "planted.py", fsum_allowed=False)
+    first_line = source.startswith(("from", "@", "import random"))
+    assert {finding.line for finding in found} == {1 if first_line else source.count("
+") + 1}
+
+
+@pytest.mark.parametrize("source", ALLOWED.values(), ids=ALLOWED.keys())
+def test_exactness_lint_lets_exact_code_pass(source: str) -> None:
+    assert findings_in(source, "planted.py", fsum_allowed=False) == []
+
+
+def test_engines_may_use_fsum() -> None:
+    assert findings_in("import math\nx = math.fsum(y)", "planted.py", fsum_allowed=True) == []
+
+
+def test_exactness_lint_ends_red_on_a_planted_package(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "laws.py").write_text("x = 2**3\n")
+    assert main([str(tmp_path)]) == 1
+    (tmp_path / "rules" / "laws.py").write_text("x = 8\n")
+    assert main([str(tmp_path)]) == 0
+
+
+def test_exactness_lint_ends_red_where_there_is_nothing_to_read(tmp_path: Path) -> None:
+    assert main([str(tmp_path)]) == 1
+
+
+def test_the_package_keeps_the_exactness_contract() -> None:
+    package = ROOT / "src" / "equitysim"
+    assert {path.parent.name for path in exact_files(package)} >= {"rules", "engines"}
+    assert main([str(package)]) == 0
+
+
+def lint_imports(source: Path) -> str:
+    start = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", start, "--no-cache", "--no-logo", "--config", str(ROOT / "pyproject.toml")],
+        cwd=source,
+        env={"PYTHONPATH": str(source), "PATH": "", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+PLANTS = {
+    "A room imports only from below, never sideways": ("codes.py", "import equitysim.plan"),
+    "No cycles inside a room": ("engines/contract.py", "import equitysim.engines.simpy"),
+    "No module imports the root package": ("errors.py", "import equitysim"),
+    "Only scenario.load and scenario.write know YAML": ("plan.py", "import yaml"),
+    "Only figures.draw draws": ("result.py", "import matplotlib.figure"),
+    "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),
+    "Only jit knows numba": ("engines/contract.py", "import numba"),
+}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the layer check says of a copy of the package with one breach of every contract."""
+    copy = tmp_path_factory.mktemp("planted")
+    shutil.copytree(ROOT / "src" / "equitysim", copy / "equitysim", ignore=shutil.ignore_patterns("__pycache__"))
+    for file, line in PLANTS.values():
+        path = copy / "equitysim" / file
+        path.write_text(path.read_text("utf-8") + f"\n{line}\n", "utf-8")
+    back = copy / "equitysim" / "engines" / "simpy" / "__init__.py"
+    back.write_text(back.read_text("utf-8") + "\nimport equitysim.engines.contract\n", "utf-8")
+    return lint_imports(copy)
+
+
+@pytest.mark.parametrize("contract", PLANTS)
+def test_each_layer_contract_can_break(planted: str, contract: str) -> None:
+    assert re.search(re.escape(contract) + r"\s+BROKEN", planted), planted
+
+
+def test_the_package_keeps_its_layers() -> None:
+    said = lint_imports(ROOT / "src")
+    assert "BROKEN" not in said
+    assert re.search(rf"{len(PLANTS)} kept, 0 broken", said), said
+
+
+def test_readme_has_exactly_two_one_line_commands() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    commands = quick_start_commands(text)
+    assert len(commands) == 2
+    assert not any("\n" in command for command in commands)
+    assert "equitysim compare scenarios/cdnow-1997.yaml" in commands[0]
+    assert commands[1].endswith("pytest -q -n auto")
+
+
+def test_readme_reader_notices_a_missing_section() -> None:
+    with pytest.raises(ValueError, match="Quick start"):
+        quick_start_commands("# equitysim\n")
+
+
+def test_ci_runs_the_readmes_second_command() -> None:
+    assert "$(python3 tools/readme_command.py 2)" in (ROOT / ".ci" / "run").read_text("utf-8")
