@@ -50,8 +50,7 @@ ALLOWED = {
 def test_exactness_lint_reports_each_breach_at_its_line(source: str) -> None:
     found = findings_in(source, "planted.py", fsum_allowed=False)
     first_line = source.startswith(("from", "@", "import random"))
-    assert {finding.line for finding in found} == {1 if first_line else source.count("
-") + 1}
+    assert {finding.line for finding in found} == {1 if first_line else source.count("\n") + 1}
 
 
 @pytest.mark.parametrize("source", ALLOWED.values(), ids=ALLOWED.keys())
