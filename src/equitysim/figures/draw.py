@@ -1,0 +1,353 @@
+"""How figures are drawn: the only user of matplotlib, through its Figure API (no global state, no windows).
+
+Every estimate carries its interval; the style is in ``style``.
+"""
+
+import math
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import matplotlib
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from equitysim.errors import OutputError
+from equitysim.figures import data
+from equitysim.figures.names import wrapped
+from equitysim.figures.style import BASELINE, COLOURS, HATCHES, SETTINGS, SOFT, SOURCE_COLOURS, look, spread
+
+_WIDTH: Final = 9.0
+_LINE: Final = 0.165  # inches one line of text takes
+_MANY: Final = 1 + len(COLOURS)
+
+
+def figure(drawn: data.Drawn) -> Figure:
+    """The matplotlib figure of one of the ``data`` types."""
+    with matplotlib.style.context(["default", SETTINGS]):
+        match drawn:
+            case data.ByPolicy():
+                return _by_policy(drawn)
+            case data.OverTime():
+                return _multiples(drawn) if len(drawn.lines) > _MANY else _over_time(drawn)
+            case data.Sources():
+                return _sources(drawn)
+            case data.Forecast():
+                return _forecast(drawn)
+
+
+def forecast(drawn: data.Forecast) -> Figure:
+    """The forecast's mean and predictive band against what was recorded."""
+    return figure(drawn)
+
+
+def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write ``name.png`` and ``name.svg``: equal figures give equal bytes (no date, fixed identifiers).
+
+    Raises OutputError where the folder cannot be written.
+    """
+    paths = (folder / f"{name}.png", folder / f"{name}.svg")
+    empty = ({"Software": None}, {"Date": None})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
+            # a name in a script the font lacks is drawn as boxes; the tables still carry it
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            for path, metadata in zip(paths, empty, strict=True):
+                drawn.savefig(path, metadata=metadata)
+    except OSError as fault:
+        raise OutputError(f"cannot write the figure {fault.filename or folder}: {fault.strerror or fault}") from fault
+    return paths
+
+
+def _new(width: float, height: float, title: str, subtitle: str) -> tuple[Figure, float]:
+    """A figure with its heading, and the share of its height that is left below the heading."""
+    drawn = Figure(figsize=(width, height))
+    FigureCanvasAgg(drawn)
+    title, subtitle = wrapped(title, 78, 2), wrapped(subtitle, 112, 3)
+    rows = title.count("\n") + 1
+    drawn.text(0.012, 1 - 0.08 / height, title, ha="left", va="top", fontsize=11.5, fontweight="bold")
+    top = 0.08 + rows * 0.2
+    drawn.text(0.012, 1 - top / height, subtitle, ha="left", va="top", fontsize=8.5, color=SOFT)
+    top += (subtitle.count("\n") + 1) * _LINE + 0.1
+    return drawn, 1 - top / height
+
+
+def _by_policy(drawn: data.ByPolicy) -> Figure:
+    labels = [wrapped(level.label, 26, 3) for level in drawn.levels]
+    rows = [0.3 + _LINE * (label.count("\n") + 1) for label in labels]
+    height = sum(rows) + 1.9
+    result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
+    grid = result.add_gridspec(
+        1, 2, left=0.235, right=0.975, bottom=0.75 / height, top=top - 0.22 / height, wspace=0.09
+    )
+    left = result.add_subplot(grid[0, 0])
+    right = result.add_subplot(grid[0, 1], sharey=left)
+    places = [sum(rows[:k]) + rows[k] / 2 for k in range(len(rows))]
+    _rows(left, drawn.levels, places, drawn.baseline)
+    left.set_ylim(sum(rows), 0)
+    left.set_yticks(places, [label + ("\n(baseline)" if k == drawn.baseline else "") for k, label in enumerate(labels)])
+    left.set_xlabel(wrapped(drawn.level_axis, 46, 2))
+    left.set_title("level", loc="left", fontsize=9)
+    if drawn.matters > 0:
+        right.axvspan(-drawn.matters, drawn.matters, color="#eeeeee", zorder=0)
+    right.axvline(0, color=BASELINE, linewidth=1)
+    _rows(right, drawn.differences, places, drawn.baseline)
+    right.set_xlabel(_difference_axis(drawn))
+    right.set_title("difference to the baseline", loc="left", fontsize=9)
+    for axes in (left, right):
+        axes.grid(False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.margins(x=0.08)
+    right.tick_params(axis="y", labelleft=False)
+    return result
+
+
+def _difference_axis(drawn: data.ByPolicy) -> str:
+    if drawn.matters > 0:
+        return f"{wrapped(drawn.difference_axis, 46, 2)}\n(grey: within ±{drawn.matters:g}, no material difference)"
+    return wrapped(drawn.difference_axis, 46, 2)
+
+
+def _rows(axes: Axes, rows: Sequence[data.Interval | None], places: Sequence[float], baseline: int) -> None:
+    """A marker and its interval per policy; an undefined value says so."""
+    for index, (row, place) in enumerate(zip(rows, places, strict=True)):
+        if row is None:
+            continue
+        colour, marker, _ = look(index, baseline)
+        if math.isnan(row.mean):
+            axes.annotate(
+                "undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8
+            )
+            continue
+        if not math.isnan(row.low + row.high):
+            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, solid_capstyle="butt")
+            axes.plot(
+                [row.low, row.high],
+                [place, place],
+                color=colour,
+                linestyle="none",
+                marker="|",
+                markersize=9,
+                markeredgewidth=1.6,
+            )
+        axes.plot(
+            [row.mean],
+            [place],
+            color=colour,
+            marker=marker,
+            markersize=6.5,
+            markeredgecolor="white",
+            markeredgewidth=0.7,
+        )
+
+
+def _over_time(drawn: data.OverTime) -> Figure:
+    labels = [_line_label(drawn, k, 25) for k in range(len(drawn.lines))]
+    text = sum(label.count("\n") + 1 for label in labels) * _LINE + 0.05 * len(labels)
+    height = max(4.6, text + 1.6)
+    result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
+    left, bottom, right = 0.085, 0.55 / height, 0.745
+    axes = result.add_axes((left, bottom, right - left, top - 0.06 / height - bottom))
+    for index in range(len(drawn.lines)):
+        _line(axes, drawn, index, markers=True)
+    _frame(axes, drawn)
+    axes.set_xlabel(drawn.time_axis)
+    axes.set_ylabel(wrapped(drawn.axis, 60, 2))
+    ends = [_last(line.mean) for line in drawn.lines]
+    low, high = axes.get_ylim()
+    inches = height * (top - 0.06 / height - bottom)
+    wanted = [((end if not math.isnan(end) else low) - low) / (high - low) * inches for end in ends]
+    heights = [(label.count("\n") + 1) * _LINE + 0.05 for label in labels]
+    for index, (label, place) in enumerate(zip(labels, spread(wanted, heights, inches), strict=True)):
+        colour = look(index, drawn.baseline)[0]
+        axes.annotate(
+            label,
+            xy=(1.0, wanted[index] / inches),
+            xytext=(1.045, place / inches),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            va="center",
+            fontsize=8.5,
+            color="#1a1a1a",
+            fontweight="bold" if index == drawn.baseline else "normal",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "linewidth": 1.2,
+                "shrinkA": 1,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )
+    return result
+
+
+def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
+    return wrapped(drawn.lines[index].label, columns, 2) + (" (baseline)" if index == drawn.baseline else "")
+
+
+def _line(axes: Axes, drawn: data.OverTime, index: int, *, markers: bool) -> None:
+    line = drawn.lines[index]
+    colour, marker, dashes = look(index, drawn.baseline)
+    axes.fill_between(line.times, line.low, line.high, color=colour, alpha=0.16, linewidth=0)
+    every = max(len(line.times) // 6, 1)
+    axes.plot(
+        line.times,
+        line.mean,
+        color=colour,
+        linestyle=dashes,
+        linewidth=1.9 if index == drawn.baseline else 1.5,
+        marker=marker if markers else None,
+        markersize=5,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
+        # staggered, so that markers of lines that coincide do not hide each other
+        markevery=(index * every // max(len(drawn.lines), 1), every),
+        zorder=3 if index == drawn.baseline else 2.5,
+    )
+
+
+def _last(values: Sequence[float]) -> float:
+    return next((value for value in reversed(values) if not math.isnan(value)), math.nan)
+
+
+def _frame(axes: Axes, drawn: data.OverTime) -> None:
+    times = [time for line in drawn.lines for time in line.times]
+    if times and max(times) > min(times):
+        axes.set_xlim(min(times), max(times))
+    if drawn.from_zero:
+        axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 6, 10]))
+
+
+def _multiples(drawn: data.OverTime) -> Figure:
+    """Too many policies for one panel: one panel each, the baseline in all."""
+    shown = [k for k in range(len(drawn.lines)) if k != drawn.baseline]
+    columns = 3
+    rows = math.ceil(len(shown) / columns)
+    height = 1.95 * rows + 1.4
+    note = f"{drawn.subtitle}; black: {drawn.lines[drawn.baseline].label} (baseline)"
+    result, top = _new(_WIDTH, height, drawn.title, note)
+    grid = result.add_gridspec(
+        rows, columns, left=0.085, right=0.985, bottom=0.55 / height, top=top - 0.38 / height, hspace=0.52, wspace=0.08
+    )
+    first: Axes | None = None
+    for place, index in enumerate(shown):
+        axes = result.add_subplot(grid[place // columns, place % columns], sharex=first, sharey=first)
+        first = first or axes
+        _line(axes, drawn, drawn.baseline, markers=False)
+        _line(axes, drawn, index, markers=False)
+        axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)
+        axes.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= len(shown))
+    if first is not None:
+        _frame(first, drawn)
+        first.xaxis.set_major_locator(MaxNLocator(4, prune="upper", steps=[1, 2, 5, 6, 10]))
+    result.text(0.535, 0.1 / height, drawn.time_axis, ha="center", va="bottom")
+    result.text(0.008, 0.5 * top, wrapped(drawn.axis, 60, 1), ha="left", va="center", rotation=90)
+    return result
+
+
+def _sources(drawn: data.Sources) -> Figure:
+    labels = [wrapped(name, 26, 3) for name in drawn.policies]
+    rows = [0.26 + _LINE * (label.count("\n") + 1 + (k == drawn.baseline)) for k, label in enumerate(labels)]
+    height = sum(rows) + 1.95
+    result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
+    bottom = 0.55 / height
+    axes = result.add_axes((0.235, bottom, 0.74, top - 0.36 / height - bottom))
+    places = [sum(rows[:k]) + rows[k] / 2 for k in range(len(rows))]
+    ahead, behind = [0.0] * len(rows), [0.0] * len(rows)
+    for part, colour, hatch in zip(drawn.parts, SOURCE_COLOURS, HATCHES, strict=True):
+        values = [0.0 if math.isnan(value) else value for value in part.values]
+        starts = [(ahead if value >= 0 else behind)[k] for k, value in enumerate(values)]
+        axes.barh(
+            places,
+            values,
+            left=starts,
+            height=0.29,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.6,
+            label=part.label,
+        )
+        for k, value in enumerate(values):
+            (ahead if value >= 0 else behind)[k] += value
+    for total, place in zip(drawn.totals, places, strict=True):
+        if math.isnan(total.mean):
+            axes.annotate(
+                "undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8
+            )
+            continue
+        half = (0.0, 0.0) if math.isnan(total.low + total.high) else (total.mean - total.low, total.high - total.mean)
+        axes.errorbar(
+            [total.mean],
+            [place],
+            xerr=[[half[0]], [half[1]]],
+            fmt="D",
+            color="black",
+            markerfacecolor="white",
+            markersize=5,
+            capsize=3.5,
+            label="sum, with its interval" if place == places[0] else None,
+        )
+    axes.axvline(0, color=BASELINE, linewidth=1)
+    axes.set_ylim(sum(rows), 0)
+    axes.set_yticks(places, [label + ("\n(baseline)" if k == drawn.baseline else "") for k, label in enumerate(labels)])
+    axes.tick_params(axis="y", length=0)
+    axes.grid(False, axis="y")
+    axes.set_xlabel(wrapped(drawn.axis, 90, 2))
+    axes.margins(x=0.04)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.31, 1.0),
+        ncols=6,
+        fontsize=8.5,
+        columnspacing=1.3,
+        handlelength=1.7,
+        borderaxespad=0.3,
+    )
+    return result
+
+
+def _forecast(drawn: data.Forecast) -> Figure:
+    height = 4.4
+    result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
+    grid = result.add_gridspec(1, 2, left=0.075, right=0.985, bottom=0.95 / height, top=top - 0.06 / height, wspace=0.2)
+    for place, band in enumerate((drawn.weekly, drawn.cumulative)):
+        axes = result.add_subplot(grid[0, place])
+        axes.fill_between(
+            drawn.weeks, band.low, band.high, color="#56B4E9", alpha=0.4, linewidth=0, label="predictive band"
+        )
+        axes.plot(drawn.weeks, band.mean, color="#0072B2", linewidth=1.8, label="forecast, mean")
+        axes.plot(
+            drawn.weeks,
+            band.recorded,
+            color="black",
+            linestyle="none",
+            marker="o",
+            markersize=3.4,
+            markerfacecolor="white",
+            label="recorded",
+        )
+        axes.axvline(
+            drawn.known_weeks + 0.5,
+            color=SOFT,
+            linestyle=(0, (4, 2)),
+            linewidth=1.2,
+            label=f"week {drawn.known_weeks}: known up to here",
+        )
+        axes.set_xlim(0, drawn.weeks[-1] + 1)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel(f"week; {band.inside} of {drawn.counted} weeks after week {drawn.known_weeks} inside the band")
+        axes.set_ylabel(band.axis)
+        if place == 0:
+            handles, labels = axes.get_legend_handles_labels()
+    result.legend(handles, labels, loc="lower left", ncols=4, fontsize=8.5, bbox_to_anchor=(0.06, 0.0))
+    return result
