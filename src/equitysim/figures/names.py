@@ -13,22 +13,30 @@ _LONGEST = 2000
 def plain(name: str) -> str:
     """The name on one line without anything that acts instead of showing.
 
-    Every kind of white space becomes one blank; control, bidirectional, private and unassigned characters and lone
-    surrogates become U+FFFD. Joiners stay: scripts and emoji need them. Names beyond 2 000 characters are cut.
+    Every kind of white space becomes one blank, what is not safe (see :func:`harmless`) U+FFFD. Names beyond 2 000
+    characters are cut.
     """
-    shown = "".join(_plain_character(character) for character in name[:_LONGEST])
-    return " ".join(shown.split())
+    return " ".join(harmless(name[:_LONGEST]).split())
 
 
-def _plain_character(character: str) -> str:
-    if character in "\t\n\v\f\r\x85":
-        return " "
+def harmless(text: str) -> str:
+    """The text with its blanks and line ends, but nothing else that acts.
+
+    Control, bidirectional, private and unassigned characters and lone surrogates become U+FFFD. Joiners stay: scripts
+    and emoji need them.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_harmless_character(character) for character in text)
+
+
+def _harmless_character(character: str) -> str:
+    if character == "\n" or character in _JOINERS:
+        return character
     category = unicodedata.category(character)
-    if category in _SPACES:
+    if character in "\t\v\f\r\x85" or category in _SPACES:
         return " "
-    if category in _UNSAFE and character not in _JOINERS:
-        return REPLACEMENT
-    return character
+    return REPLACEMENT if category in _UNSAFE else character
 
 
 def width(text: str) -> int:

@@ -65,16 +65,19 @@ def spread(wanted: Sequence[float], heights: Sequence[float], room: float) -> li
     """Centres for labels of these heights, as near to where they are wanted as they can be without overlap, within
     [0, room] if it holds them.
     """
-    order = sorted(range(len(wanted)), key=lambda k: wanted[k])
+
+    def inside(centre: float, size: float) -> float:
+        return min(max(centre, size / 2), max(room - size / 2, size / 2))
+
     blocks: list[tuple[float, float, list[int]]] = []
-    for k in order:
-        centre, size, members = wanted[k], heights[k], [k]
+    for k in sorted(range(len(wanted)), key=lambda k: wanted[k]):
+        centre, size, members = inside(wanted[k], heights[k]), heights[k], [k]
         while blocks and blocks[-1][0] + blocks[-1][1] / 2 > centre - size / 2:
             other, other_size, others = blocks.pop()
             centre = (other * len(others) + centre * len(members)) / (len(others) + len(members))
             size, members = size + other_size, others + members
-            centre = min(max(centre, size / 2), max(room - size / 2, size / 2))
-        blocks.append((min(max(centre, size / 2), max(room - size / 2, size / 2)), size, members))
+            centre = inside(centre, size)
+        blocks.append((centre, size, members))
     result = [0.0] * len(wanted)
     for centre, size, members in blocks:
         foot = centre - size / 2

@@ -1,0 +1,54 @@
+"""Names from files are made harmless before anybody sees them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitysim.figures.names import harmless, plain, shorten, width, wrapped
+
+HOSTILE = {
+    "escape": ("\x1b[31mred\x1b[0m", "�[31mred�[0m"),
+    "right to left": ("pay\u202egpj.exe", "pay�gpj.exe"),
+    "isolate": ("a\u2066b\u2069c", "a�b�c"),
+    "lone surrogate": ("a\ud800b", "a�b"),
+    "null": ("a\x00b", "a�b"),
+    "line ends": ("a\r\nb\u2028c\td", "a b c d"),
+    "bell": ("\x07ding", "�ding"),
+    "byte order mark": ("\ufeffname", "�name"),
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_acts_instead_of_showing_is_replaced(name: str, shown: str) -> None:
+    assert plain(name) == shown
+
+
+@pytest.mark.parametrize("name", ["café", "Θ-users", "常連さん", "👩\u200d🔧 desk", "نور", "a [b]red[/b] <i>&amp;"])
+def test_ordinary_names_stay(name: str) -> None:
+    assert plain(name) == name
+
+
+def test_harmless_keeps_line_ends_and_double_blanks() -> None:
+    assert harmless("a  b\n\x1bc") == "a  b\n�c"
+
+
+def test_wide_characters_take_two_columns_and_accents_none() -> None:
+    assert [width("ab"), width("常連"), width("e\u0301")] == [2, 4, 1]
+
+
+@given(st.text(max_size=200), st.integers(4, 30), st.integers(1, 4))
+def test_wrapped_names_fit_their_box(name: str, columns: int, lines: int) -> None:
+    rows = wrapped(name, columns, lines).split("\n")
+    assert len(rows) <= lines
+    assert all(width(row) <= columns for row in rows)
+
+
+@given(st.text(max_size=80), st.integers(2, 40))
+def test_shortened_text_fits_and_says_that_it_was_cut(text: str, columns: int) -> None:
+    shown = shorten(text, columns)
+    assert width(shown) <= columns
+    assert shown == text or shown.endswith("…")
+
+
+def test_ten_thousand_characters_are_cut() -> None:
+    assert len(plain("x" * 10_000)) == 2000
