@@ -6,7 +6,7 @@ lint reads the syntax trees of ``streams.py``, ``rules/`` and ``engines/`` and r
 
     python tools/exactness_lint.py [PACKAGE_DIR]
 
-Exit code 1 if anything is reported. A line that sums integers may say so: ``# exact: integers``.
+Exit code 1 if anything is reported. A line that sums integers may say so: ``# integers``.
 """
 
 import ast
@@ -54,7 +54,7 @@ REDUCTIONS = frozenset({"sum", "prod", "mean", "std", "var", "cumsum", "cumprod"
 """Array methods that add or multiply in an order of their own."""
 
 FORBIDDEN_MODULES = frozenset({"cmath", "random", "scipy", "statistics"})
-WAIVER = "# exact: integers"
+WAIVER = "# integers"
 
 
 class Finding(NamedTuple):
