@@ -1,0 +1,32 @@
+"""SimPy's environment with the model's order of simultaneous events (model §11) and absolute times only."""
+
+from heapq import heappush
+from typing import Any
+
+import simpy
+from simpy.core import SimTime
+from simpy.events import Event, EventPriority
+
+Key = tuple[Any, ...]
+"""(class, desk, entered, source, number, kind, program): compared where two events share a moment."""
+
+AT_ONCE = -1
+"""Class of SimPy's own zero-delay events: what an event causes at once comes before the next model event of that moment."""
+
+
+class Clock(simpy.Environment):
+    """An environment in which model events are scheduled at absolute times under a key."""
+
+    def at(self, time: float, key: Key) -> Event:
+        """An event at ``time`` (not before now), in its place among the others of that moment."""
+        event = Event(self)
+        event._ok = True
+        event._value = None
+        heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]  # SimPy types the key as an int
+        return event
+
+    def schedule(self, event: Event, priority: EventPriority = EventPriority(1), delay: SimTime = 0) -> None:
+        """What SimPy schedules itself: process starts, resource grants, and a researcher's own timeouts."""
+        heappush(self._queue, (self._now + delay, (AT_ONCE, priority), next(self._eid), event))  # type: ignore[misc]
+
+

@@ -1,0 +1,102 @@
+"""The model of record: one replication of a plan in SimPy."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from equitysim.codes import Trigger
+from equitysim.engines.simpy.firm import arrivals, calendar_program, crises, reviews
+from equitysim.engines.simpy.records import desk_table, review_row, series_table
+from equitysim.engines.simpy.world import Process, World
+from equitysim.plan import YEAR, Plan
+from equitysim.result import NOBODY, Result, digest_of
+from equitysim.rules.occasion import close
+from equitysim.rules.state import records
+from equitysim.streams import key_of
+
+NAME = "simpy"
+_STOP = (-1, 0)
+"""Before everything else of the moment: the horizon itself is not simulated."""
+
+
+def simulate(
+    plan: Plan,
+    seed: int,
+    replication: int,
+    *,
+    log: int | None = None,
+    processes: Sequence[Callable[[World], Process]] = (),
+) -> Result:
+    """Run one replication (``engines.contract.Engine``).
+
+    ``processes``: a researcher's own SimPy processes; each is called with the World and its generator runs beside the model's. Raises
+    ``errors.CapError`` where the run would exceed the plan's caps.
+    """
+    begun = time.perf_counter()
+    key0, key1 = key_of(seed, replication)
+    world = World(plan, plan.parameters._replace(key0=key0, key1=key1), NOBODY if log is None else log)
+    start_processes(world)
+    for process in processes:
+        world.env.process(process(world))
+    if world.horizon > world.p.start:
+        world.env.run(until=world.env.at(world.horizon, _STOP))
+    return finish(world, seed, replication, log, begun)
+
+
+def start_processes(world: World) -> None:
+    """Everything that happens without a customer's doing."""
+    env = world.env
+    for rank, source in enumerate(world.plan.sources):
+        env.process(arrivals(world, rank, source))
+    env.process(crises(world))
+    env.process(reviews(world))
+    for k in world.by_trigger[Trigger.EVERY]:
+        env.process(calendar_program(world, k))
+
+
+def finish(world: World, seed: int, replication: int, log: int | None, begun: float) -> Result:
+    """Close the books at the horizon."""
+    plan, p = world.plan, world.p
+    world.check_events()
+    for c in world.people:
+        close(c, p, p.horizon)
+    world.series.append(review_row(world, p.horizon))
+    customers = records(list(world.people), len(p.programs))
+    counts = np.array(world.journal.counts, dtype=np.int64).reshape(len(p.segments), -1)
+    series = series_table(world.series)
+    desks = desk_table(world)
+    return Result(
+        policy=plan.policy,
+        engine=NAME,
+        seed=seed,
+        replication=replication,
+        customers=customers,
+        counts=counts,
+        series=series,
+        desks=desks,
+        desk_hours_cost=hours_cost(plan, p.horizon),
+        fixed_cost=running_cost(plan.fixed_costs / YEAR, p.discount, p.horizon) + plan.setup_costs,
+        seed_persons=sum(1 for c in world.people if c.generation == 0),
+        events=sum(c.events for c in world.people),
+        digest=digest_of(customers, counts, series, desks),
+        seconds=time.perf_counter() - begun,
+        log=None if log is None else world.log_table(),
+    )
+
+
+def hours_cost(plan: Plan, until: float) -> float:
+    """Paid hours of the desks the policy uses, from t = 0, discounted to the start (model §7, §9)."""
+    return math.fsum(
+        running_cost(desk.agents * desk.hours / 7.0 * desk.cost_per_hour, plan.parameters.discount, until)
+        for desk in plan.desks
+        if desk.used
+    )
+
+
+def running_cost(per_day: float, discount: float, until: float) -> float:
+    """A continuous cost from t = 0 to a day, discounted to the start."""
+    if discount == 0.0:
+        return per_day * until
+    return per_day * -math.expm1(-discount * until) / discount

@@ -1,0 +1,52 @@
+"""What a run leaves behind: rows of the series, tables of people and desks (result)."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from equitysim.codes import Counter, Status
+from equitysim.engines.simpy.world import World
+from equitysim.result import DESKS, SERIES
+from equitysim.rules.stages import active, equity_now
+
+ORDERS = int(Counter.ORDERS)
+REFERRALS = int(Counter.REFERRALS)
+COMPLAINTS = int(Counter.COMPLAINTS)
+LOST = int(Status.LOST)
+
+Row = tuple[float, int, int, int, int, int, int, int, int, float, float]
+
+
+def review_row(world: World, t: float) -> Row:
+    """One row of ``result.SERIES``: stocks at t, and what has happened since t = 0."""
+    p, people, counts = world.p, world.people, world.journal.counts
+    balances = [equity_now(c, p, t) for c in people if active(c, p, t)]
+    bought = sum(1 for c in people if c.orders > 0)
+    return (
+        t,
+        len(people) - bought,
+        len(balances),
+        bought,
+        sum(1 for c in people if c.status == LOST),
+        sum(row[ORDERS] for row in counts),
+        sum(row[REFERRALS] for row in counts),
+        sum(1 for c in people if c.generation > 0 and c.first_order >= 0.0),
+        sum(row[COMPLAINTS] for row in counts),
+        math.fsum(balances) / len(balances) if balances else math.nan,
+        math.fsum(c.value for c in people),
+    )
+
+
+def series_table(rows: list[Row]) -> npt.NDArray[np.void]:
+    """The rows as ``result.SERIES``."""
+    return np.array(rows, dtype=SERIES)
+
+
+def desk_table(world: World) -> npt.NDArray[np.void]:
+    """What the desks did, as ``result.DESKS``."""
+    table = np.zeros(len(world.desks), dtype=DESKS)
+    for index, desk in enumerate(world.desks):
+        for name in DESKS.names or ():
+            table[name][index] = getattr(desk.counts, name)
+    return table

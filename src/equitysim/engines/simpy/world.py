@@ -1,0 +1,116 @@
+"""What all processes of one run share: the clock, the plan, the people, the desks and the journal."""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from simpy.events import Event
+
+from equitysim.codes import Counter, EventClass, OwnKind, Trigger
+from equitysim.engines.simpy.clock import Clock, Key
+from equitysim.engines.simpy.desk import ServiceDesk
+from equitysim.errors import CapError
+from equitysim.plan import CURVES, RANKINGS, Parameters, Plan
+from equitysim.result import LOG
+from equitysim.rules.journal import Journal
+from equitysim.rules.state import Customer, lengths
+
+Process = Generator[Event, Any, None]
+"""A SimPy process of the model."""
+
+OWN = int(EventClass.OWN)
+
+
+class Person(Customer):
+    """A customer as SimPy's processes see one: the state, its place in the canonical order, and the event that wakes the absent;
+    ``watches``: when each silence program looks next."""
+
+    __slots__ = ("order", "return_event", "watches")
+
+    order: tuple[float, int, int]
+    return_event: Event | None
+    watches: dict[int, float]
+
+    def key(self, kind: OwnKind, program: int = 0) -> Key:
+        """Place of one of this customer's events among simultaneous ones (model §11)."""
+        return (OWN, 0, *self.order, int(kind), program)
+
+
+class _Column(list[Any]):
+    """A log column that grows when its end is written to; compiled code has arrays of fixed length in its place."""
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if index == len(self):
+            self.append(value)
+        else:
+            super().__setitem__(index, value)
+
+
+class World:
+    """One run in progress. ``can_return``: some program invites, so the lost and the cold may come back."""
+
+    def __init__(self, plan: Plan, parameters: Parameters, log: int) -> None:
+        p = parameters
+        programs = len(p.programs)
+        self.plan = plan
+        self.p = p
+        self.env = Clock(p.start)
+        self.horizon = p.horizon
+        self.people: list[Person] = []
+        self.series: list[Any] = []
+        self.desks = [ServiceDesk(self.env, desk) for desk in plan.desks]
+        self.by_trigger: list[list[int]] = [
+            [k for k, program in enumerate(p.programs) if program.trigger == trigger] for trigger in Trigger
+        ]
+        self.can_return = any(program.invite for program in p.programs)
+        self.service_fails = bool(p.contractual) and p.failure_per_year > 0.0
+        self.sizes = lengths(programs)
+        self.journal = Journal(
+            counts=[[0] * len(Counter) for _ in p.segments],
+            spent=[0] * programs,
+            spent_period=[-(1 << 40)] * programs,
+            cut=[0] * programs,
+            only=log,
+            size=[0],
+            **{name: _Column() for name in LOG.names or ()},
+        )
+
+    def newborn(self) -> Person:
+        """A person without a life yet; raises ``CapError`` where the plan's cap on customers is reached."""
+        if len(self.people) >= self.plan.max_customers:
+            raise CapError(
+                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers on day {self.env.now:.0f}: "
+                "referrals may bring in more than one person per person; lower them, shorten the horizon, or raise limits.customers"
+            )
+        person = Person()
+        person.own = [0.0] * CURVES
+        person.ranks = [-1] * RANKINGS
+        person.ledger = [0.0] * self.sizes["ledger"]
+        person.sources = [0.0] * self.sizes["sources"]
+        person.receipts = [0] * self.sizes["receipts"]
+        person.periods = [0] * self.sizes["periods"]
+        person.pending = [0] * self.sizes["pending"]
+        person.return_event = None
+        person.watches = {}
+        return person
+
+    def check_events(self) -> None:
+        """Raise ``CapError`` if more model events have happened than the plan allows; asked at each review and at the end."""
+        events = sum(person.events for person in self.people)  # integers
+        if events > self.plan.max_events:
+            raise CapError(
+                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events by day {self.env.now:.0f} "
+                f"({events} events, {len(self.people)} customers): simulate fewer customers or raise limits.events"
+            )
+
+    def log_table(self) -> npt.NDArray[np.void]:
+        """The event log as a table (``result.LOG``): customers in canonical order, each one's events in their order."""
+        j = self.journal
+        table = np.zeros(j.size[0], dtype=LOG)
+        for name in LOG.names or ():
+            table[name] = getattr(j, name)
+        place = {person.identity: index for index, person in enumerate(self.people)}
+        positions = np.array([place[identity] for identity in j.customer], dtype=np.int64)
+        return table[np.argsort(positions, kind="stable")] if len(table) else table
+
