@@ -1,7 +1,7 @@
 """Means, t intervals, paired differences and what they say about a claim.
 
-Replications are independent of each other; two policies of one replication share their luck (common random numbers, model §10), so
-differences are taken within replications before anything is averaged.
+Replications are independent of each other; two policies of one replication share their luck (common random numbers,
+model §10), so differences are taken within replications before anything is averaged.
 """
 
 import math
@@ -21,8 +21,8 @@ UNDEFINED = math.nan
 class Estimate(NamedTuple):
     """A mean over replications within [``low``, ``high``].
 
-    ``sd``: standard deviation between replications. ``n``: replications in which the measure is defined. NaN where undefined: all of them without any
-    replication, bounds and ``sd`` with one.
+    ``sd``: standard deviation between replications. ``n``: replications in which the measure is defined. NaN where
+    undefined: all of them without any replication, bounds and ``sd`` with one.
     """
 
     mean: float
@@ -39,7 +39,8 @@ NOTHING = Estimate(UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED, 0)
 def t_interval(values: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
     """Mean of the replications with Student's t interval.
 
-    Replications in which the value is NaN (undefined) are left out and not counted in ``n``. Raises ValueError unless 0 < confidence < 1.
+    Replications in which the value is NaN (undefined) are left out and not counted in ``n``. Raises ValueError unless
+    0 < confidence < 1.
     """
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
@@ -72,7 +73,8 @@ def paired(values: npt.ArrayLike, baseline: npt.ArrayLike, confidence: float = 0
 
 
 def differences(values: npt.ArrayLike, baseline: npt.ArrayLike) -> FloatArray:
-    """Replication by replication, ``values − baseline``; NaN where either is undefined. Raises ValueError if their lengths differ."""
+    """Replication by replication, ``values − baseline``; NaN where either is undefined. Raises ValueError if their
+    lengths differ."""
     ours = np.asarray(values, dtype=np.float64)
     theirs = np.asarray(baseline, dtype=np.float64)
     if ours.shape != theirs.shape:
@@ -83,8 +85,8 @@ def differences(values: npt.ArrayLike, baseline: npt.ArrayLike) -> FloatArray:
 def claim_outcome(estimate: Estimate, *, threshold: float = 0.0, matters: float = 0.0) -> Outcome:
     """What the interval of a difference says.
 
-    ``no_material_difference`` if it lies inside ±matters (both ends included), else ``holds`` if it lies above the threshold, ``fails`` if below, ``undecided``
-    if it contains the threshold or is not defined.
+    ``no_material_difference`` if it lies inside ±matters (both ends included), else ``holds`` if it lies above the
+    threshold, ``fails`` if below, ``undecided`` if it contains the threshold or is not defined.
     """
     low, high = estimate.low, estimate.high
     if math.isnan(low) or math.isnan(high):
@@ -101,8 +103,9 @@ def claim_outcome(estimate: Estimate, *, threshold: float = 0.0, matters: float 
 def variance_reduction(values: npt.ArrayLike, baseline: npt.ArrayLike) -> float:
     """How many times smaller the variance of the difference is than it would be with independent draws.
 
-    The sum of the two variances over the variance of the difference, over replications in which both are defined: 1 without any benefit of common
-    random numbers, infinite if the difference never varies. NaN with fewer than two replications or if nothing varies at all.
+    The sum of the two variances over the variance of the difference, over replications in which both are defined: 1
+    without any benefit of common random numbers, infinite if the difference never varies. NaN with fewer than two
+    replications or if nothing varies at all.
     """
     gap = differences(values, baseline)
     both = ~np.isnan(gap)

@@ -1,0 +1,47 @@
+"""Where customers stand at the horizon: columns of state, evaluated for everybody at once (model §3.1, §5, §9)."""
+
+import numpy as np
+import numpy.typing as npt
+
+from equitysim.codes import Status
+from equitysim.plan import Parameters
+
+Customers = npt.NDArray[np.void]
+"""Structured array with the fields of ``rules.state.Customer``, in canonical order."""
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+def equity_at(customers: Customers, parameters: Parameters, time: float) -> Floats:
+    """Balances at ``time``, faded since each was last touched (model §3.1), in points."""
+    balance: Floats = customers["equity"]
+    half_life = np.where(balance > 0.0, parameters.forgetting, parameters.forgiving)
+    faded: Floats = balance * np.exp2(-(time - customers["equity_at"]) / half_life)
+    return faded
+
+
+def active(customers: Customers, parameters: Parameters, time: float) -> Mask:
+    """Who ordered within ``recency``; under contract, who has bought and not cancelled (model §9)."""
+    bought: Mask = customers["orders"] > 0
+    if parameters.contractual:
+        living: Mask = bought & (customers["status"] != Status.LOST)
+        return living
+    recent: Mask = bought & (time - customers["last_order"] <= parameters.recency)
+    return recent
+
+
+def segment_of(identities: npt.NDArray[np.int64], customers: Customers) -> npt.NDArray[np.int64]:
+    """Segment of the customers with these identities, all of whom are in the table."""
+    order = np.argsort(customers["identity"], kind="stable")
+    place = np.searchsorted(customers["identity"], identities, sorter=order)
+    found: npt.NDArray[np.int64] = customers["segment"][order[place]]
+    return found
+
+
+def best(scores: Floats, share: float) -> npt.NDArray[np.int64]:
+    """Indices of the best ``share`` by score: floor(share·n), at least one of any; ties in canonical order (model
+    §6)."""
+    if scores.size == 0:
+        return np.empty(0, dtype=np.int64)
+    count = max(1, int(np.floor(share * scores.size)))
+    return np.argsort(-scores, kind="stable")[:count].astype(np.int64)

@@ -1,0 +1,246 @@
+"""Tidy tables: their columns, described once for files, data frames and the documentation, and how they become CSV.
+
+Replications are rows. Numbers are written so that reading them back gives the same number; undefined is an empty cell.
+"""
+
+import csv
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from equitysim.codes import Activity, Kind
+from equitysim.errors import UsageError
+from equitysim.measures.text import cell
+from equitysim.plan import Plan
+from equitysim.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Description(NamedTuple):
+    """What one row of a table is, and what each column means, in the order of the columns."""
+
+    row: str
+    columns: dict[str, str]
+
+
+POLICY = "Name of the policy."
+REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."
+CUSTOMER = "Identity of the customer: the same person under every policy of the replication."
+
+TABLES: dict[str, Description] = {
+    "runs": Description(
+        "One simulated run: one policy in one replication.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "seed": "Seed of the study.",
+            "engine": "Engine that ran it.",
+            "scheme": "Version of the draw scheme: runs of different schemes do not share their luck.",
+            "events": "Model events, those of the history included.",
+            "seed_persons": "Simulated people who entered other than by referral.",
+            "digest": "SHA-256 over ledger, series and every model event.",
+            "seconds": "Wall time of the run in seconds.",
+        },
+    ),
+    "values": Description(
+        "One measure of one run, of everybody or of one segment.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "segment": "Name of the segment; `all` for everybody.",
+            "measure": "Name of the measure.",
+            "value": "Its value; empty where it is undefined.",
+            "unit": "Its unit in words.",
+            "window_days": "Days that the measure looks at.",
+        },
+    ),
+    "differences": Description(
+        "One measure of one policy against the baseline, over all replications.",
+        {
+            "policy": POLICY,
+            "baseline": "Name of the baseline policy.",
+            "measure": "Name of the measure.",
+            "mean": "Mean of the differences within replications, policy minus baseline.",
+            "low": "Lower end of its t interval; empty with one replication.",
+            "high": "Upper end of its t interval; empty with one replication.",
+            "sd": "Standard deviation of the difference between replications; empty with one replication.",
+            "replications": "Replications in which the measure is defined under both.",
+            "confidence": "Confidence of the interval, as a fraction.",
+            "unit": "Unit of the measure in words.",
+            "window_days": "Days that the measure looks at.",
+        },
+    ),
+    "series": Description(
+        "One quantity of one run at one review, and at the horizon.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "day": "Days since the start.",
+            "measure": (
+                "`prospects`, `active`, `customers` (have ever bought), `lost`: people on that day. `orders`, "
+                "`referrals`, `referred_customers`, `complaints`: since "
+                "the start. `equity_mean`: points, over active customers. `value`: customer-booked flows since the "
+                "start, discounted to it, in the scenario's currency."
+            ),
+            "value": "Its value, of the simulated people; empty where it is undefined.",
+        },
+    ),
+    "stages": Description(
+        "How many people of one run stand where at the horizon.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "scale": "`stage` for the relationship stages, `rung` for the loyalty ladder.",
+            "name": "Name of the stage or rung.",
+            "customers": "Simulated people there at the horizon; the lost are on the ladder where they left it.",
+        },
+    ),
+    "ledger": Description(
+        "Everything one customer brought or cost of one kind, from the start to the horizon.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "customer": CUSTOMER,
+            "root": "Identity of the seed person this customer descends from by referral; a seed person's own.",
+            "kind": (
+                "`margin`, `premium`, `service` (cost to serve), `contact`, `reward`, `incentive`, `compensation`, "
+                "`acquisition`, or `desk` (cost per case)."
+            ),
+            "discounted": "Money discounted to the start; costs are negative.",
+        },
+    ),
+    "events": Description(
+        "One model event of one customer; process-mining tools read it with `case_id`, `activity` and `timestamp`.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "case_id": CUSTOMER,
+            "activity": "What happened.",
+            "timestamp": "Date and time, ISO 8601, without a time zone.",
+            "day": "Days since the start; negative in the history.",
+            "program": "Name of the program that did it; empty where none did.",
+            "points": "Points of equity that it moved.",
+            "money": "Money that it booked, not discounted; costs are negative.",
+            "balance": "Equity after it.",
+        },
+    ),
+}
+"""Every table by its name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One tidy table: columns of equal length under the names that :data:`TABLES` describes. Raises ValueError if
+    they are not."""
+
+    name: str
+    columns: Mapping[str, Sequence[Any]]
+
+    def __post_init__(self) -> None:
+        described = tuple(TABLES[self.name].columns)
+        if tuple(self.columns) != described:
+            raise ValueError(f"table {self.name} has columns {tuple(self.columns)}, described are {described}")
+        lengths = {len(column) for column in self.columns.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"table {self.name} has columns of lengths {sorted(lengths)}")
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def frame(self) -> "pd.DataFrame":
+        """As a pandas DataFrame, texts as people wrote them."""
+        import pandas as pd
+
+        return pd.DataFrame(dict(self.columns))
+
+    def write(self, file: IO[str], *, header: bool = True) -> None:
+        """As CSV to a text file opened with ``newline=""``. Without ``header`` only the rows, to add to a file that
+        has one."""
+        writer = csv.writer(file, lineterminator="\n")
+        if header:
+            writer.writerow(self.columns)
+        writer.writerows([_written(value) for value in row] for row in zip(*self.columns.values(), strict=True))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return cell(value)
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(float(value))
+    return str(value)
+
+
+def from_rows(name: str, rows: Iterable[Sequence[Any]]) -> Table:
+    """A table from its rows. Raises ValueError if a row has another number of cells than there are columns."""
+    described = tuple(TABLES[name].columns)
+    kept = list(rows)
+    columns = list(zip(*kept, strict=True)) if kept else [()] * len(described)
+    return Table(name, dict(zip(described, columns, strict=True)))
+
+
+def known(name: str, available: Iterable[str]) -> str:
+    """The name, if it is a table to be had here. Raises ``errors.UsageError`` that names the others."""
+    names = tuple(available)
+    if name not in names:
+        raise UsageError(f"there is no table {name!r} here; there are {', '.join(names)}")
+    return name
+
+
+def ledger(result: Result) -> Table:
+    """Each customer's money by kind in canonical order, without zeros."""
+    customers = result.customers
+    amounts = customers["ledger"]
+    who, kind = np.nonzero(amounts)
+    names = [member.name.lower() for member in Kind]
+    columns = (
+        [result.policy] * who.size,
+        [result.replication] * who.size,
+        customers["identity"][who].tolist(),
+        customers["root"][who].tolist(),
+        [names[k] for k in kind.tolist()],
+        amounts[who, kind].tolist(),
+    )
+    return Table("ledger", dict(zip(TABLES["ledger"].columns, columns, strict=True)))
+
+
+def events(result: Result, plan: Plan, start: datetime.date) -> Table:
+    """The event log, each customer's events in their order. Raises ValueError for a run that kept no log."""
+    log = result.log
+    if log is None:
+        raise ValueError("this run kept no event log")
+    names = [member.name.lower() for member in Activity]
+    days = log["time"].tolist()
+    columns = (
+        [result.policy] * len(log),
+        [result.replication] * len(log),
+        log["customer"].tolist(),
+        [names[activity] for activity in log["activity"].tolist()],
+        [timestamp(start, day) for day in days],
+        days,
+        ["" if program < 0 else plan.names.programs[program] for program in log["program"].tolist()],
+        log["points"].tolist(),
+        log["money"].tolist(),
+        log["balance"].tolist(),
+    )
+    return Table("events", dict(zip(TABLES["events"].columns, columns, strict=True)))
+
+
+def timestamp(start: datetime.date, day: float) -> str:
+    """Date and time ``day`` days after the first moment of ``start``, to the second."""
+    moment = datetime.datetime.combine(start, datetime.time()) + datetime.timedelta(days=day)
+    return moment.isoformat(sep=" ", timespec="seconds")
+
+
+def described() -> str:
+    """The description of every table and measure column as Markdown, for the documentation."""
+    parts = []
+    for name, description in TABLES.items():
+        rows = [f"| `{column}` | {meaning} |" for column, meaning in description.columns.items()]
+        parts.append("\n".join([f"## {name}", "", description.row, "", "| column | meaning |", "|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,216 @@
+"""Every measure of one run (model §9)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from equitysim.codes import Counter, Kind, Rung, Stage
+from equitysim.measures.ladder import counted, rungs, stages
+from equitysim.measures.money import SPENT, desk_hours_cost, fixed_cost, kinds_total, total
+from equitysim.measures.registry import MEASURES, SOURCES
+from equitysim.measures.sources import sources_of
+from equitysim.measures.state import Customers, active, best, equity_at, segment_of
+from equitysim.plan import YEAR, Parameters, Plan
+from equitysim.result import Result
+
+UNDEFINED = math.nan
+BEST_SHARE = 0.2
+MICRO = 1e6
+
+Counts = npt.NDArray[np.int64]
+Values = dict[str, float]
+
+
+class Persons(NamedTuple):
+    """How many people a per-person figure is divided by.
+
+    ``seed``: entered other than by referral; ``early``: of those, by two thirds of the horizon; ``fitting``: of
+    those, early enough for the window of ``ltv`` to end by the horizon.
+    """
+
+    seed: int
+    early: int
+    fitting: int
+
+
+class Denominators(NamedTuple):
+    """Seed persons of the baseline, in all and by segment: every policy is divided by the same, also one that
+    switches sources."""
+
+    everyone: Persons
+    by_segment: tuple[Persons, ...]
+
+
+@dataclass(frozen=True)
+class RunMeasures:
+    """The measures of one run.
+
+    ``values``: all of ``registry.MEASURES``; ``by_segment``: those defined by segment, in the plan's order of
+    segments. NaN where undefined. ``stages``, ``rungs``: simulated customers at the horizon by ``codes.Stage`` and
+    ``codes.Rung``.
+    """
+
+    values: Values
+    by_segment: tuple[Values, ...]
+    stages: Counts
+    rungs: Counts
+
+
+class Group(NamedTuple):
+    """Customers measured together.
+
+    ``customers``: its own; ``family``: its seed persons and everybody descended from them; ``recruits``: whoever its
+    customers referred; ``counts``: by ``codes.Counter``; ``persons``: what per-person figures are divided by.
+    """
+
+    customers: Customers
+    family: Customers
+    recruits: Customers
+    counts: Counts
+    persons: Persons
+
+
+def denominators_of(result: Result, plan: Plan) -> Denominators:
+    """Seed persons of a run; the baseline's are everybody's denominators."""
+    seeds = result.customers[result.customers["generation"] == 0]
+    groups = range(len(plan.parameters.segments))
+    return Denominators(
+        everyone=_persons(seeds, plan.parameters),
+        by_segment=tuple(_persons(seeds[seeds["segment"] == k], plan.parameters) for k in groups),
+    )
+
+
+def _persons(seeds: Customers, parameters: Parameters) -> Persons:
+    fits = seeds["root_entered"] + parameters.ltv_window <= parameters.horizon
+    return Persons(
+        len(seeds), int(np.count_nonzero(seeds["entered"] <= parameters.early_horizon)), int(np.count_nonzero(fits))
+    )
+
+
+def measure(result: Result, plan: Plan, denominators: Denominators) -> RunMeasures:
+    """All measures of a run; those against a baseline stay NaN until :func:`against_baseline`.
+
+    ``denominators`` are those of the baseline's run in the same replication. Totals and counts of people, touches and
+    referrals are multiplied by ``plan.scale``.
+    """
+    parameters = plan.parameters
+    customers = result.customers
+    everyone = Group(
+        customers, customers, customers[customers["generation"] > 0], result.counts.sum(axis=0), denominators.everyone
+    )
+    measured = {
+        **_money(result, plan, denominators.everyone),
+        **_behaviour(everyone, plan),
+        "desk_wait_mean": _ratio(int(result.desks["wait_micro"].sum()) / MICRO, int(result.desks["served"].sum())),
+    }
+    return RunMeasures(
+        values={name: measured.get(name, UNDEFINED) for name in MEASURES},
+        by_segment=tuple(_behaviour(group, plan) for group in _by_segment(result, plan, denominators)),
+        stages=counted(stages(customers, parameters, parameters.horizon), Stage),
+        rungs=counted(rungs(customers, parameters, parameters.horizon), Rung),
+    )
+
+
+def against_baseline(values: Mapping[str, float], baseline: Mapping[str, float]) -> Values:
+    """``roi`` and ``cost_per_value`` of a policy against the baseline of the same replication; NaN where spend did
+    not rise."""
+    spent = values["spend"] - baseline["spend"]
+    gained = values["net_value"] - baseline["net_value"]
+    if not spent > 0.0:
+        return {"roi": UNDEFINED, "cost_per_value": UNDEFINED}
+    return {"roi": gained / spent, "cost_per_value": _ratio(spent, gained + spent)}
+
+
+def _by_segment(result: Result, plan: Plan, denominators: Denominators) -> list[Group]:
+    """One group per segment. Descendants belong to their seed person's segment, recruits to their referrer's."""
+    customers = result.customers
+    referred = customers[customers["generation"] > 0]
+    family = segment_of(customers["root"], customers)
+    recruits = segment_of(referred["referrer"], customers)
+    return [
+        Group(
+            customers[customers["segment"] == k],
+            customers[family == k],
+            referred[recruits == k],
+            result.counts[k],
+            denominators.by_segment[k],
+        )
+        for k in range(len(plan.parameters.segments))
+    ]
+
+
+def _money(result: Result, plan: Plan, persons: Persons) -> Values:
+    """Measures that hold costs of the policy as a whole, so of nobody's segment."""
+    customers = result.customers
+    owed = result.desk_hours_cost + result.fixed_cost
+    net = kinds_total(customers, tuple(Kind)) - owed
+    early_horizon = plan.parameters.early_horizon
+    early = total(customers["early"]) - desk_hours_cost(plan, early_horizon) - fixed_cost(plan, early_horizon)
+    return {
+        "net_value": _ratio(net, persons.seed),
+        "net_value_total": net * plan.scale,
+        "net_value_early": _ratio(early, persons.early),
+        "spend": _ratio(owed - kinds_total(customers, SPENT), persons.seed),
+    }
+
+
+def _behaviour(group: Group, plan: Plan) -> Values:
+    """Measures that are defined for any group of customers."""
+    counts = {counter: int(group.counts[counter]) for counter in Counter}
+    parameters = plan.parameters
+    living = active(group.customers, parameters, parameters.horizon)
+    balances = equity_at(group.customers[living], parameters, parameters.horizon)
+    recruited = (group.recruits["entered"] >= 0.0) & (group.recruits["orders"] > 0)
+    return {
+        **_lifetime_value(group, parameters),
+        **{
+            name: _ratio(amount, group.persons.seed)
+            for name, amount in zip(SOURCES, sources_of(group.family), strict=True)
+        },
+        "referrals": counts[Counter.REFERRALS] * plan.scale,
+        "referred_customers": int(np.count_nonzero(recruited)) * plan.scale,
+        "retention_12m": _retention(group.customers),
+        "active_end": int(np.count_nonzero(living)) * plan.scale,
+        "share_won": _ratio(counts[Counter.OCCASIONS_WON], counts[Counter.OCCASIONS]),
+        "second_purchase_rate": _second_purchase_rate(group.customers, parameters.horizon),
+        "equity_mean": _ratio(total(balances), balances.size),
+        "complaints": _ratio(100.0 * counts[Counter.COMPLAINTS], counts[Counter.ORDERS]),
+        "recovered_share": _ratio(counts[Counter.RECOVERED], counts[Counter.KNOWN_FAILURES]),
+        "refused": (counts[Counter.REFUSED_BUDGET] + counts[Counter.REFUSED_AT_MOST]) * plan.scale,
+        "opt_outs": counts[Counter.OPT_OUTS] * plan.scale,
+        "top20_margin_share": _best_share(group.customers),
+    }
+
+
+def _lifetime_value(group: Group, parameters: Parameters) -> Values:
+    fitting = group.family[group.family["root_entered"] + parameters.ltv_window <= parameters.horizon]
+    referred = fitting["generation"] > 0
+    parts = {"ltv": fitting, "ltv_own": fitting[~referred], "ltv_referred": fitting[referred]}
+    return {name: _ratio(total(part["ltv"]), group.persons.fitting) for name, part in parts.items()}
+
+
+def _retention(customers: Customers) -> float:
+    kept = customers["kept"][~np.isnan(customers["kept"])]
+    return _ratio(total(kept), kept.size)
+
+
+def _second_purchase_rate(customers: Customers, horizon: float) -> float:
+    first = customers["first_order"]
+    observed = customers[(first >= 0.0) & (first + YEAR <= horizon)]
+    again = (observed["orders"] >= 2) & (observed["second_order"] < observed["first_order"] + YEAR)
+    return _ratio(int(np.count_nonzero(again)), len(observed))
+
+
+def _best_share(customers: Customers) -> float:
+    """Of those who bought from t = 0 on; earlier margin is not counted, so earlier buyers would only dilute."""
+    buyers = customers[(customers["orders"] > 0) & (customers["last_order"] >= 0.0)]
+    margin = buyers["ledger"][:, Kind.MARGIN] + buyers["ledger"][:, Kind.PREMIUM]
+    return _ratio(total(margin[best(margin, BEST_SHARE)]), total(margin))
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole != 0 else UNDEFINED

@@ -1,0 +1,122 @@
+"""What a study keeps of each policy, and what its numbers stand beside."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from equitysim.measures.registry import MEASURES
+from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
+
+
+class ScenarioInfo(NamedTuple):
+    """Which scenario: its name, its file as given (empty if it has none), and a hash of everything it resolves to."""
+
+    name: str
+    file: str
+    hash: str
+
+
+class Provenance(NamedTuple):
+    """With what it was computed: versions of the package, the draw scheme, Python and NumPy, and the platform."""
+
+    equitysim: str
+    scheme: str
+    python: str
+    numpy: str
+    platform: str
+
+
+class Context(NamedTuple):
+    """What every number of a study stands beside.
+
+    ``measure`` is the decision measure, ``matters`` the difference of it below which policies are tied (in its unit).
+    ``units``: measure → unit in words, in the order measures are shown; ``directions``: measure → 1 more is better,
+    -1 less is better, 0 neither. ``customers``: about how many seed persons were asked for, None for the scenario's
+    own number; ``scale``: seed persons of the scenario per simulated one.
+    """
+
+    scenario: ScenarioInfo
+    engine: str
+    seed: int
+    replications: int
+    confidence: float
+    measure: str
+    matters: float
+    currency: str
+    horizon_days: float
+    ltv_window_days: float
+    segments: tuple[str, ...]
+    units: Mapping[str, str]
+    directions: Mapping[str, int]
+    customers: int | None
+    scale: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyOutcome:
+    """One policy over all replications.
+
+    ``digest``: SHA-256 over ``digests``, one per replication. ``events``, ``seconds``, ``seed_persons``: per
+    replication; seconds are wall time. ``values``: measure → array over replications, NaN where undefined.
+    ``by_segment``: segment → measure → array over replications, for measures that are defined by segment. ``series``:
+    per replication, dtype ``result.SERIES``. ``stages``, ``rungs``: replications × ``codes.Stage`` and
+    ``codes.Rung``, customers at the horizon.
+    """
+
+    name: str
+    digest: str
+    digests: tuple[str, ...]
+    events: tuple[int, ...]
+    seconds: tuple[float, ...]
+    seed_persons: tuple[int, ...]
+    values: Mapping[str, FloatArray]
+    by_segment: Mapping[str, Mapping[str, FloatArray]]
+    series: tuple[npt.NDArray[np.void], ...]
+    stages: npt.NDArray[np.int64]
+    rungs: npt.NDArray[np.int64]
+
+
+class Difference(NamedTuple):
+    """A policy's paired difference to the baseline in one measure, in the measure's unit."""
+
+    policy: str
+    measure: str
+    estimate: Estimate
+    unit: str
+
+
+class Claim(NamedTuple):
+    """A claim of the scenario and what the runs say of it.
+
+    ``estimate``: by how much the policy said to be better is better, so positive speaks for the claim also where less
+    is better (costs, waits).
+    """
+
+    text: str
+    measure: str
+    estimate: Estimate
+    threshold: float
+    outcome: Outcome
+
+
+def digest_over(digests: Iterable[str]) -> str:
+    """SHA-256 over the digests of the replications in their order: equal means equal results, replication by
+    replication."""
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def summary(outcome: PolicyOutcome, measure: str, confidence: float) -> Estimate:
+    """Mean and interval of a measure over the replications in which it is defined.
+
+    A measure against the baseline that is undefined in any replication is undefined in sum: leaving out the
+    replications where spend did not rise would flatter the rest.
+    """
+    values = outcome.values[measure]
+    if MEASURES[measure].against_baseline and bool(np.isnan(values).any()):
+        values = values[:0]
+    return t_interval(values, confidence)
