@@ -6,7 +6,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
+
+from equitysim.errors import UsageError
+from equitysim.figures.words import duration, percent
+from equitysim.measures.registry import MEASURES, SOURCES
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.intervals import Estimate, t_interval, t_quantile
+from equitysim.statistics.outcome import Context, PolicyOutcome
 
 
 class Interval(NamedTuple):
@@ -140,7 +146,7 @@ def forecast(
     added = _band(f"cumulative {what}", simulated, np.cumsum(seen), known_weeks, confidence)
     return Forecast(
         title=title,
-        subtitle=f"mean and {confidence:.0%} predictive band of {simulated.shape[0]} replications; "
+        subtitle=f"mean and {percent(confidence)} predictive band of {simulated.shape[0]} replications; "
         "parameters frozen, their uncertainty not in the band",
         weeks=tuple(range(1, weeks + 1)),
         known_weeks=known_weeks,
@@ -159,7 +165,7 @@ def _band(
 ) -> Band:
     replications = simulated.shape[0]
     mean = simulated.mean(axis=0)
-    factor = float(stdtrit(replications - 1, 0.5 + confidence / 2)) * float(np.sqrt(1 + 1 / replications))
+    factor = t_quantile(0.5 + confidence / 2, replications - 1) * float(np.sqrt(1 + 1 / replications))
     half = factor * simulated.std(axis=0, ddof=1)
     low, high = np.maximum(mean - half, 0.0), mean + half
     within = (recorded >= low) & (recorded <= high)
@@ -179,6 +185,128 @@ def forecast_text(drawn: Forecast) -> str:
     return (
         f"{drawn.weekly.inside} of {drawn.counted} weeks ({drawn.known_weeks + 1}–{last}) fall inside the weekly band, "
         f"{drawn.cumulative.inside} inside the cumulative one."
+    )
+
+
+KINDS: Final = {
+    "value": "value_by_policy",
+    "referrals": "referrals_by_policy",
+    "equity": "equity_over_time",
+    "active": "active_customers_over_time",
+    "sources": "five_sources",
+}
+"""The figures of a comparison, in the order they are told, and the names of their files."""
+
+SOURCE_LABELS: Final = {
+    "source_base": "base",
+    "source_more_purchases": "more purchases",
+    "source_premium": "premium",
+    "source_cost_to_serve": "cost to serve saved",
+    "source_referrals": "referrals",
+}
+
+
+def of_comparison(comparison: Comparison, kind: str) -> ByPolicy | OverTime | Sources:
+    """What one of :data:`KINDS` draws of a comparison. Raises UsageError for another kind."""
+    match kind:
+        case "value":
+            return _by_policy(comparison, comparison.context.measure)
+        case "referrals":
+            return _by_policy(comparison, "referrals")
+        case "equity":
+            return _over_time(comparison, "equity_mean")
+        case "active":
+            return _over_time(comparison, "active")
+        case "sources":
+            return _sources(comparison)
+    raise UsageError(f"there is no figure '{kind}'; there are: {', '.join(KINDS)}")
+
+
+def _subtitle(context: Context) -> str:
+    replications = f"{context.replications} replication" + "s" * (context.replications != 1)
+    spread = (
+        f"{percent(context.confidence)} t intervals, each by itself" if context.replications > 1 else "no intervals"
+    )
+    return f"{context.scenario.name}; {duration(context.horizon_days)}; {replications} on the same customers; {spread}"
+
+
+def _baseline(comparison: Comparison) -> int:
+    return [outcome.name for outcome in comparison.policies].index(comparison.baseline)
+
+
+def _by_policy(comparison: Comparison, measure: str) -> ByPolicy:
+    context = comparison.context
+    known = MEASURES[measure]
+    factor = 100.0 if known.unit == "share" else 1.0
+    unit = context.units[measure]
+    decides = measure == context.measure
+    names = [outcome.name for outcome in comparison.policies]
+    return ByPolicy(
+        title=f"{known.label.capitalize()} by policy",
+        subtitle=_subtitle(context),
+        level_axis=f"{known.label}, {'%' if unit == 'share' else unit}",
+        difference_axis=f"difference in {known.label}, {'% points' if unit == 'share' else unit}",
+        levels=tuple(_interval(name, comparison.summary(name, measure), factor) for name in names),
+        differences=tuple(
+            None if name == comparison.baseline else _interval(name, comparison.difference(name, measure), factor)
+            for name in names
+        ),
+        baseline=_baseline(comparison),
+        matters=context.matters * factor if decides else 0.0,
+    )
+
+
+def _interval(label: str, estimate: Estimate, factor: float) -> Interval:
+    return Interval(label, estimate.mean * factor, estimate.low * factor, estimate.high * factor)
+
+
+def _over_time(comparison: Comparison, column: str) -> OverTime:
+    context = comparison.context
+    days, unit = time_unit(context.horizon_days)
+    counts = column == "active"
+    factor = context.scale if counts else 1.0
+    return OverTime(
+        title="Active customers over time" if counts else "Mean equity of active customers over time",
+        subtitle=f"{_subtitle(context)}; bands are of levels: differences between policies are known more sharply",
+        time_axis=f"{unit} since the start",
+        axis="customers who ordered lately" if counts else "equity, points (0 is neutral)",
+        lines=tuple(_course(outcome, column, days, factor, context.confidence) for outcome in comparison.policies),
+        baseline=_baseline(comparison),
+        from_zero=counts,
+    )
+
+
+def _course(outcome: PolicyOutcome, column: str, days: float, factor: float, confidence: float) -> Line:
+    by_replication = np.stack([np.asarray(series[column], dtype=float) for series in outcome.series]) * factor
+    estimates = [t_interval(values, confidence) for values in by_replication.T]
+    return Line(
+        label=outcome.name,
+        times=tuple((np.asarray(outcome.series[0]["day"], dtype=float) / days).tolist()),
+        mean=tuple(estimate.mean for estimate in estimates),
+        low=tuple(estimate.low for estimate in estimates),
+        high=tuple(estimate.high for estimate in estimates),
+    )
+
+
+def _sources(comparison: Comparison) -> Sources:
+    context = comparison.context
+    names = tuple(outcome.name for outcome in comparison.policies)
+    unit = context.units[SOURCES[0]]
+    sums = [np.sum([outcome.values[source] for source in SOURCES], axis=0) for outcome in comparison.policies]
+    return Sources(
+        title="Where the value comes from",
+        subtitle=f"{_subtitle(context)}; a longer life sits in base",
+        axis=f"{unit}, discounted: margin + premium − cost to serve, before what programs cost",
+        policies=names,
+        parts=tuple(
+            Part(SOURCE_LABELS[source], tuple(comparison.summary(name, source).mean for name in names))
+            for source in SOURCES
+        ),
+        totals=tuple(
+            _interval(name, t_interval(values, context.confidence), 1.0)
+            for name, values in zip(names, sums, strict=True)
+        ),
+        baseline=_baseline(comparison),
     )
 
 

@@ -190,7 +190,11 @@ def _over_time(drawn: data.OverTime) -> Figure:
 
 
 def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
-    return wrapped(drawn.lines[index].label, columns, 2) + (" (baseline)" if index == drawn.baseline else "")
+    label = wrapped(drawn.lines[index].label, columns, 2)
+    if index != drawn.baseline:
+        return label
+    room = columns - len(label.rsplit("\n", 1)[-1]) > len("(baseline)")
+    return label + (" " if room else "\n") + "(baseline)"
 
 
 def _line(axes: Axes, drawn: data.OverTime, index: int, *, markers: bool) -> None:
@@ -257,9 +261,9 @@ def _multiples(drawn: data.OverTime) -> Figure:
 def _sources(drawn: data.Sources) -> Figure:
     labels = [wrapped(name, 26, 3) for name in drawn.policies]
     rows = [0.26 + _LINE * (label.count("\n") + 1 + (k == drawn.baseline)) for k, label in enumerate(labels)]
-    height = sum(rows) + 1.95
+    height = sum(rows) + 2.1
     result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
-    bottom = 0.55 / height
+    bottom = 0.7 / height
     axes = result.add_axes((0.235, bottom, 0.74, top - 0.36 / height - bottom))
     places = [sum(rows[:k]) + rows[k] / 2 for k in range(len(rows))]
     ahead, behind = [0.0] * len(rows), [0.0] * len(rows)
