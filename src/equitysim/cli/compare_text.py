@@ -183,8 +183,8 @@ def _early(comparison: Comparison, columns: int) -> list[str]:
         text = f"{at} {plain(by_end)} has the highest net value as well."
     elif claim_outcome(ahead, matters=comparison.context.matters) == "holds":
         text = (
-            f"{at} the order changes: {plain(by_early)} is ahead of {plain(by_end)}, the highest at the end, by {shown}. "
-            "The choice of horizon matters here."
+            f"{at} the order changes: {plain(by_early)} is ahead of {plain(by_end)}, the highest at the end, by "
+            f"{shown}. The choice of horizon matters here."
         )
     else:
         text = f"{at} {plain(by_early)} has the highest net value, but not clearly before {plain(by_end)} ({shown})."

@@ -55,8 +55,8 @@ class Line(NamedTuple):
 
 
 class OverTime(NamedTuple):
-    """One quantity over time by policy; ``from_zero``: the axis starts at 0 (a count), else where the data do
-    (points).
+    """One quantity over time by policy; ``from_zero``: a count, whose axis starts at 0 where that leaves room
+    to see anything.
     """
 
     title: str
@@ -296,7 +296,7 @@ def _sources(comparison: Comparison) -> Sources:
     return Sources(
         title="Where the value comes from",
         subtitle=f"{_subtitle(context)}; a longer life sits in base",
-        axis=f"{unit}, discounted: margin + premium − cost to serve, before what programs cost",
+        axis=f"{unit}, discounted: margin + premium − cost to serve, before program costs",
         policies=names,
         parts=tuple(
             Part(SOURCE_LABELS[source], tuple(comparison.summary(name, source).mean for name in names))

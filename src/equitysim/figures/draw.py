@@ -226,7 +226,8 @@ def _frame(axes: Axes, drawn: data.OverTime) -> None:
     times = [time for line in drawn.lines for time in line.times]
     if times and max(times) > min(times):
         axes.set_xlim(min(times), max(times))
-    if drawn.from_zero:
+    # counts start at 0, unless all that there is to see would lie in the upper half
+    if drawn.from_zero and axes.get_ylim()[0] < axes.get_ylim()[1] / 2:
         axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 6, 10]))
 

@@ -1,0 +1,180 @@
+"""The command line: arguments, progress, exit codes; no logic.
+
+Everything heavy is imported by the command that needs it, so that ``--help`` and a mistyped option answer at once.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from equitysim.cli.asked import Asked, Layers
+from equitysim.cli.terminal import Exit, guarded, prepare_streams
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, shown in the order given."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_layers = _together(
+    click.option(
+        "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Change one value, as if the file said so."
+    ),
+    click.option(
+        "--with", "layers", multiple=True, type=FILE, metavar="FILE", help="Lay a file of differences on top."
+    ),
+)
+_strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+_quiet = click.option("--quiet", is_flag=True, help="No progress and no messages but errors.")
+_seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of all draws.")
+_engine = click.option("--engine", type=click.Choice(["auto", "simpy"]), default="auto", help="What simulates.")
+_customers = click.option(
+    "--customers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Simulate about N seed persons; totals are scaled back.",
+)
+_job = _together(
+    _engine,
+    _seed,
+    click.option("--replications", type=click.IntRange(min=1), metavar="N", help="Repeat with N different lucks."),
+    _customers,
+    _layers,
+    click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario."),
+    click.option("--events", is_flag=True, help="Write the log of every event (large)."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
+    _quiet,
+    click.option("--strict", is_flag=True, help="Treat warnings as errors, and a claim that fails too."),
+)
+
+
+@click.group(context_settings=SETTINGS)
+@click.version_option(package_name="equitysim", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Simulate relationship equity: which reward and recovery policy earns the most value and referrals?
+
+    Start with 'equitysim new my.yaml', then 'equitysim compare my.yaml'.
+    """
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+def new(file: Path) -> int:
+    """Write a short commented starter scenario."""
+    from equitysim.cli import inspect
+
+    return inspect.new(file)
+
+
+@cli.command()
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@_layers
+@_strict
+@_quiet
+def check(
+    files: tuple[Path, ...], changes: tuple[str, ...], layers: tuple[Path, ...], strict: bool, quiet: bool
+) -> int:
+    """Report every fault of scenario files, each with its place."""
+    from equitysim.cli import inspect
+
+    return inspect.check(files, Layers(changes, layers), strict=strict, quiet=quiet)
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@_layers
+def show(file: Path, changes: tuple[str, ...], layers: tuple[Path, ...]) -> int:
+    """Show the resolved scenario: every value with its unit and origin, and what points mean in behaviour."""
+    from equitysim.cli import inspect
+
+    return inspect.show_resolved(file, Layers(changes, layers))
+
+
+@cli.command()
+@click.argument("key")
+def explain(key: str) -> int:
+    """Explain one key: meaning, unit, default, source, effect."""
+    from equitysim.cli import inspect
+
+    return inspect.explain_key(key)
+
+
+@cli.command()
+def schema() -> int:
+    """Print the JSON Schema of scenario files, for editors."""
+    from equitysim.cli import inspect
+
+    return inspect.print_schema()
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--policy", required=True, metavar="NAME", help="The policy to run.")
+@_job
+def run(file: Path, policy: str, **options: Any) -> int:
+    """Simulate one policy of a scenario."""
+    from equitysim.cli import simulate
+
+    return simulate.run(file, policy, _asked(options))
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@_job
+def compare(file: Path, **options: Any) -> int:
+    """Simulate all policies of a scenario on the same customers and compare them."""
+    from equitysim.cli import simulate
+
+    return simulate.compare(file, _asked(options))
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--policy", required=True, metavar="NAME", help="The policy to look at.")
+@click.option("--customer", required=True, metavar="ID|typical|best|lost", help="Whose account to show.")
+@click.option("--against", metavar="POLICY", help="The same customer under another policy as well.")
+@_engine
+@_seed
+@_customers
+@_layers
+@_quiet
+def trace(file: Path, policy: str, customer: str, against: str | None, **options: Any) -> int:
+    """Show one customer's account statement."""
+    from equitysim.cli import simulate
+
+    return simulate.trace(file, policy, customer, against, _asked(options))
+
+
+def _asked(options: dict[str, Any]) -> Asked:
+    layers = Layers(options.pop("changes"), options.pop("layers"))
+    return Asked(layers=layers, **options)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit code. Without ``arguments``: those of the process."""
+    prepare_streams()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return guarded(lambda: _dispatch(given))
+
+
+def _dispatch(arguments: list[str]) -> int:
+    try:
+        code = cli.main(arguments, prog_name="equitysim", standalone_mode=False)
+    except SystemExit as ended:
+        # click ends the process itself only where the reader of a pipe has gone
+        raise BrokenPipeError from ended
+    return int(code or Exit.DONE)
