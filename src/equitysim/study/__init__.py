@@ -1,0 +1,19 @@
+"""Runs and comparisons: policies × replications, one customer's account, and the folder a study leaves behind."""
+
+from equitysim.study.output import Recording, write_comparison, write_run
+from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, compare, run
+from equitysim.study.trace import Entry, Statement, Trace, trace
+
+__all__ = [
+    "DEFAULT_REPLICATIONS",
+    "DEFAULT_SEED",
+    "Entry",
+    "Recording",
+    "Statement",
+    "Trace",
+    "compare",
+    "run",
+    "trace",
+    "write_comparison",
+    "write_run",
+]

@@ -1,0 +1,78 @@
+"""Which engine runs, and how: the only place of a study that knows engines by name."""
+
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from equitysim.errors import UsageError
+from equitysim.plan import Plan
+from equitysim.result import SCHEME, Result
+from equitysim.statistics.outcome import Provenance
+
+ENGINES = ("auto", "simpy")
+"""What can be asked for; ``auto`` is the fastest that can do the job."""
+
+SEEDS = 1 << 63
+"""Seeds are the integers from 0 to below this."""
+
+Process = Callable[[Any], Any]
+"""A researcher's own SimPy process: called with the engine's World, returns a generator."""
+
+
+def engine_named(name: str) -> str:
+    """The engine that a name stands for. Raises ``errors.UsageError`` for an unknown one."""
+    if name not in ENGINES:
+        raise UsageError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")
+    return "simpy" if name == "auto" else name
+
+
+def checked_seed(seed: int) -> int:
+    """The seed, if it can be one. Raises ``errors.UsageError`` outside 0 … 2⁶³ − 1."""
+    if not 0 <= seed < SEEDS:
+        raise UsageError(f"a seed is a whole number from 0 to {SEEDS - 1}, not {seed}")
+    return seed
+
+
+def checked_replications(replications: int) -> int:
+    """The number of replications, if it can be one. Raises ``errors.UsageError`` below 1."""
+    if replications < 1:
+        raise UsageError(f"there must be at least 1 replication, not {replications}")
+    return replications
+
+
+def simulate(
+    engine: str,
+    plan: Plan,
+    seed: int,
+    replication: int,
+    *,
+    log: int | None = None,
+    processes: Sequence[Process] = (),
+) -> Result:
+    """One replication of a plan by an engine that :func:`engine_named` returned."""
+    return _SIMULATE[engine](plan, seed, replication, log=log, processes=processes)
+
+
+def _simpy(plan: Plan, seed: int, replication: int, *, log: int | None, processes: Sequence[Process]) -> Result:
+    """SimPy and compiled draws are loaded here, with the first run, because most commands never need them."""
+    from equitysim.engines.simpy.engine import simulate as simpy
+
+    return simpy(plan, seed, replication, log=log, processes=processes)
+
+
+_SIMULATE: dict[str, Callable[..., Result]] = {"simpy": _simpy}
+
+
+def provenance() -> Provenance:
+    """With what this process computes."""
+    return Provenance(
+        equitysim=version("equitysim"),
+        scheme=SCHEME,
+        python=platform.python_version(),
+        numpy=np.__version__,
+        platform=f"{sys.platform}-{platform.machine()}",
+    )

@@ -1,0 +1,103 @@
+"""The folder a study leaves behind: tables as CSV and the resolved scenario.
+
+A file appears whole or not at all: it is written beside its place under another name and then renamed.
+"""
+
+import contextlib
+import datetime
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from equitysim.errors import OutputError
+from equitysim.measures import tables
+from equitysim.measures.tables import Table
+from equitysim.plan import Plan
+from equitysim.result import EVERYONE, Result
+from equitysim.statistics.comparison import Comparison, PolicyRun
+
+RUN_TABLES = ("runs", "values", "series", "stages")
+COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
+RESOLVED = "scenario.resolved.yaml"
+
+
+def write_comparison(folder: Path, comparison: Comparison, resolved: str) -> None:
+    """Write a comparison's tables and the resolved scenario. ``resolved``: its text. Raises ``errors.OutputError``
+    that names path and cause."""
+    _write(folder, [comparison.table(name) for name in COMPARISON_TABLES], resolved)
+
+
+def write_run(folder: Path, run: PolicyRun, resolved: str) -> None:
+    """The same for a policy run alone; there is nothing to differ from."""
+    _write(folder, [run.table(name) for name in RUN_TABLES], resolved)
+
+
+def _write(folder: Path, written: list[Table], resolved: str) -> None:
+    for table in written:
+        with replacing(folder / f"{table.name}.csv") as file:
+            table.write(file)
+    with replacing(folder / RESOLVED) as file:
+        file.write(resolved)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A text file to write that takes the place of ``path`` when the block ends well, and leaves no trace if it does
+    not.
+
+    Raises ``errors.OutputError`` that names path and cause if the folder cannot be made, or the file not be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+class Recording:
+    """Writes ``ledger.csv`` and ``events.csv`` run by run while a study goes on, so that no run has to be kept.
+
+    Pass it as ``record`` to ``run`` or ``compare`` and use it as a context manager: the files appear when the block
+    ends well.
+    """
+
+    def __init__(self, folder: Path, start: datetime.date, *, ledger: bool = False, events: bool = False) -> None:
+        self._start = start
+        self._folder = folder
+        self._wanted = tuple(name for name, wanted in (("ledger", ledger), ("events", events)) if wanted)
+        self._files: dict[str, IO[str]] = {}
+        self._open = contextlib.ExitStack()
+
+    @property
+    def log(self) -> int | None:
+        """Whose events the engine is to log."""
+        return EVERYONE if "events" in self._wanted else None
+
+    def __enter__(self) -> "Recording":
+        with contextlib.ExitStack() as opened:
+            for name in self._wanted:
+                self._files[name] = opened.enter_context(replacing(self._folder / f"{name}.csv"))
+            self._open = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def __call__(self, result: Result, plan: Plan) -> None:
+        """Add one run."""
+        makers: dict[str, Callable[[], Table]] = {
+            "ledger": lambda: tables.ledger(result),
+            "events": lambda: tables.events(result, plan, self._start),
+        }
+        for name, file in self._files.items():
+            makers[name]().write(file, header=file.tell() == 0)

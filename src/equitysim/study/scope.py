@@ -1,0 +1,88 @@
+"""What a study needs to know of a scenario besides its plans."""
+
+import difflib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from equitysim.errors import UsageError
+from equitysim.scenario.schema import Scenario
+from equitysim.statistics.claims import judge
+from equitysim.statistics.outcome import Claim, PolicyOutcome, ScenarioInfo
+
+
+class ClaimText(NamedTuple):
+    """A claim as the scenario makes it: ``better`` beats ``than`` in ``measure`` by more than ``threshold``."""
+
+    better: str
+    than: str
+    measure: str
+    threshold: float
+
+
+class Scope(NamedTuple):
+    """Names and settings of the comparison: see ``statistics.outcome.Context`` for their meaning."""
+
+    info: ScenarioInfo
+    policies: tuple[str, ...]
+    baseline: str
+    measure: str
+    matters: float
+    confidence: float
+    currency: str
+    claims: tuple[ClaimText, ...]
+
+
+def scope_of(scenario: Scenario) -> Scope:
+    """What a study needs to know of this scenario."""
+    decided = scenario.compare
+    return Scope(
+        info=ScenarioInfo(scenario.name, scenario.file, scenario.hash),
+        policies=tuple(scenario.policies),
+        baseline=scenario.baseline,
+        measure=decided.measure,
+        matters=decided.matters,
+        confidence=decided.confidence,
+        currency=scenario.currency,
+        claims=tuple(
+            ClaimText(claim.better, claim.than, claim.measure or decided.measure, claim.by) for claim in scenario.claims
+        ),
+    )
+
+
+def policies_of(scope: Scope, asked: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The policies to run, in the scenario's order: all of them, or those asked for and the baseline. Raises like
+    :func:`known_policy`."""
+    if asked is None:
+        return scope.policies
+    wanted = {scope.baseline, *(known_policy(scope, name) for name in asked)}
+    return tuple(name for name in scope.policies if name in wanted)
+
+
+def known_policy(scope: Scope, name: str) -> str:
+    """The name, if the scenario has such a policy. Raises ``errors.UsageError`` that says which one may be meant."""
+    if name not in scope.policies:
+        close = difflib.get_close_matches(name, scope.policies, 1)
+        meant = f"did you mean {close[0]!r}? " if close else ""
+        raise UsageError(f"there is no policy {name!r} ({meant}there are: {', '.join(scope.policies)})")
+    return name
+
+
+def judged(scope: Scope, outcomes: Sequence[PolicyOutcome]) -> tuple[Claim, ...]:
+    """What the runs say of the scenario's claims. Claims about policies that were not run are left out.
+
+    ``matters`` is said in the unit of the decision measure, so in other measures every difference is material.
+    """
+    ran = {outcome.name: outcome for outcome in outcomes}
+    return tuple(
+        judge(
+            ran[claim.better],
+            ran[claim.than],
+            claim.measure,
+            text=f"{claim.better} is better than {claim.than} in {claim.measure}",
+            confidence=scope.confidence,
+            matters=scope.matters if claim.measure == scope.measure else 0.0,
+            threshold=claim.threshold,
+        )
+        for claim in scope.claims
+        if claim.better in ran and claim.than in ran
+    )
