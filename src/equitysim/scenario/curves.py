@@ -1,0 +1,189 @@
+"""What equity moves, written as what happens at two balances (model §2)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from equitysim import units
+from equitysim.scenario.quantities import (
+    DefectionShare,
+    GammaRate,
+    Model,
+    Positive,
+    Problem,
+    Share,
+    key,
+    problems,
+)
+
+_POINT = re.compile(r"at_(0|-?[1-9]\d{0,2})")
+
+
+class Beta(Model):
+    """Customers' own chances, spread as Beta(a, b)."""
+
+    a: Positive = key(
+        meaning="First parameter of the beta distribution.",
+        effect="The mean chance is a/(a + b); the smaller a + b, the more customers differ.",
+    )
+    b: Positive = key(
+        meaning="Second parameter of the beta distribution.",
+        effect="The mean chance is a/(a + b); the smaller a + b, the more customers differ.",
+    )
+
+
+class Gamma(Model):
+    """Customers' own rates, spread as Gamma(shape, rate)."""
+
+    shape: Positive = key(
+        meaning="Shape of the gamma distribution.",
+        effect="The smaller the shape, the more customers differ; the coefficient of variation is 1/√shape.",
+    )
+    rate: GammaRate = key(
+        unit="time",
+        meaning="Rate of the gamma distribution, with its unit of time: 4.414 weeks for a rate of 4.414 in weeks.",
+        effect="The mean is shape/rate events per unit of time.",
+    )
+
+
+class Base(Model):
+    """The customers' own base of a curve: one of two distributions."""
+
+    beta: Beta | None = key(
+        None,
+        meaning="Own chances, Beta distributed.",
+        effect="Some customers are always likelier than others, at the same equity.",
+        source="The form of BG/NBD (Fader, Hardie & Lee 2005) and of sBG (Fader & Hardie 2007).",
+    )
+    gamma: Gamma | None = key(
+        None,
+        meaning="Own yearly hazards, Gamma distributed.",
+        effect="Some customers always leave sooner than others, at the same equity.",
+        source="The form of Pareto/NBD (Schmittlein, Morrison & Colombo 1987).",
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "Base":
+        if (self.beta is None) == (self.gamma is None):
+            found = Problem((), "needs exactly one of beta and gamma", "write {beta: {a: 1, b: 3}}")
+            problems("Base", [found])
+        return self
+
+
+class Curve(Model):
+    """Two points ``at_N``, or one plain value; with an own base the points give only the slope and may be left out."""
+
+    model_config = ConfigDict(extra="allow")
+
+    value: Any = None
+    base: Base | None = key(
+        None,
+        meaning="Each customer's own base; the two points then give only the slope.",
+        effect="Customers differ at the same equity.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorthand(cls, raw: object) -> object:
+        if not isinstance(raw, dict):
+            return {"value": raw}
+        if "value" in raw:
+            found = Problem(("value",), "unknown key", "write the plain value, or two points such as at_0 and at_100")
+            problems(cls.__name__, [found])
+        return raw
+
+    @property
+    def points(self) -> tuple[tuple[float, Any], ...]:
+        """Balance and value of each point, from low to high; none for a plain value."""
+        extra = self.__pydantic_extra__ or {}
+        return tuple(sorted((float(name[3:]), value) for name, value in extra.items()))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Curve":
+        problems(type(self).__name__, list(self._faults()))
+        return self
+
+    def _faults(self) -> Iterator[Problem]:
+        extra = self.__pydantic_extra__ or {}
+        unknown = [name for name in extra if not _POINT.fullmatch(name)]
+        for name in unknown:
+            yield Problem((name,), "unknown key", "points are written at_0, at_100, at_-50")
+        if unknown:
+            return
+        for name in extra:
+            if not -100 <= int(name[3:]) <= 100:
+                yield Problem((name,), f"balance {name[3:]} is out of range", "equity lies between -100 and 100")
+        if self.value is None and len(extra) not in ((0, 2) if self.base else (2,)):
+            found = {0: "no point", 1: "one point"}.get(len(extra), f"{len(extra)} points")
+            yield Problem((), f"has {found}", "write two points such as at_0 and at_100, or one plain value")
+        else:
+            yield from self._value_faults()
+
+    def _value_faults(self) -> Iterator[Problem]:
+        yield from edge_faults(self.points)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        described = handler.resolve_ref_schema(handler(schema))
+        described["properties"].pop("value", None)
+        point = described.pop("additionalProperties", {})
+        described["patternProperties"] = {"^at_-?[0-9]+$": point}
+        described["additionalProperties"] = False
+        return {"anyOf": [point, dict(described)]}
+
+
+def edge_faults(points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:
+    """A chance that moves with equity never reaches 0 or 1, on either law (model §2)."""
+    values = [value for _, value in points]
+    if len(set(values)) < 2:
+        return
+    for balance, value in points:
+        if value in (0.0, 1.0):
+            text = units.write_share(value)
+            near = "0.01 %" if value == 0.0 else "99.9 %"
+            yield Problem((f"at_{int(balance)}",), f"cannot be {text} at one balance only", f"write such as {near}")
+
+
+class ChanceCurve(Curve):
+    """A chance on the logistic law."""
+
+    __pydantic_extra__: dict[str, Share]
+    value: Share | None = None
+
+    def _value_faults(self) -> Iterator[Problem]:
+        if self.base and self.base.gamma:
+            yield Problem(("base", "gamma"), "is for a hazard per year", "a chance has a beta base")
+        yield from edge_faults(self.points)
+
+
+class DefectionCurve(Curve):
+    """A chance per purchase or renewal on the logistic law, or a hazard per year (model §2, §4)."""
+
+    __pydantic_extra__: dict[str, DefectionShare]
+    value: DefectionShare | None = None
+
+    @property
+    def per(self) -> str:
+        """``purchase``, ``renewal`` or ``year``."""
+        if self.value is not None:
+            return str(self.value.per)
+        if self.points:
+            return str(self.points[0][1].per)
+        return "year" if self.base and self.base.gamma else "purchase"
+
+    def _value_faults(self) -> Iterator[Problem]:
+        pers = {value.per for _, value in self.points}
+        if len(pers) > 1:
+            yield Problem((), "mixes " + " and ".join(f"per {per}" for per in sorted(pers)), "write both points alike")
+            return
+        if self.base and self.points:
+            if self.base.beta and self.per == "year":
+                yield Problem(
+                    ("base", "beta"), "is for a chance per purchase or renewal", "a hazard per year has a gamma base"
+                )
+            if self.base.gamma and self.per != "year":
+                yield Problem(("base", "gamma"), "is for a hazard per year", f"a chance per {self.per} has a beta base")
+        yield from edge_faults(tuple((balance, value.share) for balance, value in self.points))

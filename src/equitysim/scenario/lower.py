@@ -1,0 +1,302 @@
+"""Lowering: a scenario under one policy becomes the flat Plan that engines read.
+
+Everything a Plan holds follows from the scenario and the policy's name; nothing is drawn here.
+"""
+
+import math
+
+from equitysim.codes import Discipline, Ranking, SourceKind
+from equitysim.errors import UsageError
+from equitysim.plan import YEAR, Crisis, Desk, Names, Parameters, Plan, Rival, Source
+from equitysim.scenario.lower_account import (
+    chance_curve,
+    defection_curve,
+    defection_unit,
+    season,
+    season_phase,
+    seasonal_days,
+    segments,
+)
+from equitysim.scenario.lower_programs import (
+    EXISTING_NAME,
+    active_programs,
+    lower_programs,
+    programs_of,
+    ranking,
+    stream,
+    yearly_costs,
+)
+from equitysim.scenario.people import Channel, Cohort, Mix
+from equitysim.scenario.policies import SourceSetting
+from equitysim.scenario.quantities import days_from
+from equitysim.scenario.schema import Scenario
+
+WEEK = 7.0
+
+
+def lower(scenario: Scenario, policy: str, *, customers: int | None = None) -> Plan:
+    """The plan of one policy.
+
+    ``customers`` asks for about so many seed persons: people, leads, budgets, desk hours and fixed costs scale alike,
+    agents stay, and ``scale`` of the plan says by
+    how much totals must be multiplied. Raises UsageError for a policy that does not exist, and for a population that
+    cannot be scaled to ``customers``.
+    """
+    if policy not in scenario.policies:
+        raise UsageError(f"there is no policy '{policy}'; the scenario has " + ", ".join(scenario.policies))
+    factor = 1.0
+    if customers is not None:
+        expected = expected_seed_persons(scenario)
+        if customers < 1 or expected <= 0.0:
+            raise UsageError(f"cannot scale about {expected:.0f} seed persons to {customers}")
+        factor = customers / expected
+    sources = _sources(scenario, policy, factor)
+    chosen = [program for _, _, program in programs_of(scenario, policy)]
+    fixed, setup = yearly_costs(chosen)
+    return Plan(
+        parameters=_parameters(scenario, policy, factor),
+        sources=sources,
+        desks=_desks(scenario, {program.desk for program in chosen}, factor),
+        crises=_crises(scenario),
+        names=Names(
+            segments=tuple(scenario.segments),
+            programs=tuple(active.name for active in active_programs(scenario, policy)),
+            desks=tuple(scenario.desks),
+            sources=source_names(scenario),
+        ),
+        policy=policy,
+        fixed_costs=fixed * factor,
+        setup_costs=setup * factor,
+        scale=1.0 if customers is None else _actual_scale(scenario, factor),
+        max_customers=scenario.limits.customers,
+        max_events=scenario.limits.events,
+    )
+
+
+def expected_seed_persons(scenario: Scenario) -> float:
+    """How many people are expected to enter other than by referral by the horizon, under the baseline (model §9)."""
+    return _seed_persons(scenario, _sources(scenario, scenario.baseline, 1.0))
+
+
+def source_names(scenario: Scenario) -> tuple[str, ...]:
+    """All sources in canonical order: existing people, cohorts, channels as declared (model §8, §11)."""
+    return (EXISTING_NAME, *scenario.cohorts, *scenario.channels)
+
+
+def _seed_persons(scenario: Scenario, sources: tuple[Source, ...]) -> float:
+    days = seasonal_days(scenario, 0.0, scenario.horizon)
+    dated = sum(source.count + sum(entry < scenario.horizon for entry in source.entries) for source in sources)
+    return dated + days * math.fsum(source.leads for source in sources)
+
+
+def _actual_scale(scenario: Scenario, factor: float) -> float:
+    """Whole people cannot be scaled exactly, so the scale is what rounding left."""
+    simulated = _seed_persons(scenario, _sources(scenario, scenario.baseline, factor))
+    return expected_seed_persons(scenario) / simulated if simulated > 0.0 else 1.0 / factor
+
+
+def _sources(scenario: Scenario, policy: str, factor: float) -> tuple[Source, ...]:
+    settings = {entry.channel: entry for entry in scenario.policies[policy] if isinstance(entry, SourceSetting)}
+    existing = scenario.existing
+    found = [
+        Source(
+            kind=int(SourceKind.EXISTING),
+            stream=stream(f"existing:{EXISTING_NAME}"),
+            count=round(existing.count * factor),
+            entries=(),
+            leads=0.0,
+            cost=0.0,
+            equity=existing.equity,
+            oversell=0.0,
+            mix=_mix(scenario, existing.mix),
+        )
+    ]
+    found += [_cohort(scenario, name, cohort, factor) for name, cohort in scenario.cohorts.items()]
+    found += [
+        _channel(scenario, name, channel, settings.get(name), factor) for name, channel in scenario.channels.items()
+    ]
+    return tuple(found)
+
+
+def _cohort(scenario: Scenario, name: str, cohort: Cohort, factor: float) -> Source:
+    return Source(
+        kind=int(SourceKind.COHORT),
+        stream=stream(f"cohort:{name}"),
+        count=0,
+        entries=cohort_entries(days_from(scenario.start, cohort.start), cohort.per_week, factor),
+        leads=0.0,
+        cost=0.0,
+        equity=cohort.equity,
+        oversell=0.0,
+        mix=_mix(scenario, cohort.mix),
+    )
+
+
+def _channel(scenario: Scenario, name: str, channel: Channel, setting: SourceSetting | None, factor: float) -> Source:
+    leads, cost, oversell = channel.leads, channel.cost, channel.oversell
+    if setting is not None:
+        leads = leads if setting.leads is None else setting.leads
+        cost = cost if setting.cost is None else setting.cost
+        oversell = oversell if setting.oversell is None else setting.oversell
+    return Source(
+        kind=int(SourceKind.CHANNEL),
+        stream=stream(f"channel:{name}"),
+        count=0,
+        entries=(),
+        leads=leads * factor,
+        cost=cost,
+        equity=channel.equity,
+        oversell=oversell,
+        mix=_mix(scenario, channel.mix),
+    )
+
+
+def cohort_entries(start: float, per_week: tuple[int, ...], factor: float = 1.0) -> tuple[float, ...]:
+    """Entry times in days: the people of a week are spread evenly over it; scaled counts are rounded in sum."""
+    entries: list[float] = []
+    before = 0
+    reached = 0
+    for week, count in enumerate(per_week):
+        reached += count
+        now = round(reached * factor)
+        here = now - before
+        entries += [start + WEEK * (week + (k + 0.5) / here) for k in range(here)]
+        before = now
+    return tuple(entries)
+
+
+def _mix(scenario: Scenario, mix: Mix | None) -> tuple[float, ...]:
+    """Cumulative shares of the segments, the last exactly 1."""
+    alone = len(scenario.segments) == 1
+    shares = [
+        (1.0 if alone else segment.share or 0.0) if mix is None else mix.get(name, 0.0)
+        for name, segment in scenario.segments.items()
+    ]
+    total = math.fsum(shares)
+    reached = [math.fsum(shares[: k + 1]) / total for k in range(len(shares))]
+    # Rounding must not leave a gap above the last segment that anybody can fall into.
+    last = max(k for k, share in enumerate(shares) if share > 0.0)
+    return tuple(1.0 if k >= last else value for k, value in enumerate(reached))
+
+
+def _desks(scenario: Scenario, used: set[str | None], factor: float) -> tuple[Desk, ...]:
+    return tuple(
+        Desk(
+            agents=desk.agents,
+            hours=desk.hours * factor,
+            handling_mean=desk.handling.mean,
+            handling_shape=0.0 if desk.handling.spread == 0.0 else 1.0 / (desk.handling.spread * desk.handling.spread),
+            patience=math.inf if desk.patience is None else desk.patience,
+            cost_per_hour=desk.cost,
+            cost_per_case=desk.per_case,
+            discipline=int(Discipline.BEST_FIRST if desk.order == "best first" else Discipline.FIRST_COME),
+            best_by=ranking(desk.by) if desk.order == "best first" else int(Ranking.NONE),
+            used=int(name in used),
+        )
+        for name, desk in scenario.desks.items()
+    )
+
+
+def _crises(scenario: Scenario) -> tuple[Crisis, ...]:
+    found = (
+        Crisis(time=days_from(scenario.start, crisis.at), share=crisis.share, severity=crisis.severity)
+        for crisis in scenario.crises.values()
+    )
+    return tuple(sorted(found, key=lambda crisis: crisis.time))
+
+
+def _rivals(scenario: Scenario) -> tuple[Rival, ...]:
+    return tuple(
+        Rival(
+            start=days_from(scenario.start, rival.from_),
+            end=math.inf if rival.until is None else days_from(scenario.start, rival.until),
+            pressure=rival.pressure,
+            reach=rival.reach,
+        )
+        for rival in scenario.rivals.values()
+    )
+
+
+def beginning(scenario: Scenario) -> float:
+    """Where the simulated past begins: the history of existing people or the first dated entry, at most 0."""
+    first = [0.0]
+    if scenario.existing.count:
+        first.append(-scenario.existing.history)
+    for cohort in scenario.cohorts.values():
+        first += cohort_entries(days_from(scenario.start, cohort.start), cohort.per_week)[:1]
+    return min(first)
+
+
+def _or_never(half_life: float | None) -> float:
+    """An infinite half-life for ``off``."""
+    return math.inf if half_life is None else half_life
+
+
+def _parameters(scenario: Scenario, policy: str, factor: float) -> Parameters:
+    equity, failure, recovery, referrals = scenario.equity, scenario.failure, scenario.recovery, scenario.referrals
+    choice = chance_curve(equity.choice)
+    indices, before = season(scenario.seasonality)
+    return Parameters(
+        key0=0,
+        key1=0,
+        start=beginning(scenario),
+        horizon=scenario.horizon,
+        early_horizon=scenario.horizon * 2.0 / 3.0,
+        ltv_window=scenario.ltv_window,
+        discount=math.log1p(scenario.discount) / YEAR,
+        contractual=int(scenario.contractual),
+        period=scenario.period_days,
+        recency=scenario.recency,
+        review=scenario.review,
+        seasonal=int(scenario.seasonality is not None),
+        season=indices,
+        season_before=before,
+        season_phase=season_phase(scenario.start),
+        curves=(
+            choice,
+            defection_curve(equity.defection),
+            chance_curve(equity.referral),
+            chance_curve(equity.voice),
+            chance_curve(equity.win_back),
+        ),
+        defection_unit=int(defection_unit(equity.defection)),
+        first_purchase_at_risk=int(scenario.contractual or equity.first_purchase_at_risk),
+        give_up=scenario.prospects.give_up,
+        forgetting=_or_never(equity.forgetting),
+        forgiving=_or_never(equity.forgiving),
+        onboarding_sensitivity=scenario.onboarding.sensitivity,
+        onboarding_half_life=_or_never(scenario.onboarding.half_life),
+        satisfaction=equity.satisfaction,
+        granted=equity.granted or 0.0,
+        tolerance=_or_never(scenario.contact.tolerance),
+        pressure_half_life=_or_never(scenario.contact.half_life),
+        annoyance=scenario.contact.annoyance,
+        opt_out=scenario.contact.opt_out,
+        failure_per_order=scenario.failure_per_order,
+        failure_per_year=scenario.failure_per_year / YEAR,
+        severity=failure.severity,
+        cushion=failure.cushion,
+        repeat=failure.repeat,
+        memory=failure.memory,
+        detection=failure.detection,
+        patience=_or_never(failure.patience),
+        neglect=failure.neglect,
+        promptness=_or_never(recovery.promptness),
+        paradox=recovery.paradox,
+        circle=referrals.circle or 0.0,
+        transfer=referrals.transfer,
+        homophily=referrals.homophily,
+        commitment=referrals.commitment,
+        cross_sell=scenario.value.cross_sell,
+        premium=scenario.value.premium,
+        service_per_year=scenario.service.per_year,
+        service_saving=scenario.service.saving,
+        service_tenure_saving=scenario.service.tenure_saving,
+        service_tenure_half_life=_or_never(scenario.service.tenure_half_life),
+        survey_noise=0.0 if scenario.survey is None else scenario.survey.noise,
+        lapse_gaps=scenario.lapse.length,
+        recent_half_life=_or_never(scenario.recent_half_life),
+        segments=segments(scenario, choice),
+        programs=lower_programs(scenario, policy, factor, source_names(scenario)),
+        rivals=_rivals(scenario),
+    )

@@ -1,0 +1,394 @@
+"""The types of scenario values: text in, a bounded canonical number out, and back.
+
+A value reaches its type as the text that stands in the file, so that no reader guesses before the type is known:
+``no`` stays a word where a name belongs and ``12:30`` is
+never a number. Values built in Python may be numbers; they are read as if they had been written.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from equitysim import units
+
+Origin = Literal["published", "derived", "judgement", "given"]
+Place = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """One thing wrong below a model: where, what, and what would be right."""
+
+    place: Place
+    message: str
+    hint: str = ""
+
+
+def problem(message: str, hint: str = "") -> PydanticCustomError:
+    """A fault that a validator raises for the value it was given."""
+    # Braces in a user's text would be taken for placeholders, so the text travels as context.
+    return PydanticCustomError("rule", "{message}", {"message": message, "hint": hint})
+
+
+def problems(title: str, found: Iterable[Problem]) -> None:
+    """Raise all problems of one model at once, each at its own place; nothing if there are none."""
+    details = [InitErrorDetails(type=problem(message, hint), loc=place, input=None) for place, message, hint in found]
+    if details:
+        raise ValidationError.from_exception_data(title, details)
+
+
+class Model(BaseModel):
+    """Base of all parts of a scenario: frozen, and without keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, populate_by_name=False)
+
+
+def key(
+    default: Any = ...,
+    *,
+    meaning: str,
+    effect: str,
+    unit: str = "",
+    range: str = "",  # noqa: A002
+    origin: Origin = "judgement",
+    source: str = "No source; a judgement.",
+    shown: str = "",
+    factory: Callable[..., Any] | None = None,
+    alias: str | None = None,
+) -> Any:
+    """Describe one key of the schema.
+
+    ``default`` is written as in a file; ``factory`` replaces it where the default depends on the keys above, and
+    ``shown`` then says it in words. ``range`` is what the
+    values may plausibly be (what is allowed at all is part of the type).
+    """
+    required = default is ... and factory is None
+    extra = {
+        "unit": unit,
+        "range": range,
+        "origin": "given" if required else origin,
+        "source": "" if required else source,
+        "effect": effect,
+        "shown": shown,
+    }
+    settings: dict[str, Any] = {"description": meaning, "json_schema_extra": {"x-equitysim": extra}}
+    if alias is not None:
+        settings["alias"] = alias
+    if factory is not None:
+        return Field(default_factory=factory, **settings)
+    return Field(**settings) if required else Field(default, **settings)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How one kind of value is read, bounded, written and described.
+
+    ``low`` and ``high`` bound the canonical value; ``above`` and ``below`` exclude the bound. ``off``: the word
+    ``off`` is allowed and reads as None.
+    ``words``: text that may stand instead of a number in a JSON Schema pattern.
+    """
+
+    kind: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    pattern: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    below: bool = False
+    off: bool = False
+    numeric: bool = False
+
+    def validate(self, value: object) -> Any:
+        """Read one value. Raises PydanticCustomError with a message and a hint."""
+        text = self._text(value)
+        if self.off and text == "off":
+            return None
+        try:
+            read = self.read(text)
+        except units.UnitError as error:
+            raise problem(error.message, error.hint) from None
+        size = read[0] if isinstance(read, tuple) else read
+        if isinstance(size, int | float) and self._outside(size):
+            raise problem(f"{text} is out of range", f"must be {self.bounds()}")
+        return read
+
+    def bounds(self) -> str:
+        """The allowed range in words, written in the unit of the kind."""
+        lower = "" if self.low == -math.inf else f"{'more than' if self.above else 'at least'} {self._spell(self.low)}"
+        upper = "" if self.high == math.inf else f"{'less than' if self.below else 'at most'} {self._spell(self.high)}"
+        return " and ".join(part for part in (lower, upper) if part)
+
+    def _outside(self, size: float) -> bool:
+        low = size <= self.low if self.above else size < self.low
+        high = size >= self.high if self.below else size > self.high
+        return low or high
+
+    def _spell(self, bound: float) -> str:
+        return units.write_share(bound) if "share" in self.kind else units.write_number(bound)
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int | float | date):
+            return str(value) if isinstance(value, date) else repr(value)
+        if value is None:
+            raise problem("has no value", "give one, or leave the key out" + (", or write off" if self.off else ""))
+        raise problem(f"must be {self.kind}, not {'a list' if isinstance(value, list | tuple) else 'a mapping'}")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        options: list[dict[str, Any]] = []
+        if self.numeric:
+            options.append({"type": "number"} | _numeric_bounds(self))
+        else:
+            options.append({"const": 0})
+        if self.pattern:
+            options.append({"type": "string", "pattern": self.pattern})
+        if self.off:
+            options.append({"const": "off"})
+        return {"anyOf": options} if len(options) > 1 else options[0]
+
+
+def _numeric_bounds(quantity: Quantity) -> dict[str, float]:
+    bounds = {}
+    if quantity.low > -math.inf:
+        bounds["exclusiveMinimum" if quantity.above else "minimum"] = quantity.low
+    if quantity.high < math.inf:
+        bounds["exclusiveMaximum" if quantity.below else "maximum"] = quantity.high
+    return bounds
+
+
+NUMBER = r"[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?k?"
+_TIME = r"(second|minute|hour|day|week|month|quarter|year)"
+_PLAIN = f"^{NUMBER}$"
+_SHARE = f"^{NUMBER} ?%$"
+_DURATION = f"^{NUMBER} {_TIME}s?$"
+_PER = f"^{NUMBER} per {_TIME}$"
+
+
+def _read_flag(text: str) -> bool:
+    if text in ("true", "false"):
+        return text == "true"
+    meant = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}.get(text.lower())
+    raise units.UnitError(f"'{text}' is neither true nor false", f"write {meant or 'true or false'}")
+
+
+def read_date(text: str) -> date:
+    """Read ``2027-01-01``. Raises UnitError."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise units.UnitError(f"'{text}' is not a date", "write a date such as 2027-01-31")
+
+
+class Moment(NamedTuple):
+    """A moment of the scenario: days from its start, or a date."""
+
+    days: float
+    day: date | None = None
+
+
+def days_from(start: date, moment: Moment) -> float:
+    """Days from the start of the horizon to a moment; negative before it."""
+    return moment.days if moment.day is None else float((moment.day - start) / timedelta(days=1))
+
+
+def _read_moment(text: str) -> Moment:
+    if text[:4].isdigit() and text[4:5] == "-":
+        return Moment(0.0, read_date(text))
+    try:
+        return Moment(units.duration(text))
+    except units.UnitError as error:
+        hint = (
+            error.hint if "no unit" in error.message else "write a date such as 2027-06-01 or a span such as 20 weeks"
+        )
+        raise units.UnitError(error.message, hint) from None
+
+
+def _write_moment(moment: Moment) -> str:
+    return units.write_duration(moment.days) if moment.day is None else moment.day.isoformat()
+
+
+def _read_text(text: str) -> str:
+    if not text.strip():
+        raise units.UnitError("is empty", "give it a name")
+    return text
+
+
+def _write_defection(value: units.Defection) -> str:
+    return f"{units.write_share(value.share)} per {value.per}"
+
+
+def _read_count_per(text: str) -> units.PerPeriod:
+    read = units.per_period(text)
+    if read.amount != int(read.amount):
+        raise units.UnitError(f"'{text}' is not a whole number per period", "write it such as 2 per year")
+    return read
+
+
+def _share(high: float = 1.0, low: float = 0.0, **more: Any) -> Quantity:
+    return Quantity("a share", units.share, units.write_share, _SHARE, low=low, high=high, **more)
+
+
+def _number(low: float = -math.inf, high: float = math.inf, **more: Any) -> Quantity:
+    return Quantity("a number", units.number, units.write_number, _PLAIN, low, high, numeric=True, **more)
+
+
+def _factor(low: float = 0.0, high: float = math.inf, **more: Any) -> Quantity:
+    pattern = f"^{NUMBER}( ?%)?$"
+    return Quantity("a number", units.factor, units.write_number, pattern, low, high, numeric=True, **more)
+
+
+def _points(low: float = -math.inf, high: float = math.inf) -> Quantity:
+    pattern = f"^{NUMBER}( points?)?$"
+    return Quantity("points", units.points, units.write_number, pattern, low, high, numeric=True)
+
+
+def _duration(**more: Any) -> Quantity:
+    return Quantity("a span of time", units.duration, units.write_duration, _DURATION, **({"low": 0.0} | more))
+
+
+def _whole(low: int, high: int, **more: Any) -> Quantity:
+    return Quantity("a whole number", units.whole, units.write_number, _PLAIN, low, high, numeric=True, **more)
+
+
+_CENTURY = 36_500.0
+_MONEY = 1e12
+
+Text = Annotated[str, Quantity("text", _read_text, str, r"\S")]
+Flag = Annotated[
+    bool, Quantity("true or false", _read_flag, lambda flag: "true" if flag else "false", "^(true|false)$")
+]
+Date = Annotated[date, Quantity("a date", read_date, date.isoformat, r"^\d{4}-\d{2}-\d{2}$")]
+At = Annotated[
+    Moment, Quantity("a date or a span", _read_moment, _write_moment, rf"^\d{{4}}-\d{{2}}-\d{{2}}$|{_DURATION}")
+]
+
+Share = Annotated[float, _share()]
+SomeShare = Annotated[float, _share(above=True)]
+InnerShare = Annotated[float, _share(above=True, below=True)]
+ChanceShare = Annotated[float, _share()]
+Spread = Annotated[float, _share(high=100.0)]
+Lift = Annotated[float, _share(low=-1.0, high=100.0)]
+YearlyShare = Annotated[
+    float,
+    Quantity(
+        "a share per year",
+        units.yearly_share,
+        lambda value: f"{units.write_share(value)} per year",
+        rf"^{NUMBER} ?% per year$",
+        low=0.0,
+        high=10.0,
+    ),
+]
+DefectionShare = Annotated[
+    units.Defection,
+    Quantity(
+        "a share per year, purchase or renewal",
+        units.defection,
+        _write_defection,
+        rf"^{NUMBER} ?% per (year|purchase|renewal)$",
+        low=0.0,
+        high=1.0,
+    ),
+]
+
+Number = Annotated[float, _number(0.0, 1e15)]
+Positive = Annotated[float, _number(0.0, 1e15, above=True)]
+AboveOne = Annotated[float, _number(1.0, 1e15, above=True)]
+Money = Annotated[float, _number(-_MONEY, _MONEY)]
+Cost = Annotated[float, _number(0.0, _MONEY)]
+Factor = Annotated[float, _factor(0.0, 1_000.0)]
+AtLeastOne = Annotated[float, _factor(1.0, 1_000.0)]
+Relevance = Annotated[float, _number(-100.0, 100.0)]
+Points = Annotated[float, _points(0.0, 200.0)]
+Balance = Annotated[float, _points(-100.0, 100.0)]
+Gain = Annotated[float, _points(-200.0, 200.0)]
+Weight = Annotated[float, _number(0.0, 1_000.0)]
+Halving = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
+Tolerance = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
+
+Span = Annotated[float, _duration(high=_CENTURY)]
+SomeSpan = Annotated[float, _duration(above=True, high=_CENTURY)]
+HalfLife = Annotated[float | None, _duration(above=True, high=_CENTURY, off=True)]
+Patience = Annotated[float | None, _duration(high=_CENTURY, off=True)]
+GammaRate = Annotated[float, _duration(above=True, high=1e9)]
+Silence = Annotated[
+    units.Gap,
+    Quantity(
+        "a span of time or usual gaps",
+        units.gap,
+        units.write_gap,
+        rf"{_DURATION}|^{NUMBER} usual gaps?$",
+        low=0.0,
+        high=_CENTURY,
+        above=True,
+    ),
+]
+
+Rate = Annotated[float, Quantity("a rate", units.rate, units.write_rate, _PER, low=0.0, high=1e9)]
+YearRate = Annotated[
+    float,
+    Quantity(
+        "a number per year",
+        units.per_year,
+        units.write_number,
+        rf"^{NUMBER}( per year)?$",
+        low=0.0,
+        high=1e4,
+        numeric=True,
+    ),
+]
+PerPeriod = Annotated[
+    units.PerPeriod,
+    Quantity("an amount per period", units.per_period, units.write_per_period, _PER, low=0.0, high=_MONEY),
+]
+CountPer = Annotated[
+    units.PerPeriod, Quantity("a number per period", _read_count_per, units.write_per_period, _PER, low=0.0, high=1e6)
+]
+Hours = Annotated[
+    float,
+    Quantity(
+        "hours per week",
+        units.per_week,
+        lambda value: f"{units.write_number(value)} per week",
+        _PER,
+        low=0.0,
+        high=168.0,
+        above=True,
+    ),
+]
+PerHour = Annotated[
+    float,
+    Quantity(
+        "a cost per hour",
+        units.per_hour,
+        lambda value: f"{units.write_number(value)} per hour",
+        rf"^{NUMBER} per hour$",
+        low=0.0,
+        high=_MONEY,
+    ),
+]
+
+Count = Annotated[int, _whole(0, 1_000_000_000)]
+SomeCount = Annotated[int, _whole(1, 1_000_000_000)]
+
+Index = Annotated[float, _factor(0.0, 1_000.0)]
+
+
+def must_be_mapping(value: object, example: str) -> Mapping[str, object]:
+    """The value if it is a mapping. Raises PydanticCustomError."""
+    if not isinstance(value, Mapping):
+        raise problem("must be a mapping", f"write it such as {example}")
+    return value

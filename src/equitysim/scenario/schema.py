@@ -1,0 +1,296 @@
+"""The Scenario: everything a person may write, typed, validated and frozen (model §1 to §9)."""
+
+import hashlib
+import json
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PrivateAttr
+
+from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
+from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment, segment_faults
+from equitysim.scenario.policies import Entry
+from equitysim.scenario.programs import Program
+from equitysim.scenario.quantities import (
+    Date,
+    HalfLife,
+    Index,
+    Model,
+    Silence,
+    SomeSpan,
+    Span,
+    Text,
+    YearlyShare,
+    key,
+    problem,
+    problems,
+)
+from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
+
+MOST_SOURCES = 60
+_DEFAULT_PER_ORDER = 0.03
+
+
+def _checked_segments(segments: dict[str, Segment]) -> dict[str, Segment]:
+    problems("Scenario", segment_faults(segments))
+    return segments
+
+
+def _checked_season(season: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    if season is not None and len(season) != 12:
+        raise problem(f"has {len(season)} indices", "write twelve, from January to December")
+    if season is not None and not sum(season) > 0:
+        raise problem("is zero in every month", "write at least one index above 0")
+    return season
+
+
+def _half_horizon(data: dict[str, float]) -> str:
+    return f"{data['horizon'] / 2!r} days"
+
+
+class Scenario(Model):
+    """One scenario. Two scenarios are equal if they say the same, wherever and however it is written."""
+
+    format: Literal["1"] = key(
+        "1",
+        range="1",
+        source="The only format there is.",
+        meaning="Version of the scenario format.",
+        effect="Lets later versions read old files.",
+    )
+    name: str = key(
+        "",
+        shown="the file's name",
+        source="A convention.",
+        meaning="Title of the scenario.",
+        effect="Heads tables and pages.",
+    )
+    start: Date = key(
+        "2027-01-01",
+        unit="date",
+        range="any",
+        source="A convention.",
+        meaning="First day of the horizon.",
+        effect="Places seasons, crises, campaigns and dated cohorts.",
+    )
+    horizon: Span = key(
+        "3 years",
+        unit="time",
+        range="1 year to 10 years",
+        meaning="How long is simulated from the start.",
+        effect="What would be earned after it is not counted.",
+    )
+    ltv_window: Span = key(
+        factory=_half_horizon,
+        unit="time",
+        range="1 year to 5 years",
+        shown="half the horizon",
+        origin="derived",
+        source="Half of the people of a steady inflow have a window that fits.",
+        meaning="Lifetime value counts so long from a person's entry.",
+        effect="The longer, the fewer people's window fits into the horizon.",
+    )
+    currency: Text = key(
+        "EUR", range="any", source="A convention.", meaning="Name of the money.", effect="Stands in every heading."
+    )
+    discount: YearlyShare = key(
+        "10 % per year",
+        unit="share per year",
+        range="0 % to 20 % per year",
+        source="Between 8 and 15 % is common in lifetime value studies such as Gupta & Lehmann 2003 (12 %); a "
+        "judgement.",
+        meaning="How much less money is worth a year later.",
+        effect="100 in a year count as 91 today.",
+    )
+    relationship: Literal["noncontractual", "contractual"] = key(
+        "noncontractual",
+        range="noncontractual or contractual",
+        source="A convention.",
+        meaning="Whether customers come and go unseen, or sign and renew.",
+        effect="Under contract a purchase is a renewal and leaving is a cancellation.",
+    )
+    period: SomeSpan | None = key(
+        None,
+        unit="time",
+        range="1 month to 1 year",
+        shown="1 month under contract",
+        source="A monthly subscription; a judgement.",
+        meaning="Time between renewals; under contract only.",
+        effect="Each renewal is an occasion to leave.",
+    )
+    recency: SomeSpan = key(
+        "12 months",
+        unit="time",
+        range="3 months to 24 months",
+        source="A convention.",
+        meaning="Who ordered within this time counts as active and is ranked.",
+        effect="Twelve months miss nobody who buys once a year.",
+    )
+    review: SomeSpan = key(
+        "1 month",
+        unit="time",
+        range="1 week to 1 quarter",
+        source="A convention.",
+        meaning="How often the firm ranks its customers and looks at stages.",
+        effect="A new favourite is noticed within a month.",
+    )
+    lapse: Silence = key(
+        "3 usual gaps",
+        unit="usual gaps",
+        range="2 usual gaps to 5 usual gaps",
+        source="A judgement.",
+        meaning="Silence after which a customer counts as lapsed.",
+        effect="Who buys weekly lapses after three weeks, who buys yearly after three years.",
+    )
+    recent_half_life: HalfLife = key(
+        "180 days",
+        unit="half-life",
+        range="60 days to 1 year",
+        meaning="How fast past orders stop counting in recent_margin and recent_orders.",
+        effect="An order half a year old counts half.",
+    )
+    seasonality: Annotated[tuple[Index, ...] | None, AfterValidator(_checked_season)] = key(
+        None,
+        unit="monthly indices",
+        range="0.5 to 2",
+        shown="off",
+        source="Off until a scenario asks for it.",
+        meaning="Twelve indices from January to December, scaled to a mean of 1; act on occasions and leads.",
+        effect="2 in December doubles that month's occasions.",
+    )
+    existing: Existing = key(
+        factory=Existing,
+        meaning="People who were customers before the start.",
+        effect="Most of the value of a going concern.",
+    )
+    cohorts: dict[Text, Cohort] = key(
+        {},
+        source="Nobody is assumed.",
+        meaning="People whose first purchase is dated.",
+        effect="For checking against a real cohort.",
+    )
+    channels: dict[Text, Channel] = key(
+        {}, source="Nobody is assumed.", meaning="Where leads come from.", effect="Prospects who must still choose us."
+    )
+    prospects: Prospects = key(
+        factory=Prospects, meaning="People who have not bought yet.", effect="They may give us up."
+    )
+    segments: Annotated[dict[Text, Segment], AfterValidator(_checked_segments)] = key(
+        {"everyone": {}},
+        source="One kind of customer.",
+        meaning="Customers who are alike in what cannot be changed.",
+        effect="Heavy and light buyers differ most.",
+    )
+    equity: Equity = key(
+        factory=Equity, meaning="How the balance moves and what it decides.", effect="The heart of the model."
+    )
+    onboarding: Onboarding = key(
+        factory=Onboarding, meaning="Newcomers feel everything more strongly.", effect="The beginning decides."
+    )
+    contact: Contact = key(factory=Contact, meaning="When contact becomes too much.", effect="More is not better.")
+    failure: Failure = key(factory=Failure, meaning="What goes wrong and what it costs.", effect="The withdrawals.")
+    recovery: Recovery = key(
+        factory=Recovery, meaning="How failures are made good.", effect="Prompt answers restore more."
+    )
+    referrals: Referrals = key(
+        factory=Referrals, meaning="What follows from a recommendation.", effect="Customers who bring customers."
+    )
+    value: Value = key(
+        factory=Value, meaning="What equity adds to the value of an order.", effect="Off until a scenario asks for it."
+    )
+    service: Service = key(
+        factory=Service,
+        meaning="What it costs to serve an active customer.",
+        effect="Off until a scenario asks for it.",
+    )
+    survey: Survey | None = key(
+        None,
+        shown="none",
+        source="Nobody asks.",
+        meaning="What the firm can know about equity.",
+        effect="Needed by programs that use equity.",
+    )
+    rivals: dict[Text, Rival] = key(
+        {}, source="Nothing is assumed.", meaning="Rivals' campaigns.", effect="Pressure on every choice."
+    )
+    crises: dict[Text, Crisis] = key(
+        {}, source="Nothing is assumed.", meaning="Failures that hit many at once.", effect="They fill the desks."
+    )
+    desks: dict[Text, Desk] = key(
+        {},
+        source="Nothing is assumed.",
+        meaning="People who answer.",
+        effect="They limit what can be recovered in time.",
+    )
+    programs: dict[Text, Program] = key(
+        {}, source="Nothing is assumed.", meaning="What can be done for customers.", effect="Deposits, at a cost."
+    )
+    policies: dict[Text, tuple[Entry, ...]] = key(
+        {"today": ()},
+        source="Doing nothing.",
+        meaning="The programs run together; the alternatives compared.",
+        effect="Each is simulated on the same customers.",
+    )
+    compare: Compare = key(
+        factory=Compare, meaning="What the policies are compared by.", effect="Sets baseline and verdict."
+    )
+    claims: Annotated[tuple[Claim, ...], Field(max_length=1_000)] = key(
+        (),
+        source="Nothing is claimed.",
+        meaning="Statements the comparison shall judge.",
+        effect="Each is found to hold, to fail, or undecided.",
+    )
+    limits: Limits = key(factory=Limits, meaning="Caps on people and events.", effect="End a runaway with an error.")
+
+    _file: str = PrivateAttr("")
+
+    @property
+    def file(self) -> str:
+        """The file it was loaded from; empty if it was not."""
+        return self._file
+
+    @property
+    def contractual(self) -> bool:
+        """Whether customers sign and renew."""
+        return self.relationship == "contractual"
+
+    @property
+    def baseline(self) -> str:
+        """The policy of the past."""
+        if self.compare.baseline is not None:
+            return self.compare.baseline
+        return "today" if "today" in self.policies else next(iter(self.policies))
+
+    @property
+    def period_days(self) -> float:
+        """Days between renewals; a month unless stated."""
+        return 365.0 / 12.0 if self.period is None else self.period
+
+    @property
+    def failure_per_order(self) -> float:
+        """Chance that an order fails: by default none under contract, where the service itself may fail."""
+        if self.failure.per_order is not None:
+            return self.failure.per_order
+        return 0.0 if self.contractual else _DEFAULT_PER_ORDER
+
+    @property
+    def failure_per_year(self) -> float:
+        """Service failures per customer and year; only under contract."""
+        if self.failure.per_year is not None:
+            return self.failure.per_year
+        return 1.0 if self.contractual else 0.0
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the resolved content."""
+        return hashlib.sha256(json.dumps(_content(self), separators=(",", ":")).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+def _content(scenario: Scenario) -> dict[str, object]:
+    """All values in canonical form and declared order, with the defaults that depend on others filled in."""
+    return scenario.model_dump(mode="json")
