@@ -6,7 +6,9 @@ from typing import Literal
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault of a scenario or data file: where, what is wrong with which value, what would be right. Lines and columns count from 1."""
+    """One fault of a scenario or data file: where, what is wrong with which value, what would be right. Lines and
+    columns count from 1.
+    """
 
     file: str
     line: int

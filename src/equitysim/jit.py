@@ -1,11 +1,12 @@
 """The only importer of numba: its settings, the place of its cache, and the two decorators the model is written with.
 
-``law`` marks a function that runs as plain Python when Python calls it and is compiled into whatever compiled code calls it: both engines
-execute one source. ``kernel`` marks a function that is compiled for Python too: draws, which plain Python would make twenty times
-slower.
+``law`` marks a function that runs as plain Python when Python calls it and is compiled into whatever compiled code
+calls it: both engines execute one source. ``kernel`` marks a function that is compiled for Python too: draws, which
+plain Python would make twenty times slower.
 
-The cache lives in a directory named after the sources, the versions and the processor it holds code for. Numba's own check looks only at the file
-of the function itself and would serve code compiled from an older version of a function it calls.
+The cache lives in a directory named after the sources, the versions and the processor it holds code for. Numba's own
+check looks only at the file of the function itself and would serve code compiled from an older version of a function
+it calls.
 """
 
 import hashlib
@@ -30,7 +31,9 @@ SOURCES = ("jit.py", "codes.py", "plan.py", "streams.py", "rules")
 
 
 def source_key(root: Path) -> str:
-    """Hash of every source that compiled code may contain, of the versions that compile it and of the processor's architecture."""
+    """Hash of every source that compiled code may contain, of the versions that compile it and of the processor's
+    architecture.
+    """
     whole = hashlib.sha256()
     for name in SOURCES:
         path = root / name
@@ -55,7 +58,9 @@ def cache_home() -> Path:
 
 
 def usable_cache(root: Path) -> Path | None:
-    """The cache directory for these sources, made if need be; None where nothing can be written (the code then compiles in memory)."""
+    """The cache directory for these sources, made if need be; None where nothing can be written (the code then
+    compiles in memory).
+    """
     try:
         directory = cache_home() / source_key(root)
         directory.mkdir(parents=True, exist_ok=True)
@@ -76,5 +81,7 @@ def law(function: F) -> F:
 
 
 def kernel(function: F) -> F:
-    """A function compiled on its first call, whoever calls it. Its arguments must be plain ints and floats: an enum member costs 10 µs."""
+    """A function compiled on its first call, whoever calls it. Its arguments must be plain ints and floats: an enum
+    member costs 10 µs.
+    """
     return cast(F, numba.njit(cache=_cache is not None)(function))

@@ -1,8 +1,8 @@
 """The Plan: one scenario under one policy, flat and in canonical units; all that an engine sees.
 
-Everything is a named tuple of plain floats, integers and tuples. Times are days with 0 the start of the horizon, rates are
-per day, chances and shares fractions, money in the scenario's currency, equity in points. The compiled engine
-reads the same tuples as structured arrays, so a field is a float, an int or a fixed-length tuple of floats.
+Everything is a named tuple of plain floats, integers and tuples. Times are days with 0 the start of the horizon,
+rates are per day, chances and shares fractions, money in the scenario's currency, equity in points. The compiled
+engine reads the same tuples as structured arrays, so a field is a float, an int or a fixed-length tuple of floats.
 """
 
 from typing import NamedTuple
@@ -33,10 +33,11 @@ class CurveParameters(NamedTuple):
 class Segment(NamedTuple):
     """One segment's traits (model §2, §4, §5).
 
-    ``occasion_mean`` is occasions per day; ``occasion_shape`` the gamma shape across customers, 0 where all are alike.
-    An order's value is ``order_mean`` with no noise where ``order_shape`` is 0; Gamma(order_shape)·order_mean/order_shape where
-    ``spend_shape`` is 0; else gamma–gamma: Gamma(order_shape)·spend_scale/Gamma(spend_shape).
-    ``usual_gap``: days between orders at neutral equity (the segment gap of §5; the period under contract).
+    ``occasion_mean`` is occasions per day; ``occasion_shape`` the gamma shape across customers, 0 where all are
+    alike. An order's value is ``order_mean`` with no noise where ``order_shape`` is 0;
+    Gamma(order_shape)·order_mean/order_shape where ``spend_shape`` is 0; else gamma–gamma:
+    Gamma(order_shape)·spend_scale/Gamma(spend_shape). ``usual_gap``: days between orders at neutral equity (the
+    segment gap of §5; the period under contract).
     """
 
     share: float
@@ -55,10 +56,11 @@ class Segment(NamedTuple):
 class Program(NamedTuple):
     """One program of the policy (model §6).
 
-    ``group`` is the index of the first program with the same base: variants share its receipts and its luck. ``stream``: a hash of the
-    base's name. Active in [active_from, active_until). Masks are bit sets, 0 for no restriction. A minimum or maximum
-    that does not bind is -inf or inf. ``at_most`` 0, ``budget_micro`` -1, ``desk`` -1, ``novelty`` 0 and ``every`` 0 mean none.
-    ``service`` marks answers (restore or ask): weight 0, and they reach the opted-out.
+    ``group`` is the index of the first program with the same base: variants share its receipts and its luck.
+    ``stream``: a hash of the base's name. Active in [active_from, active_until). Masks are bit sets, 0 for no
+    restriction. A minimum or maximum that does not bind is -inf or inf. ``at_most`` 0, ``budget_micro`` -1, ``desk``
+    -1, ``novelty`` 0 and ``every`` 0 mean none. ``service`` marks answers (restore or ask): weight 0, and they reach
+    the opted-out.
     """
 
     group: int
@@ -134,11 +136,13 @@ class Crisis(NamedTuple):
 class Parameters(NamedTuple):
     """What the laws and transitions read.
 
-    ``key0`` and ``key1``: the draw key of a replication, set by the engine from seed and replication (model §10); 0 in a lowered plan. ``start``: minus the
-    history in days (0 without); ``early_horizon``: two thirds of ``horizon``. ``discount``: log(1 + d) per day. ``season``: 12 monthly indices of mean 1
-    from January; ``season_before``: 13 sums of the months before; ``season_phase``: days from 1 January to t = 0; ``seasonal`` 0 ignores the three.
-    ``curves`` are indexed by ``codes.Curve``. ``granted`` 0, ``circle`` 0, ``service_per_year`` 0 are off; half-lives are days (of receipts, orders or
-    referrals where they count those) and positive, inf for no fading. ``failure_per_year`` is a rate per day.
+    ``key0`` and ``key1``: the draw key of a replication, set by the engine from seed and replication (model §10); 0
+    in a lowered plan. ``start``: minus the history in days (0 without); ``early_horizon``: two thirds of ``horizon``.
+    ``discount``: log(1 + d) per day. ``season``: 12 monthly indices of mean 1 from January; ``season_before``: 13
+    sums of the months before; ``season_phase``: days from 1 January to t = 0; ``seasonal`` 0 ignores the three.
+    ``curves`` are indexed by ``codes.Curve``. ``granted`` 0, ``circle`` 0, ``service_per_year`` 0 are off; half-lives
+    are days (of receipts, orders or referrals where they count those) and positive, inf for no fading.
+    ``failure_per_year`` is a rate per day.
     """
 
     key0: int
@@ -217,8 +221,9 @@ class Desk(NamedTuple):
 class Source(NamedTuple):
     """Where people come from (model §8).
 
-    EXISTING: ``count`` people, entry times spread over the history. COHORT: ``entries``, one entry time each. CHANNEL: Poisson arrivals at
-    ``leads`` per day from t = 0. ``stream``: a hash of the source's name. ``mix``: cumulative segment shares, the last one 1.
+    EXISTING: ``count`` people, entry times spread over the history. COHORT: ``entries``, one entry time each.
+    CHANNEL: Poisson arrivals at ``leads`` per day from t = 0. ``stream``: a hash of the source's name. ``mix``:
+    cumulative segment shares, the last one 1.
     """
 
     kind: int
@@ -244,9 +249,9 @@ class Names(NamedTuple):
 class Plan(NamedTuple):
     """One scenario under one policy.
 
-    ``fixed_costs`` and ``setup_costs`` are money per year and once at t = 0, over the policy's programs. ``scale``: seed persons of the scenario per
-    simulated one (1 unless ``--customers`` resized it); totals are multiplied by it. ``max_customers``/``max_events``: the caps that end a run with
-    an error.
+    ``fixed_costs`` and ``setup_costs`` are money per year and once at t = 0, over the policy's programs. ``scale``:
+    seed persons of the scenario per simulated one (1 unless ``--customers`` resized it); totals are multiplied by it.
+    ``max_customers``/``max_events``: the caps that end a run with an error.
     """
 
     parameters: Parameters

@@ -1,4 +1,6 @@
-"""The frozen Result of one run: who was there, what happened, what it earned, and the digest that says two runs are equal."""
+"""The frozen Result of one run: who was there, what happened, what it earned, and the digest that says two runs are
+equal.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -25,10 +27,12 @@ SERIES = np.dtype(
         ("value", "f8"),
     ]
 )
-"""One row per review from t = 0 and one at the horizon, before what else happens then. Stocks: prospects (entered, never bought), active
-(ordered within recency; under contract: not cancelled), customers (ever bought), lost (truly gone). Since t = 0, cumulative: orders, referrals
-made, referred customers (first purchases by referred people), complaints. equity_mean: points, over active customers, NaN without any. value: all
-customer-booked flows so far, discounted to the start, in money."""
+"""One row per review from t = 0 and one at the horizon, before what else happens then. Stocks: prospects (entered,
+never bought), active (ordered within recency; under contract: not cancelled), customers (ever bought), lost (truly
+gone). Since t = 0, cumulative: orders, referrals made, referred customers (first purchases by referred people),
+complaints. equity_mean: points, over active customers, NaN without any. value: all customer-booked flows so far,
+discounted to the start, in money.
+"""
 
 EVERYONE = -1
 """Whose event log: everybody's."""
@@ -47,24 +51,35 @@ LOG = np.dtype(
         ("balance", "f8"),
     ]
 )
-"""One row per model event: identity of the customer, ``codes.Activity``, index of the program or -1, points moved, money booked (undiscounted, positive
-for the firm), equity after it."""
+"""One row per model event: identity of the customer, ``codes.Activity``, index of the program or -1, points moved,
+money booked (undiscounted, positive for the firm), equity after it.
+"""
 
 DESKS = np.dtype(
-    [("cases", "i8"), ("served", "i8"), ("abandoned", "i8"), ("wait_micro", "i8"), ("work_micro", "i8"), ("longest", "i8")]
+    [
+        ("cases", "i8"),
+        ("served", "i8"),
+        ("abandoned", "i8"),
+        ("wait_micro", "i8"),
+        ("work_micro", "i8"),
+        ("longest", "i8"),
+    ]
 )
-"""Per desk from t = 0: cases opened, served (service begun), abandoned, waits until service and calendar time of handling in
-millionths of a day, longest queue."""
+"""Per desk from t = 0: cases opened, served (service begun), abandoned, waits until service and calendar time of
+handling in millionths of a day, longest queue.
+"""
 
 
 @dataclass(frozen=True)
 class Result:
     """One run of one plan.
 
-    ``customers``: structured array of ``rules.state.Customer`` fields in canonical order (entered, source rank, number; the referred by
-    identity). ``counts``: int64, segments × ``codes.Counter``. ``series``: dtype SERIES. ``desks``: dtype DESKS. ``log``: dtype LOG in event order per customer in
-    canonical order, or None if not asked for. ``desk_hours_cost``: hours paid at the policy's desks, ``fixed_cost``: fixed and set-up costs, both discounted to the start and positive. ``seed_persons``: everybody who
-    entered other than by referral. ``events``: model events, including those before t = 0. ``seconds``: wall time, not part of the digest.
+    ``customers``: structured array of ``rules.state.Customer`` fields in canonical order (entered, source rank,
+    number; the referred by identity). ``counts``: int64, segments × ``codes.Counter``. ``series``: dtype SERIES.
+    ``desks``: dtype DESKS. ``log``: dtype LOG in event order per customer in canonical order, or None if not asked
+    for. ``desk_hours_cost``: hours paid at the policy's desks, ``fixed_cost``: fixed and set-up costs, both
+    discounted to the start and positive. ``seed_persons``: everybody who entered other than by referral. ``events``:
+    model events, including those before t = 0. ``seconds``: wall time, not part of the digest.
     """
 
     policy: str

@@ -1,10 +1,12 @@
 """Counter-based draws: each is a function of (seed, replication, identity, purpose, index[, attempt]) (model §10).
 
-Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, SC '11, doi 10.1145/2063384.2063405). The key is (seed, replication) hashed to 64 bits; the
-counter holds 64 bits of identity, 32 of index, 8 of purpose and 24 of attempt, for samplers that reject. Nothing is consumed, so what one
-customer draws never depends on another, on a policy or on the order of events.
+Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, SC '11, doi 10.1145/2063384.2063405). The key is (seed, replication)
+hashed to 64 bits; the counter holds 64 bits of identity, 32 of index, 8 of purpose and 24 of attempt, for samplers
+that reject. Nothing is consumed, so what one customer draws never depends on another, on a policy or on the order of
+events.
 
-All integers are int64: products of 32-bit halves wrap in compiled code and do not in Python, and every result is masked to the bits both agree on.
+All integers are int64: products of 32-bit halves wrap in compiled code and do not in Python, and every result is
+masked to the bits both agree on.
 """
 
 import math
@@ -58,7 +60,9 @@ def exponential(key0: int, key1: int, identity: int, purpose: int, index: int) -
 
 @law
 def normal_quantile(u: float) -> float:
-    """Standard normal quantile of 0 < u < 1: algorithm AS 241, PPND16 (Wichura 1988, Applied Statistics 37(3)), 1e-16 relative."""
+    """Standard normal quantile of 0 < u < 1: algorithm AS 241, PPND16 (Wichura 1988, Applied Statistics 37(3)), 1e-16
+    relative.
+    """
     q = u - 0.5
     if math.fabs(q) <= 0.425:
         r = 0.180625 - q * q
@@ -103,7 +107,9 @@ def normal(key0: int, key1: int, identity: int, purpose: int, index: int) -> flo
 
 @law
 def _gamma_from_one(key0: int, key1: int, identity: int, purpose: int, index: int, shape: float) -> float:
-    """Gamma of shape ≥ 1 and scale 1 (Marsaglia & Tsang 2000, ACM TOMS 26(3)). Attempt k uses counters 2k + 1 and 2k + 2."""
+    """Gamma of shape ≥ 1 and scale 1 (Marsaglia & Tsang 2000, ACM TOMS 26(3)). Attempt k uses counters 2k + 1 and 2k
+    + 2.
+    """
     d = shape - 1.0 / 3.0
     c = 1.0 / math.sqrt(9.0 * d)
     attempt = 1
@@ -155,7 +161,9 @@ def _join(w0: int, w1: int) -> int:
 
 @kernel
 def identity_of(origin: int, number: int) -> int:
-    """Identity of person ``number`` of an origin: a source's stream, or the identity of a referrer. 63 bits, never negative."""
+    """Identity of person ``number`` of an origin: a source's stream, or the identity of a referrer. 63 bits, never
+    negative.
+    """
     w0, w1, _, _ = philox(
         origin & LOW32, (origin >> 32) & LOW32, number & LOW32, (number >> 32) & LOW32, _IDENTITY_KEY, 0
     )

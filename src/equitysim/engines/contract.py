@@ -14,7 +14,7 @@ class Engine(Protocol):
     def __call__(self, plan: Plan, seed: int, replication: int, *, log: int | None = None) -> Result:
         """Simulate.
 
-        ``log``: None for no event log, EVERYONE for all of it, or the identity of one customer. Raises ``errors.CapError`` if the run would exceed the plan's
-        caps on customers or events.
+        ``log``: None for no event log, EVERYONE for all of it, or the identity of one customer. Raises
+        ``errors.CapError`` if the run would exceed the plan's caps on customers or events.
         """
         ...

@@ -79,10 +79,12 @@ def live_pull(c: Customer, t: float) -> float:
 
 @law
 def leaving_chance(c: Customer, p: Parameters, t: float, equity: float) -> float:
-    """Chance to leave that is pending at t for a balance (model §2, §4): hazard since the last coin, or a coin still owed."""
+    """Chance to leave that is pending at t for a balance (model §2, §4): hazard since the last coin, or a coin still
+    owed.
+    """
     slope = p.curves[DEFECTION].slope
     x = equity
-    if p.contractual:
+    if p.contractual and (c.pull > 0.0 or len(p.rivals) > 0):
         x += live_pull(c, t) - rival_pressure(c, p, t) * sensitivity(c, p, t)
     if p.defection_unit == PER_YEAR:
         return hazard_chance(c.own[DEFECTION], slope, x, t - c.coin_at)
@@ -105,7 +107,9 @@ def observe_retention(c: Customer, p: Parameters) -> None:
 
 @law
 def fade(c: Customer, p: Parameters, t: float) -> None:
-    """Bring the balance to t; every transition starts here, so a retention mark that has come is taken before the state changes."""
+    """Bring the balance to t; every transition starts here, so a retention mark that has come is taken before the
+    state changes.
+    """
     if t >= c.mark:
         observe_retention(c, p)
     if t > c.equity_at:
@@ -173,8 +177,7 @@ def pay_for_touch(c: Customer, p: Parameters, j: Journal, k: int, t: float, luck
     book(c, p, t, CONTACT, -program.cost)
     spent = -program.cost
     if program.reward_value > 0.0 and (
-        program.reward_redeemed >= 1.0
-        or uniform(p.key0, p.key1, luck, P_REDEEM, receipt) < program.reward_redeemed
+        program.reward_redeemed >= 1.0 or uniform(p.key0, p.key1, luck, P_REDEEM, receipt) < program.reward_redeemed
     ):
         reward = program.reward_value * program.reward_costs
         book(c, p, t, COMPENSATION if program.compensation else REWARD, -reward)
@@ -189,7 +192,9 @@ def pay_for_touch(c: Customer, p: Parameters, j: Journal, k: int, t: float, luck
 
 @law
 def lose(c: Customer, p: Parameters, t: float, points: float) -> float:
-    """Withdraw points on account of the open grievance; what is missing above and below zero is kept apart (model §3.4)."""
+    """Withdraw points on account of the open grievance; what is missing above and below zero is kept apart (model
+    §3.4).
+    """
     before = c.equity
     moved = withdraw(c, points)
     above = max(before, 0.0) - max(c.equity, 0.0)
@@ -208,7 +213,9 @@ def lose(c: Customer, p: Parameters, t: float, points: float) -> float:
 
 @law
 def fail(c: Customer, p: Parameters, j: Journal, t: float, severity: float) -> None:
-    """A failure (model §3.3). It joins an open case; otherwise it starts a grievance of its own, silent until voiced or noticed."""
+    """A failure (model §3.3). It joins an open case; otherwise it starts a grievance of its own, silent until voiced
+    or noticed.
+    """
     fade(c, p, t)
     repeat = p.repeat if c.failures > 0 and t - c.last_failure <= p.memory else 1.0
     points = withdrawal(severity, sensitivity(c, p, t), p.cushion, c.equity, repeat)
@@ -248,7 +255,9 @@ def speak(c: Customer, p: Parameters, j: Journal, t: float, u_voice: float, u_de
 
 @law
 def learn(c: Customer, j: Journal, t: float) -> int:
-    """The firm learns of the grievance. A failure that joins a known one is one case with it and is not counted again."""
+    """The firm learns of the grievance. A failure that joins a known one is one case with it and is not counted
+    again.
+    """
     if c.grievance != KNOWN:
         c.grievance = KNOWN
         count(c, j, t, C_KNOWN)
@@ -280,7 +289,9 @@ def restore(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> None:
 
 @law
 def neglect(c: Customer, p: Parameters, j: Journal, t: float, grievance_at: float) -> None:
-    """Patience with an unanswered complaint ends (model §3.4); nothing if it was answered or another grievance took its place."""
+    """Patience with an unanswered complaint ends (model §3.4); nothing if it was answered or another grievance took
+    its place.
+    """
     if c.grievance_at != grievance_at or c.complained == 0 or c.answered != 0:
         return
     fade(c, p, t)

@@ -26,7 +26,9 @@ P_REFERRED_SEGMENT = int(Purpose.REFERRED_SEGMENT)
 
 @law
 def referred_segment(p: Parameters, identity: int, referrer_segment: int) -> int:
-    """Segment of a referred person: the referrer's with chance ``homophily``, else by the segments' shares (model §4.6)."""
+    """Segment of a referred person: the referrer's with chance ``homophily``, else by the segments' shares (model
+    §4.6).
+    """
     if uniform(p.key0, p.key1, identity, P_HOMOPHILY, 0) < p.homophily:
         return referrer_segment
     u = uniform(p.key0, p.key1, identity, P_REFERRED_SEGMENT, 0)
@@ -64,7 +66,15 @@ def give_traits(c: Customer, p: Parameters) -> None:
 
 @law
 def arrive(
-    c: Customer, p: Parameters, t: float, identity: int, source: int, number: int, segment: int, equity: float, oversell: float
+    c: Customer,
+    p: Parameters,
+    t: float,
+    identity: int,
+    source: int,
+    number: int,
+    segment: int,
+    equity: float,
+    oversell: float,
 ) -> None:
     """Set up a seed person who enters at t as a prospect with an account (model §8)."""
     c.identity = identity

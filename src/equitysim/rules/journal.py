@@ -1,4 +1,6 @@
-"""What a run writes down: counts, events and flows. Across customers only integers are summed; money stays with its customer."""
+"""What a run writes down: counts, events and flows. Across customers only integers are summed; money stays with its
+customer.
+"""
 
 import math
 from typing import NamedTuple
@@ -7,7 +9,7 @@ from equitysim.codes import Kind, Status, ValueSource
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.result import EVERYONE
-from equitysim.rules.laws import discounted, halved
+from equitysim.rules.laws import halved
 from equitysim.rules.state import Customer
 from equitysim.streams import mix
 
@@ -21,9 +23,10 @@ LOST = int(Status.LOST)
 class Journal(NamedTuple):
     """What customers share in a run; lists in Python, arrays in compiled code.
 
-    ``counts``: segment × ``codes.Counter``. ``spent`` and ``spent_period``: millionths charged to each program's budget, and in which period. ``cut``: how many of
-    the ranked are best enough for each program, since the last review. ``only``: whose events are logged (identity, EVERYONE or NOBODY); the columns
-    from ``size`` on are the log (``result.LOG``), ``size[0]`` its length.
+    ``counts``: segment × ``codes.Counter``. ``spent`` and ``spent_period``: millionths charged to each program's
+    budget, and in which period. ``cut``: how many of the ranked are best enough for each program, since the last
+    review. ``only``: whose events are logged (identity, EVERYONE or NOBODY); the columns from ``size`` on are the log
+    (``result.LOG``), ``size[0]`` its length.
     """
 
     counts: list[list[int]]
@@ -50,7 +53,9 @@ def count(c: Customer, j: Journal, t: float, counter: int) -> None:
 
 @law
 def note(c: Customer, j: Journal, t: float, activity: int, program: int, points: float, money: float) -> None:
-    """One model event: ``codes.Activity``, the program or -1, points moved, money booked; the balance is the equity after it."""
+    """One model event: ``codes.Activity``, the program or -1, points moved, money booked; the balance is the equity
+    after it.
+    """
     c.events += 1
     c.trail = mix(c.trail, t, (program + 1) * 64 + activity, points, money, c.equity)
     if j.only == EVERYONE or j.only == c.identity:
@@ -70,25 +75,27 @@ def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None
     """Book a flow (``codes.Kind``; costs negative). Money counts from t = 0 (model §9)."""
     if t < 0.0 or amount == 0.0:
         return
-    present = discounted(amount, p.discount, t)
+    present = amount * math.exp(-p.discount * t)
     c.ledger[kind] += present
     c.value += present
     if t <= p.early_horizon:
         c.early += present
     if kind != DESK and t <= c.root_entered + p.ltv_window:
-        c.ltv += discounted(amount, p.discount, t - c.root_entered)
+        c.ltv += amount * math.exp(-p.discount * (t - c.root_entered))
 
 
 @law
 def credit(c: Customer, p: Parameters, t: float, source: int, amount: float) -> None:
     """Say which source a flow came from (``codes.ValueSource``; model §9)."""
     if t >= 0.0:
-        c.sources[source] += discounted(amount, p.discount, t)
+        c.sources[source] += amount * math.exp(-p.discount * t)
 
 
 @law
 def settle_service(c: Customer, p: Parameters, t: float) -> None:
-    """Book the cost to serve since it was last settled, while the customer was active (model §9). ``c.equity`` holds at t."""
+    """Book the cost to serve since it was last settled, while the customer was active (model §9). ``c.equity`` holds
+    at t.
+    """
     if p.service_per_year == 0.0 or c.orders == 0 or (p.contractual and c.status == LOST):
         return
     end = t if p.contractual else min(t, c.last_order + p.recency)

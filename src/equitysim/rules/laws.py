@@ -1,7 +1,7 @@
 """The laws: the model's equations, scalars in, scalar out.
 
-Written for the exactness contract: only ``math.exp``, ``log``, ``log1p``, ``expm1``, ``exp2``, ``sqrt``, ``floor`` and ``fabs``, whose bits are the same in
-Python and compiled.
+Written for the exactness contract: only ``math.exp``, ``log``, ``log1p``, ``expm1``, ``exp2``, ``sqrt``, ``floor``
+and ``fabs``, whose bits are the same in Python and compiled.
 """
 
 import math
@@ -51,7 +51,9 @@ def halved(days: float, half_life: float) -> float:
 
 @law
 def faded(equity: float, days: float, forgetting: float, forgiving: float) -> float:
-    """Equity after neglect: goodwill is forgotten, ill will forgiven, each with its half-life (model §3.1; Nerlove & Arrow 1962)."""
+    """Equity after neglect: goodwill is forgotten, ill will forgiven, each with its half-life (model §3.1; Nerlove &
+    Arrow 1962).
+    """
     if equity > 0.0:
         return equity * math.exp2(-days / forgetting)
     return equity * math.exp2(-days / forgiving)
@@ -73,7 +75,13 @@ def newcomer(tenure: float, sensitivity: float, half_life: float) -> float:
 
 @law
 def good(
-    gain: float, relevance: float, pressure: float, tolerance: float, sensitivity: float, responsiveness: float, worn: float
+    gain: float,
+    relevance: float,
+    pressure: float,
+    tolerance: float,
+    sensitivity: float,
+    responsiveness: float,
+    worn: float,
 ) -> float:
     """What a touch deposits before diminishing returns (model §3.2); ``worn``: the share novelty leaves."""
     if relevance <= 0.0:
@@ -106,12 +114,6 @@ def withdrawal(severity: float, sensitivity: float, cushion: float, equity: floa
     if equity > 0.0:
         shield = 1.0 - cushion * equity / LIMIT
     return severity * sensitivity * shield * repeat
-
-
-@law
-def discounted(amount: float, rate: float, days: float) -> float:
-    """An amount at a daily continuous rate, so many days earlier (model §9)."""
-    return amount * math.exp(-rate * days)
 
 
 @law

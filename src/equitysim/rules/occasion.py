@@ -2,11 +2,10 @@
 
 import math
 
-from equitysim.codes import Activity, Counter, Curve, DefectionUnit, Kind, Purpose, Status, ValueSource
+from equitysim.codes import Activity, Counter, Curve, Kind, Purpose, Status, ValueSource
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.rules.account import (
-    PER_YEAR,
     deposit,
     fade,
     fail,
@@ -43,7 +42,6 @@ A_REFERRAL = int(Activity.REFERRAL)
 A_HANGOVER = int(Activity.HANGOVER)
 A_OVERSELL = int(Activity.OVERSELL_PAID_BACK)
 C_ORDERS = int(Counter.ORDERS)
-C_CLEAN = int(Counter.CLEAN_ORDERS)
 C_OCCASIONS = int(Counter.OCCASIONS)
 C_WON = int(Counter.OCCASIONS_WON)
 C_REFERRALS = int(Counter.REFERRALS)
@@ -116,8 +114,14 @@ def leaves(c: Customer, p: Parameters, j: Journal, t: float) -> int:
 
 @law
 def choice_argument(c: Customer, p: Parameters, t: float) -> float:
-    """What the choice curve is evaluated at: equity, pull, rivals, and before the first purchase risk and oversell (model §2, §8)."""
-    x = c.equity + live_pull(c, t) - rival_pressure(c, p, t) * sensitivity(c, p, t)
+    """What the choice curve is evaluated at: equity, pull, rivals, and before the first purchase risk and oversell
+    (model §2, §8).
+    """
+    x = c.equity
+    if c.pull > 0.0:
+        x += live_pull(c, t)
+    if len(p.rivals) > 0:
+        x -= rival_pressure(c, p, t) * sensitivity(c, p, t)
     if c.orders == 0:
         x += c.oversell - p.segments[c.segment].risk
     return x
@@ -159,19 +163,20 @@ def occasion(c: Customer, p: Parameters, j: Journal, t: float) -> int:
 @law
 def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
     """An order (model §4.4 to 4.6); ``ratio``: the chance without equity over the chance with it. Returns flags."""
-    settle_service(c, p, t)
+    if p.service_per_year > 0.0:
+        settle_service(c, p, t)
     margin = earn(c, p, t, ratio)
-    redeem(c, p, j, t)
+    if c.pull > 0.0:
+        redeem(c, p, j, t)
     flags = BOUGHT_FLAG
     if c.orders == 0:
         flags |= FIRST_FLAG
     register(c, p, t, margin)
     count(c, j, t, C_ORDERS)
-    pay_back = c.oversell if flags & FIRST_FLAG else 0.0
     n = c.occasions
     if p.failure_per_order > 0.0 and uniform(p.key0, p.key1, c.identity, P_FAILURE, n) < p.failure_per_order:
         note(c, j, t, A_PURCHASE, -1, 0.0, margin)
-        repay_oversell(c, j, t, pay_back)
+        repay_oversell(c, j, t)
         fail(c, p, j, t, p.severity)
         return flags | speak(
             c,
@@ -181,12 +186,11 @@ def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
             uniform(p.key0, p.key1, c.identity, P_VOICE, n),
             uniform(p.key0, p.key1, c.identity, P_DETECTION, n),
         )
-    repay_oversell(c, j, t, pay_back)
+    repay_oversell(c, j, t)
     points = p.satisfaction * sensitivity(c, p, t)
     if p.granted > 0.0:
         points *= halved(float(c.unthanked - 1), p.granted)
     moved = deposit(c, points)
-    count(c, j, t, C_CLEAN)
     note(c, j, t, A_PURCHASE, -1, moved, margin)
     return flags | refer(c, p, j, t)
 
@@ -199,15 +203,17 @@ def earn(c: Customer, p: Parameters, t: float, ratio: float) -> float:
     if segment.order_shape > 0.0:
         value *= gamma(p.key0, p.key1, c.identity, P_VALUE, c.occasions, segment.order_shape)
     plain = value * segment.margin
-    equity = max(c.equity, 0.0) / 100.0
-    extra = plain * p.cross_sell * equity
-    premium = value * (1.0 + p.cross_sell * equity) * p.premium * equity
+    extra = 0.0
+    premium = 0.0
+    if c.equity > 0.0:
+        extra = plain * p.cross_sell * (c.equity / 100.0)
+        premium = value * (1.0 + p.cross_sell * (c.equity / 100.0)) * p.premium * (c.equity / 100.0)
     book(c, p, t, MARGIN, plain + extra)
-    book(c, p, t, PREMIUM, premium)
+    if premium != 0.0:
+        book(c, p, t, PREMIUM, premium)
+        credit(c, p, t, SOURCE_PREMIUM, premium)
     credit(c, p, t, BASE, plain * ratio)
     credit(c, p, t, MORE_PURCHASES, plain * (1.0 - ratio) + extra)
-    if premium != 0.0:
-        credit(c, p, t, SOURCE_PREMIUM, premium)
     return plain + extra + premium
 
 
@@ -248,16 +254,19 @@ def register(c: Customer, p: Parameters, t: float, margin: float) -> None:
 
 
 @law
-def repay_oversell(c: Customer, j: Journal, t: float, points: float) -> None:
+def repay_oversell(c: Customer, j: Journal, t: float) -> None:
     """Borrowed equity is paid back right after the first purchase (model §8)."""
-    if points != 0.0:
+    if c.oversell != 0.0:
+        moved = withdraw(c, c.oversell)
         c.oversell = 0.0
-        note(c, j, t, A_OVERSELL, -1, withdraw(c, points), 0.0)
+        note(c, j, t, A_OVERSELL, -1, moved, 0.0)
 
 
 @law
 def refer(c: Customer, p: Parameters, j: Journal, t: float) -> int:
-    """After a clean order, perhaps a referral (model §4.6); returns flags. The engine brings the prospect into the world."""
+    """After a clean order, perhaps a referral (model §4.6); returns flags. The engine brings the prospect into the
+    world.
+    """
     likely = chance(c.own[CURVE_REFERRAL], p.curves[CURVE_REFERRAL].slope, c.equity)
     if p.circle > 0.0:
         likely *= halved(float(c.referrals), p.circle)

@@ -73,7 +73,9 @@ def standing(c: Customer, p: Parameters, t: float, by: int) -> float:
 
 @law
 def reachable(c: Customer, p: Parameters, k: int) -> int:
-    """Whether the firm has this person on its books for program k: not opted out, not seen to have left (model §3.2, §6)."""
+    """Whether the firm has this person on its books for program k: not opted out, not seen to have left (model §3.2,
+    §6).
+    """
     program = p.programs[k]
     if c.opted_out and not program.service:
         return 0
@@ -222,7 +224,9 @@ def start_clock(c: Customer) -> None:
 
 @law
 def open_item(c: Customer, p: Parameters, k: int) -> int:
-    """A pending item of program k begins (one per customer and program, model §6); an answer keeps the grievance open. Returns its number."""
+    """A pending item of program k begins (one per customer and program, model §6); an answer keeps the grievance
+    open. Returns its number.
+    """
     c.pending[k] = 1 - c.pending[k]
     if p.programs[k].service:
         c.cases += 1
@@ -264,7 +268,9 @@ def abandon(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> None:
 def silent_until(c: Customer, p: Parameters, k: int) -> float:
     """When the current spell of silence is long enough for program k (model §6); the customer has bought."""
     program = p.programs[k]
-    return c.last_order + program.silence * (own_gap(c, p) if program.silence_in_gaps else 1.0)
+    if program.silence_in_gaps:
+        return c.last_order + program.silence * own_gap(c, p)
+    return c.last_order + program.silence
 
 
 @law

@@ -44,7 +44,9 @@ def own_gap(c: Customer, p: Parameters) -> float:
 
 @law
 def stage(c: Customer, p: Parameters, t: float, equity: float, sees_lost: int) -> int:
-    """``codes.Stage`` at t for a balance (true or surveyed); ``sees_lost`` 0 for an observer who cannot tell the lost from the lapsed."""
+    """``codes.Stage`` at t for a balance (true or surveyed); ``sees_lost`` 0 for an observer who cannot tell the lost
+    from the lapsed.
+    """
     if sees_lost and c.status == STATUS_LOST:
         return STAGE_LOST
     if c.orders == 0:

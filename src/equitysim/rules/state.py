@@ -1,7 +1,7 @@
 """The state of one customer: a slotted object in Python, a record of the same fields in compiled code.
 
-The annotations of :class:`Customer` are the only list of fields. ``float`` becomes f8, ``int`` i8, and a list becomes a nested array of the
-length :func:`lengths` gives it, so the same transition source reads and writes either.
+The annotations of :class:`Customer` are the only list of fields. ``float`` becomes f8, ``int`` i8, and a list becomes
+a nested array of the length :func:`lengths` gives it, so the same transition source reads and writes either.
 """
 
 import math
@@ -16,20 +16,23 @@ NEVER = -math.inf
 
 
 class Customer:
-    """One person: identity, traits, account, clocks and ledger. Times are days (t = 0 the start of the horizon), money undiscounted
-    only where it says so, NEVER where a moment has not come.
+    """One person: identity, traits, account, clocks and ledger. Times are days (t = 0 the start of the horizon),
+    money undiscounted only where it says so, NEVER where a moment has not come.
 
-    ``root``/``root_entered``: identity of the seed person this one descends from (itself for a seed person), and that person's entry, not
-    before 0. ``own``: intercept of each curve (``codes.Curve``). ``equity`` holds at ``equity_at``, ``pressure`` at ``pressure_at``, ``recent_margin`` and
-    ``recent_orders`` at ``last_order``. ``clock``: operational time of occasion number ``occasions``, the next to come;
-    ``renewals`` and ``service_failures`` number those to come under contract. ``coin_at``: up to when the hazard of
-    leaving has been drawn; ``coin_due``: a coin per purchase waits. ``loss_above``/``loss_below``: what the latest failure took above and below zero and
-    is still missing, at ``loss_at``; ``loss_total``: what it took in all; ``given``: share given back; ``first_failure``: nothing had failed before; ``answered``: 0 not yet, 1 answered, 2 neglected;
-    ``cases``: answers under way. ``mark``: when retention is observed. ``kept``: retention weight
-    after twelve months, NaN if not observed. ``ranks``: position by ``codes.Ranking`` at the last review, -1 unranked. ``ledger`` (``codes.Kind``) and
-    ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows inside the window, discounted to ``root_entered``; ``value``: all flows,
-    ``early``: those up to the early horizon, discounted to the start. ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of
-    this customer's ``events``.
+    ``root``/``root_entered``: identity of the seed person this one descends from (itself for a seed person), and that
+    person's entry, not before 0. ``own``: intercept of each curve (``codes.Curve``). ``equity`` holds at
+    ``equity_at``, ``pressure`` at ``pressure_at``, ``recent_margin`` and ``recent_orders`` at ``last_order``.
+    ``clock``: operational time of occasion number ``occasions``, the next to come; ``renewals`` and
+    ``service_failures`` number those to come under contract. ``coin_at``: up to when the hazard of leaving has been
+    drawn; ``coin_due``: a coin per purchase waits. ``loss_above``/``loss_below``: what the latest failure took above
+    and below zero and is still missing, at ``loss_at``; ``loss_total``: what it took in all; ``given``: share given
+    back; ``first_failure``: nothing had failed before; ``answered``: 0 not yet, 1 answered, 2 neglected; ``cases``:
+    answers under way. ``mark``: when retention is observed. ``kept``: retention weight after twelve months, NaN if
+    not observed. ``ranks``: position by ``codes.Ranking`` at the last review, -1 unranked. ``ledger``
+    (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows inside the
+    window, discounted to ``root_entered``; ``value``: all flows, ``early``: those up to the early horizon, discounted
+    to the start. ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running
+    hash of this customer's ``events``.
     """
 
     identity: int

@@ -32,7 +32,9 @@ def bring_about(world: World, c: Person, trigger: int, t: float) -> None:
 
 
 def bring_about_one(world: World, c: Person, k: int, t: float) -> None:
-    """Program k is set off for a customer: at once, or after its delay; not while an earlier item is pending (model §6)."""
+    """Program k is set off for a customer: at once, or after its delay; not while an earlier item is pending (model
+    §6).
+    """
     if c.pending[k] > 0:
         return
     if world.p.programs[k].delay > 0.0:

@@ -5,13 +5,25 @@ from typing import Any
 
 import simpy
 from simpy.core import SimTime
-from simpy.events import Event, EventPriority
+from simpy.events import NORMAL, Event, EventPriority
 
 Key = tuple[Any, ...]
 """(class, desk, entered, source, number, kind, program): compared where two events share a moment."""
 
 AT_ONCE = -1
-"""Class of SimPy's own zero-delay events: what an event causes at once comes before the next model event of that moment."""
+"""Class of SimPy's own zero-delay events: what an event causes at once comes before the next model event of that
+moment.
+"""
+
+
+class Moment(Event):
+    """A model event at an absolute time; like SimPy's timeouts it is triggered from the start."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
+        self.callbacks = []
+        self._ok = True
+        self._value = None
 
 
 class Clock(simpy.Environment):
@@ -19,14 +31,10 @@ class Clock(simpy.Environment):
 
     def at(self, time: float, key: Key) -> Event:
         """An event at ``time`` (not before now), in its place among the others of that moment."""
-        event = Event(self)
-        event._ok = True
-        event._value = None
+        event = Moment(self)
         heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]  # SimPy types the key as an int
         return event
 
-    def schedule(self, event: Event, priority: EventPriority = EventPriority(1), delay: SimTime = 0) -> None:
+    def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """What SimPy schedules itself: process starts, resource grants, and a researcher's own timeouts."""
         heappush(self._queue, (self._now + delay, (AT_ONCE, priority), next(self._eid), event))  # type: ignore[misc]
-
-

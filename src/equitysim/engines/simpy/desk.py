@@ -13,7 +13,8 @@ from equitysim.plan import Desk
 class _Heap:
     """A put queue for SimPy that keeps its requests in a heap: SimPy's own sorts the whole queue at each request.
 
-    Equal priorities leave in the order they came. Offers what ``BaseResource`` asks of a queue: append, pop and look at the front, remove, length.
+    Equal priorities leave in the order they came. Offers what ``BaseResource`` asks of a queue: append, pop and look
+    at the front, remove, length.
     """
 
     def __init__(self, requests: Iterable[PriorityRequest] = ()) -> None:
@@ -32,16 +33,16 @@ class _Heap:
 
     def append(self, request: PriorityRequest) -> None:
         self._arrivals += 1
-        heappush(self._entries, (request.priority, self._arrivals, request))  # type: ignore[misc]  # ints compare
+        heappush(self._entries, (request.priority, self._arrivals, request))
 
     def pop(self, index: int = 0) -> PriorityRequest:
         if index != 0:
             raise IndexError(index)
-        return heappop(self._entries)[2]  # type: ignore[misc]
+        return heappop(self._entries)[2]
 
     def remove(self, request: PriorityRequest) -> None:
         self._entries = [entry for entry in self._entries if entry[2] is not request]
-        heapify(self._entries)  # type: ignore[misc]
+        heapify(self._entries)
 
 
 class BestFirstResource(simpy.PriorityResource):

@@ -31,8 +31,8 @@ def simulate(
 ) -> Result:
     """Run one replication (``engines.contract.Engine``).
 
-    ``processes``: a researcher's own SimPy processes; each is called with the World and its generator runs beside the model's. Raises
-    ``errors.CapError`` where the run would exceed the plan's caps.
+    ``processes``: a researcher's own SimPy processes; each is called with the World and its generator runs beside the
+    model's. Raises ``errors.CapError`` where the run would exceed the plan's caps.
     """
     begun = time.perf_counter()
     key0, key1 = key_of(seed, replication)
@@ -79,7 +79,7 @@ def finish(world: World, seed: int, replication: int, log: int | None, begun: fl
         desk_hours_cost=hours_cost(plan, p.horizon),
         fixed_cost=running_cost(plan.fixed_costs / YEAR, p.discount, p.horizon) + plan.setup_costs,
         seed_persons=sum(1 for c in world.people if c.generation == 0),
-        events=sum(c.events for c in world.people),
+        events=sum(c.events for c in world.people),  # integers
         digest=digest_of(customers, counts, series, desks),
         seconds=time.perf_counter() - begun,
         log=None if log is None else world.log_table(),

@@ -85,7 +85,7 @@ def crises(world: World) -> Process:
 
 def reviews(world: World) -> Process:
     """The firm looks at its books at each review: rows for the series, who is best, who reached a stage (model §6)."""
-    n = math.ceil(world.p.start / world.p.review)
+    n = -math.floor(-world.p.start / world.p.review)
     staged = world.by_trigger[STAGE]
     while n * world.p.review < world.horizon:
         t = n * world.p.review
@@ -139,7 +139,7 @@ def enter_stage(world: World, c: Person, t: float) -> None:
 def calendar_program(world: World, k: int) -> Process:
     """A program that acts every so often, on everyone in its audience (model §6)."""
     program = world.p.programs[k]
-    n = math.ceil(max(world.p.start, program.active_from) / program.every)
+    n = -math.floor(-max(world.p.start, program.active_from) / program.every)
     while n * program.every < min(world.horizon, program.active_until):
         t = n * program.every
         yield world.env.at(t, (CALENDAR, 0, 0.0, 0, k, 0, 0))
@@ -149,7 +149,9 @@ def calendar_program(world: World, k: int) -> Process:
 
 
 def in_turn(world: World, k: int, t: float, round_: int) -> list[Person]:
-    """Whom a calendar program serves, in turn: canonical order, or with a budget the best first, or by a draw (model §6)."""
+    """Whom a calendar program serves, in turn: canonical order, or with a budget the best first, or by a draw (model
+    §6).
+    """
     p, program = world.p, world.p.programs[k]
     meant = [c for c in world.people if wanted(c, p, world.journal, k, t)]
     if program.budget_micro < 0:

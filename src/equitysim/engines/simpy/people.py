@@ -70,7 +70,9 @@ def greet(world: World, c: Person, source: Source | None) -> None:
 
 
 def follow_up(world: World, c: Person, flags: int, t: float) -> None:
-    """What an event causes at once: programs in the order of their causes, and the birth of the person referred (model §4.7)."""
+    """What an event causes at once: programs in the order of their causes, and the birth of the person referred
+    (model §4.7).
+    """
     if flags & BOUGHT_FLAG:
         if flags & FIRST_FLAG:
             start_clocks(world, c, t)
@@ -132,9 +134,11 @@ def watch_silence(world: World, c: Person) -> None:
 
 
 def silence(world: World, c: Person, k: int, t: float) -> Process:
-    """Watches one customer's silence for one program (model §6): acts once a spell, or again and again where ``again`` says so.
+    """Watches one customer's silence for one program (model §6): acts once a spell, or again and again where
+    ``again`` says so.
 
-    Sleeps through orders and looks again on waking; a shorter usual gap may send another watch ahead, which then takes over.
+    Sleeps through orders and looks again on waking; a shorter usual gap may send another watch ahead, which then
+    takes over.
     """
     key = c.key(OwnKind.SILENCE, k)
     orders, first, repeats = c.orders, t, 0

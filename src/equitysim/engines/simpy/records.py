@@ -29,10 +29,10 @@ def review_row(world: World, t: float) -> Row:
         len(balances),
         bought,
         sum(1 for c in people if c.status == LOST),
-        sum(row[ORDERS] for row in counts),
-        sum(row[REFERRALS] for row in counts),
+        sum(row[ORDERS] for row in counts),  # integers
+        sum(row[REFERRALS] for row in counts),  # integers
         sum(1 for c in people if c.generation > 0 and c.first_order >= 0.0),
-        sum(row[COMPLAINTS] for row in counts),
+        sum(row[COMPLAINTS] for row in counts),  # integers
         math.fsum(balances) / len(balances) if balances else math.nan,
         math.fsum(c.value for c in people),
     )

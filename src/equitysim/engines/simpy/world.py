@@ -23,8 +23,9 @@ OWN = int(EventClass.OWN)
 
 
 class Person(Customer):
-    """A customer as SimPy's processes see one: the state, its place in the canonical order, and the event that wakes the absent;
-    ``watches``: when each silence program looks next."""
+    """A customer as SimPy's processes see one: the state, its place in the canonical order, and the event that wakes
+    the absent; ``watches``: when each silence program looks next.
+    """
 
     __slots__ = ("order", "return_event", "watches")
 
@@ -80,8 +81,9 @@ class World:
         """A person without a life yet; raises ``CapError`` where the plan's cap on customers is reached."""
         if len(self.people) >= self.plan.max_customers:
             raise CapError(
-                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers on day {self.env.now:.0f}: "
-                "referrals may bring in more than one person per person; lower them, shorten the horizon, or raise limits.customers"
+                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers "
+                f"on day {self.env.now:.0f}: referrals may bring in more than one person per person; "
+                "lower them, shorten the horizon, or raise limits.customers"
             )
         person = Person()
         person.own = [0.0] * CURVES
@@ -96,12 +98,15 @@ class World:
         return person
 
     def check_events(self) -> None:
-        """Raise ``CapError`` if more model events have happened than the plan allows; asked at each review and at the end."""
+        """Raise ``CapError`` if more model events have happened than the plan allows; asked at each review and at the
+        end.
+        """
         events = sum(person.events for person in self.people)  # integers
         if events > self.plan.max_events:
             raise CapError(
-                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events by day {self.env.now:.0f} "
-                f"({events} events, {len(self.people)} customers): simulate fewer customers or raise limits.events"
+                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events "
+                f"by day {self.env.now:.0f} ({events} events, {len(self.people)} customers): "
+                "simulate fewer customers or raise limits.events"
             )
 
     def log_table(self) -> npt.NDArray[np.void]:
@@ -113,4 +118,3 @@ class World:
         place = {person.identity: index for index, person in enumerate(self.people)}
         positions = np.array([place[identity] for identity in j.customer], dtype=np.int64)
         return table[np.argsort(positions, kind="stable")] if len(table) else table
-
