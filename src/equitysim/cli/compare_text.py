@@ -111,6 +111,8 @@ def _levels(comparison: Comparison, measure: str) -> tuple[str, ...]:
 
 
 def _mark(estimate: Estimate, matters: float) -> str:
+    if math.isnan(estimate.low):
+        return ""
     outcome = claim_outcome(estimate, matters=matters)
     return {"no_material_difference": TIED, "undecided": OPEN}.get(outcome, "")
 

@@ -20,6 +20,7 @@ from equitysim.errors import OutputError
 from equitysim.figures import data
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import BASELINE, COLOURS, HATCHES, SETTINGS, SOFT, SOURCE_COLOURS, look, spread
+from equitysim.statistics.comparison import Comparison
 
 _WIDTH: Final = 9.0
 _LINE: Final = 0.165  # inches one line of text takes
@@ -38,6 +39,14 @@ def figure(drawn: data.Drawn) -> Figure:
                 return _sources(drawn)
             case data.Forecast():
                 return _forecast(drawn)
+
+
+def plot(comparison: Comparison, kind: str = "value") -> Figure:
+    """One figure of a comparison: ``value``, ``referrals``, ``equity``, ``active`` or ``sources``.
+
+    Raises UsageError for another kind.
+    """
+    return figure(data.of_comparison(comparison, kind))
 
 
 def forecast(drawn: data.Forecast) -> Figure:

@@ -1,0 +1,79 @@
+"""Simulate relationship equity: which reward and recovery policy earns the most value and referrals?
+
+    >>> import equitysim as es
+    >>> scenario = es.load("scenarios/corner-coffee.yaml")
+    >>> comparison = es.compare(scenario, replications=20)
+    >>> comparison.frame("values")
+    >>> es.plot(comparison)
+
+Importing the package does no work: each name is fetched when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from equitysim.errors import CapError, EquitySimError, Fault, OutputError, ScenarioError, UsageError
+    from equitysim.figures.draw import plot
+    from equitysim.scenario.load import load
+    from equitysim.scenario.schema import Scenario
+    from equitysim.statistics.comparison import Comparison, PolicyRun
+    from equitysim.study.runs import compare, run
+    from equitysim.study.trace import Trace, trace
+
+    __version__: str
+
+_PLACES = {
+    "CapError": "errors",
+    "Comparison": "statistics.comparison",
+    "EquitySimError": "errors",
+    "Fault": "errors",
+    "OutputError": "errors",
+    "PolicyRun": "statistics.comparison",
+    "Scenario": "scenario.schema",
+    "ScenarioError": "errors",
+    "Trace": "study.trace",
+    "UsageError": "errors",
+    "compare": "study.runs",
+    "load": "scenario.load",
+    "plot": "figures.draw",
+    "run": "study.runs",
+    "trace": "study.trace",
+}
+
+__all__ = [
+    "CapError",
+    "Comparison",
+    "EquitySimError",
+    "Fault",
+    "OutputError",
+    "PolicyRun",
+    "Scenario",
+    "ScenarioError",
+    "Trace",
+    "UsageError",
+    "__version__",
+    "compare",
+    "load",
+    "plot",
+    "run",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its module on first use (PEP 562). Raises AttributeError for any other."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        found: Any = version("equitysim")
+    elif name in _PLACES:
+        found = getattr(import_module(f"equitysim.{_PLACES[name]}"), name)
+    else:
+        raise AttributeError(f"module 'equitysim' has no attribute '{name}'")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,61 @@
+"""One customer's account as a statement: date, what happened, by which program, points, balance, money."""
+
+import textwrap
+from collections.abc import Mapping
+
+from equitysim.cli.table import rows
+from equitysim.figures.names import plain
+from equitysim.figures.words import value
+from equitysim.study.trace import Entry, Statement, Trace
+
+_HEADINGS = ("date", "what happened", "program", "points", "balance", "money", "account")
+_RIGHT = (False, False, False, True, True, True, True)
+
+
+def trace_text(trace: Trace, columns: int) -> str:
+    """Everything ``trace`` prints, at most ``columns`` wide."""
+    head = (
+        f"{plain(trace.scenario.name)}: account of customer {trace.customer} ({trace.picked}); segment "
+        f"{plain(trace.segment)}, from {plain(trace.source)}; replication {trace.replication} of seed {trace.seed}. "
+        f"Money in {plain(trace.currency)}, not discounted in the statement; account: money so far since the start. "
+        "Balance: equity in points from -100 to 100, 0 is neutral."
+    )
+    parts = [textwrap.wrap(head, columns, break_on_hyphens=False)]
+    parts += [_statement(statement, columns) for statement in trace.statements]
+    return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def _statement(statement: Statement, columns: int) -> list[str]:
+    name = plain(statement.policy)
+    if not statement.met:
+        return textwrap.wrap(f"Under {name} this customer does not exist: nobody referred them.", columns)
+    title = f"Under {name}: {statement.status} at the horizon, balance {statement.balance:.1f} points"
+    table = rows(_HEADINGS, [_cells(entry) for entry in statement.entries], columns, right=_RIGHT)
+    return [*textwrap.wrap(title, columns), *table, *_ledger(statement, columns)]
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        entry.date[:16].replace("T", " "),
+        entry.activity,
+        entry.program,
+        _amount(entry.points, 1),
+        f"{entry.balance:.1f}",
+        _amount(entry.money, 2),
+        f"{entry.account:,.2f}" if entry.day >= 0 else "",
+    )
+
+
+def _amount(number: float, digits: int) -> str:
+    """Nothing where nothing moved; ``+0.0`` is a movement too small to see."""
+    return f"{number:+,.{digits}f}" if number else ""
+
+
+def _ledger(statement: Statement, columns: int) -> list[str]:
+    text = f"In all, discounted to the start: {_sum_text(statement.ledger)} = {value(statement.own, '', signed=True)}"
+    text += f"; everybody descended from them by referral: {value(statement.referred, '', signed=True)}."
+    return textwrap.wrap(text, columns, subsequent_indent="  ")
+
+
+def _sum_text(ledger: Mapping[str, float]) -> str:
+    return ", ".join(f"{kind} {value(amount, '', signed=True)}" for kind, amount in ledger.items()) or "nothing"

@@ -1,0 +1,108 @@
+"""The printed comparison: units, horizon and interval stand beside the numbers, and it fits."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from equitysim.cli.compare_text import comparison_text
+from equitysim.figures.names import width
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.intervals import Outcome
+from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("names", [NAMES[:2], [name + LONG for name in NAMES]], ids=["short", "long"])
+def test_no_line_is_wider_than_the_terminal(names: list[str], columns: int) -> None:
+    text = comparison_text(made_comparison(names), columns)
+    assert max(width(line) for line in text.split("\n")) <= columns
+
+
+def test_header_states_horizon_replications_interval_and_units() -> None:
+    header = " ".join(comparison_text(made_comparison(), 100).split("\n\n")[0].split())
+    for said in ("Horizon 3 years", "10 replications", "95 % t intervals", "Money in EUR", "per seed person", "seed 1"):
+        assert said in header
+
+
+def test_one_replication_says_that_there_are_no_intervals() -> None:
+    text = comparison_text(made_comparison(replications=1), 100)
+    assert "one replication, so no intervals" in " ".join(text.split())
+    assert "undecided: the interval" not in text
+    assert "[+" not in text
+
+
+def shifted(by: float, spread: float) -> Comparison:
+    """Two policies whose net value differs by this much, give or take."""
+    made = made_comparison(NAMES[:2])
+    first, second = made.policies
+    wobble = spread * np.linspace(-1, 1, 10)
+    values = {**second.values, "net_value": first.values["net_value"] + by + wobble}
+    return dataclasses.replace(made, policies=(first, dataclasses.replace(second, values=values)))
+
+
+@pytest.mark.parametrize(
+    ("by", "spread", "mark"), [(0.05, 0.05, "="), (0.5, 0.05, ""), (-0.5, 0.05, ""), (0.3, 3.0, "?")]
+)
+def test_differences_are_marked_by_what_matters(by: float, spread: float, mark: str) -> None:
+    row = next(line for line in comparison_text(shifted(by, spread), 100).split("\n") if line.startswith("reward the"))
+    bracket = row.index("]") + 1
+    assert row[bracket : bracket + 3].strip() == mark
+
+
+OUTCOMES: dict[Outcome, str] = {
+    "no_material_difference": "no material difference",
+    "fails": "fails",
+    "holds": "holds",
+    "undecided": "undecided: more replications would narrow the interval",
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_claims_say_what_came_of_them(outcome: Outcome) -> None:
+    made = made_comparison(NAMES[:2])
+    said = OUTCOMES[outcome]
+    claim = made.claims[0]._replace(outcome=outcome)
+    text = comparison_text(dataclasses.replace(made, claims=(claim,)), 100)
+    assert f"in net_value: {said} (" in " ".join(text.split())
+
+
+def at_two_thirds(early: tuple[float, float]) -> str:
+    """What is said of the horizon if the means at two thirds are these; at the end the second leads."""
+    made = shifted(0.5, 0.01)
+    noise = 0.01 * np.linspace(-1, 1, 10)
+    policies = tuple(
+        dataclasses.replace(outcome, values={**outcome.values, "net_value_early": mean + noise * (k + 1)})
+        for k, (outcome, mean) in enumerate(zip(made.policies, early, strict=True))
+    )
+    return " ".join(comparison_text(dataclasses.replace(made, policies=policies), 100).split())
+
+
+def test_the_horizons_own_say() -> None:
+    assert "(2 years) reward the best has the highest net value as well" in at_two_thirds((10.0, 12.0))
+    assert "(2 years) the order changes: today is ahead of reward the best" in at_two_thirds((12.0, 10.0))
+    assert "but not clearly before reward the best" in at_two_thirds((10.01, 10.0))
+
+
+def test_undefined_values_are_named() -> None:
+    made = made_comparison(NAMES[:2])
+    outcome = made.policies[1]
+    values = {**outcome.values, "complaints": np.full(10, np.nan)}
+    text = comparison_text(
+        dataclasses.replace(made, policies=(made.policies[0], dataclasses.replace(outcome, values=values))), 100
+    )
+    assert "– undefined." in text
+    assert "nan" not in text.lower().replace("finan", "")
+
+
+def test_sizes_other_than_the_scenarios_are_said() -> None:
+    made = made_comparison()
+    small = dataclasses.replace(made, context=made.context._replace(customers=600, scale=10.0))
+    assert "1/10 of the scenario's size" in comparison_text(small, 100)
+    assert "of the scenario's size" not in comparison_text(made, 100)
+
+
+def test_hostile_names_stay_on_their_line() -> None:
+    text = comparison_text(made_comparison(["today", "\x1b[31m[red]\nsecond\u202e line", "x" * 10_000]), 80)
+    assert not {"\x1b", "\u202e"} & set(text)
+    assert "[red]" in text

@@ -1,0 +1,33 @@
+"""Starting is quick because nothing heavy is imported until a command needs it."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "numba", "pydantic", "yaml", "simpy", "rich"}
+
+
+def imported_by(statement: str) -> set[str]:
+    """Top-level modules there are in a fresh interpreter after the statement."""
+    code = f"import sys\n{statement}\nprint(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import equitysim",
+        "import equitysim.cli",
+        "import equitysim.cli as c; c.main(['--help'])",
+        "import equitysim.cli as c; c.main(['compare', '--help'])",
+        "import equitysim.cli as c; c.main(['comapre'])",
+    ],
+)
+def test_nothing_heavy_is_imported(statement: str) -> None:
+    assert imported_by(statement) & HEAVY == set()
+
+
+def test_the_check_sees_what_is_imported() -> None:
+    assert imported_by("import numpy") & HEAVY == {"numpy"}

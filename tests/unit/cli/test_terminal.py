@@ -1,0 +1,114 @@
+"""Whatever ends a command becomes an exit code and a clear line."""
+
+import io
+import sys
+from collections.abc import Callable
+
+import click
+import pytest
+
+from equitysim.cli.terminal import guarded, nearest, prepare_streams, progress
+from equitysim.errors import CapError, Fault, OutputError, ScenarioError, UsageError
+
+FAULT = Fault("a.yaml", 3, 5, "equity.choice", "must be a share", "write 45 %")
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def command() -> int:
+        raise error
+
+    return command
+
+
+ENDINGS = {
+    "scenario": (ScenarioError((FAULT,)), 3, "a.yaml:3:5: error: equity.choice: must be a share (write 45 %)"),
+    "usage": (UsageError("there is no policy 'x'"), 2, "Error: there is no policy 'x'"),
+    "cap": (CapError("limits.customers: 1000 reached"), 3, "Error: limits.customers"),
+    "output": (OutputError("cannot write /x: denied"), 1, "Error: cannot write /x: denied"),
+    "interrupted": (KeyboardInterrupt(), 130, "Interrupted"),
+    "click interrupted": (click.Abort(), 130, "Interrupted"),
+    "click usage": (click.UsageError("No such option"), 2, "Error: No such option"),
+    "memory": (MemoryError(), 3, "out of memory"),
+    "internal": (ZeroDivisionError("division by zero"), 1, "internal fault, not your mistake: ZeroDivisionError"),
+}
+
+
+@pytest.mark.parametrize(("error", "code", "said"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_endings(error: BaseException, code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(raising(error)) == code
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+    assert "Traceback" not in shown.err
+
+
+def test_an_internal_fault_shows_its_traceback_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EQUITYSIM_DEBUG", "1")
+    assert guarded(raising(ZeroDivisionError())) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_hostile_text_in_faults_cannot_act(capsys: pytest.CaptureFixture[str]) -> None:
+
+    hostile = Fault("a.yaml", 1, 1, "x\x07", "unknown key '\x1b[2J\u202e'\nsecond line")
+    guarded(raising(ScenarioError((hostile,))))
+    err = capsys.readouterr().err
+    assert not {"\x1b", "\x07", "\u202e"} & set(err)
+    assert len(err.splitlines()) == 2
+
+
+def test_faults_come_in_file_order(capsys: pytest.CaptureFixture[str]) -> None:
+    later = Fault("a.yaml", 12, 1, "b", "m")
+    earlier = Fault("a.yaml", 2, 9, "a", "m")
+    guarded(raising(ScenarioError((later, earlier))))
+    assert [line.split(":")[1] for line in capsys.readouterr().err.splitlines()[:2]] == ["2", "12"]
+
+
+def test_nearest_name_or_all_names() -> None:
+    assert nearest("todya", ["today", "recover"]) == "did you mean 'today'?"
+    assert nearest("zzz", ["today", "recover"]) == "there are: today, recover"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_shows_on_a_terminal_only() -> None:
+    pipe = io.StringIO()
+    with progress("compare", quiet=False, stream=pipe) as advance:
+        advance(1, 2)
+    assert pipe.getvalue() == ""
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_progress_obeys_no_color(monkeypatch: pytest.MonkeyPatch, no_color: str, coloured: bool) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", no_color)
+    terminal = Terminal()
+    with progress("[red]compare", quiet=False, stream=terminal) as advance:
+        advance(1, 2)
+    assert "[red]compare" in terminal.getvalue()
+    assert ("\x1b[38" in terminal.getvalue()) == coloured
+
+
+def test_quiet_is_quiet() -> None:
+    terminal = Terminal()
+    with progress("compare", quiet=True, stream=terminal) as advance:
+        advance(1, 1)
+    assert terminal.getvalue() == ""
+
+
+def test_streams_that_cannot_show_a_character_do_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    prepare_streams()
+    print("95 % – café", file=sys.stdout)  # noqa: T201  # the stream is what is tested
+    sys.stdout.flush()
+    assert raw.getvalue().startswith(b"95 % ? caf?")
+    monkeypatch.delenv("PYTHONIOENCODING")
+    prepare_streams()
+    assert sys.stdout.encoding == "utf-8"
