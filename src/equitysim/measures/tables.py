@@ -235,12 +235,3 @@ def timestamp(start: datetime.date, day: float) -> str:
     """Date and time ``day`` days after the first moment of ``start``, to the second."""
     moment = datetime.datetime.combine(start, datetime.time()) + datetime.timedelta(days=day)
     return moment.isoformat(sep=" ", timespec="seconds")
-
-
-def described() -> str:
-    """The description of every table and measure column as Markdown, for the documentation."""
-    parts = []
-    for name, description in TABLES.items():
-        rows = [f"| `{column}` | {meaning} |" for column, meaning in description.columns.items()]
-        parts.append("\n".join([f"## {name}", "", description.row, "", "| column | meaning |", "|---|---|", *rows]))
-    return "\n\n".join(parts) + "\n"
