@@ -13,9 +13,11 @@ from equitysim.rules.laws import halved
 from equitysim.rules.state import Customer
 from equitysim.streams import mix
 
+MARGIN = int(Kind.MARGIN)
 SERVICE = int(Kind.SERVICE)
 DESK = int(Kind.DESK)
 BASE = int(ValueSource.BASE)
+MORE_PURCHASES = int(ValueSource.MORE_PURCHASES)
 COST_TO_SERVE = int(ValueSource.COST_TO_SERVE)
 LOST = int(Status.LOST)
 
@@ -89,6 +91,26 @@ def credit(c: Customer, p: Parameters, t: float, source: int, amount: float) -> 
     """Say which source a flow came from (``codes.ValueSource``; model §9)."""
     if t >= 0.0:
         c.sources[source] += amount * math.exp(-p.discount * t)
+
+
+@law
+def book_order(c: Customer, p: Parameters, t: float, margin: float, base: float, more: float) -> None:
+    """Book an order's margin, and credit what it owes to the product and what to the relationship (model §9).
+
+    What :func:`book` and :func:`credit` would do, with the discount factor computed once: orders are most of all flows.
+    """
+    if t < 0.0:
+        return
+    factor = math.exp(-p.discount * t)
+    present = margin * factor
+    c.ledger[MARGIN] += present
+    c.value += present
+    if t <= p.early_horizon:
+        c.early += present
+    if t <= c.root_entered + p.ltv_window:
+        c.ltv += margin * math.exp(-p.discount * (t - c.root_entered))
+    c.sources[BASE] += base * factor
+    c.sources[MORE_PURCHASES] += more * factor
 
 
 @law

@@ -16,7 +16,7 @@ from equitysim.rules.account import (
     speak,
     withdraw,
 )
-from equitysim.rules.journal import Journal, book, count, credit, note, recent, settle_service
+from equitysim.rules.journal import Journal, book, book_order, count, credit, note, settle_service
 from equitysim.rules.laws import calendar, chance, halved
 from equitysim.rules.state import Customer
 from equitysim.streams import exponential, gamma, uniform
@@ -27,11 +27,8 @@ CUSTOMER = int(Status.CUSTOMER)
 LOST = int(Status.LOST)
 CURVE_CHOICE = int(Curve.CHOICE)
 CURVE_REFERRAL = int(Curve.REFERRAL)
-MARGIN = int(Kind.MARGIN)
 PREMIUM = int(Kind.PREMIUM)
 INCENTIVE = int(Kind.INCENTIVE)
-BASE = int(ValueSource.BASE)
-MORE_PURCHASES = int(ValueSource.MORE_PURCHASES)
 SOURCE_PREMIUM = int(ValueSource.PREMIUM)
 A_CHOSE_ANOTHER = int(Activity.CHOSE_ANOTHER)
 A_GAVE_UP = int(Activity.GAVE_UP)
@@ -176,7 +173,8 @@ def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
     n = c.occasions
     if p.failure_per_order > 0.0 and uniform(p.key0, p.key1, c.identity, P_FAILURE, n) < p.failure_per_order:
         note(c, j, t, A_PURCHASE, -1, 0.0, margin)
-        repay_oversell(c, j, t)
+        if c.oversell != 0.0:
+            repay_oversell(c, j, t)
         fail(c, p, j, t, p.severity)
         return flags | speak(
             c,
@@ -186,7 +184,8 @@ def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
             uniform(p.key0, p.key1, c.identity, P_VOICE, n),
             uniform(p.key0, p.key1, c.identity, P_DETECTION, n),
         )
-    repay_oversell(c, j, t)
+    if c.oversell != 0.0:
+        repay_oversell(c, j, t)
     points = p.satisfaction * sensitivity(c, p, t)
     if p.granted > 0.0:
         points *= halved(float(c.unthanked - 1), p.granted)
@@ -208,12 +207,10 @@ def earn(c: Customer, p: Parameters, t: float, ratio: float) -> float:
     if c.equity > 0.0:
         extra = plain * p.cross_sell * (c.equity / 100.0)
         premium = value * (1.0 + p.cross_sell * (c.equity / 100.0)) * p.premium * (c.equity / 100.0)
-    book(c, p, t, MARGIN, plain + extra)
+    book_order(c, p, t, plain + extra, plain * ratio, plain * (1.0 - ratio) + extra)
     if premium != 0.0:
         book(c, p, t, PREMIUM, premium)
         credit(c, p, t, SOURCE_PREMIUM, premium)
-    credit(c, p, t, BASE, plain * ratio)
-    credit(c, p, t, MORE_PURCHASES, plain * (1.0 - ratio) + extra)
     return plain + extra + premium
 
 
@@ -244,8 +241,9 @@ def register(c: Customer, p: Parameters, t: float, margin: float) -> None:
             c.mark = t + YEAR
     else:
         c.coin_due = 1
-        c.recent_margin = recent(c.recent_margin, c.last_order, t, p.recent_half_life) + margin
-        c.recent_orders = recent(c.recent_orders, c.last_order, t, p.recent_half_life) + 1.0
+        left = halved(t - c.last_order, p.recent_half_life)
+        c.recent_margin = c.recent_margin * left + margin
+        c.recent_orders = c.recent_orders * left + 1.0
         if c.orders == 1:
             c.second_order = t
     c.orders += 1
@@ -256,10 +254,9 @@ def register(c: Customer, p: Parameters, t: float, margin: float) -> None:
 @law
 def repay_oversell(c: Customer, j: Journal, t: float) -> None:
     """Borrowed equity is paid back right after the first purchase (model §8)."""
-    if c.oversell != 0.0:
-        moved = withdraw(c, c.oversell)
-        c.oversell = 0.0
-        note(c, j, t, A_OVERSELL, -1, moved, 0.0)
+    moved = withdraw(c, c.oversell)
+    c.oversell = 0.0
+    note(c, j, t, A_OVERSELL, -1, moved, 0.0)
 
 
 @law

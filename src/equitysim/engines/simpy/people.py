@@ -1,5 +1,9 @@
 """The lives of people: entry, occasions, and the clocks each of them carries (model §4, §6, §8)."""
 
+import math
+
+from simpy.events import Event
+
 from equitysim.codes import OwnKind, SourceKind, Status, Trigger
 from equitysim.engines.simpy.care import bring_about, bring_about_one, complaint_patience
 from equitysim.engines.simpy.world import Person, Process, World
@@ -37,20 +41,25 @@ ANNIVERSARY = int(Trigger.ANNIVERSARY)
 def live(world: World, c: Person, source: Source | None) -> Process:
     """A person's life from entry to the horizon: one occasion after another, until they are out of reach for good."""
     env, p, j, horizon = world.env, world.p, world.journal, world.horizon
+    watched = bool(world.by_trigger[SILENCE])
     occasion_key = c.key(OwnKind.OCCASION)
     renewal_key = c.key(OwnKind.RENEWAL)
     greet(world, c, source)
     while True:
         if c.status == LOST or c.status == COLD:
             if not world.can_return:
+                yield from silences(world, c, horizon)
                 return
             c.return_event = env.event()
+            env.process(silences(world, c, horizon, c.return_event))
             yield c.return_event
             c.return_event = None
         now = env.now
         t = next_occasion(c, p)
         while t < now:
             t = next_occasion(c, p)
+        if watched and c.orders > 0:
+            yield from silences(world, c, t)
         if t >= horizon:
             return
         yield env.at(t, renewal_key if p.contractual and c.orders > 0 else occasion_key)
@@ -77,8 +86,8 @@ def follow_up(world: World, c: Person, flags: int, t: float) -> None:
         if flags & FIRST_FLAG:
             start_clocks(world, c, t)
             bring_about(world, c, FIRST_PURCHASE, t)
-        if world.by_trigger[SILENCE]:
-            watch_silence(world, c)
+        if c.silent:
+            c.silent.clear()
         for k in world.by_trigger[PURCHASE]:
             if c.orders % world.p.programs[k].nth == 0:
                 bring_about_one(world, c, k, t)
@@ -124,42 +133,37 @@ def celebrate(world: World, c: Person, first: float) -> Process:
         years += 1
 
 
-def watch_silence(world: World, c: Person) -> None:
-    """After an order: watch the new spell, unless a watch already wakes before it can end."""
-    for k in world.by_trigger[SILENCE]:
-        t = silent_until(c, world.p, k)
-        if t < c.watches.get(k, world.horizon):
-            c.watches[k] = t
-            world.env.process(silence(world, c, k, t))
+def silences(world: World, c: Person, until: float, returned: Event | None = None) -> Process:
+    """Silence programs up to the next occasion, or of an absent customer until ``returned`` (model §6).
 
-
-def silence(world: World, c: Person, k: int, t: float) -> Process:
-    """Watches one customer's silence for one program (model §6): acts once a spell, or again and again where
-    ``again`` says so.
-
-    Sleeps through orders and looks again on waking; a shorter usual gap may send another watch ahead, which then
-    takes over.
+    Only an order ends a spell of silence, so nothing need be watched beyond the next occasion. Acts once a spell, or again and again
+    where ``again`` says so; a spell that has lasted long enough at the very moment of an occasion comes before it.
     """
-    key = c.key(OwnKind.SILENCE, k)
-    orders, first, repeats = c.orders, t, 0
-    while t < world.horizon:
-        c.watches[k] = t
-        yield world.env.at(t, key)
-        if c.watches.get(k) != t:
+    while c.orders > 0:
+        due, k = next_silence(world, c)
+        if due > until or due >= world.horizon:
             return
-        if c.orders != orders:
-            orders, first, repeats = c.orders, silent_until(c, world.p, k), 0
-            if first > t:
-                t = first
-                continue
-        bring_about_one(world, c, k, t)
-        again = repeat_after(c, world.p, k)
-        if again <= 0.0:
-            break
-        repeats += 1
-        t = first + repeats * again
-    if c.watches.get(k) == t or t >= world.horizon:
-        c.watches.pop(k, None)
+        yield world.env.at(due, c.key(OwnKind.SILENCE, k))
+        if returned is not None and returned.triggered:
+            return
+        c.silent[k] = c.silent.get(k, 0) + 1
+        bring_about_one(world, c, k, due)
+        if returned is not None and returned.triggered:
+            return
+
+
+def next_silence(world: World, c: Person) -> tuple[float, int]:
+    """When the current spell next sets off a silence program, and which; never is infinite."""
+    best = (math.inf, 0)
+    for k in world.by_trigger[SILENCE]:
+        fired = c.silent.get(k, 0)
+        due = silent_until(c, world.p, k)
+        if fired:
+            again = repeat_after(c, world.p, k)
+            due = due + fired * again if again > 0.0 else math.inf
+        if due < best[0]:
+            best = (due, k)
+    return best
 
 
 def refer(world: World, referrer: Person, t: float) -> None:

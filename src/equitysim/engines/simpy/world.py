@@ -23,15 +23,17 @@ OWN = int(EventClass.OWN)
 
 
 class Person(Customer):
-    """A customer as SimPy's processes see one: the state, its place in the canonical order, and the event that wakes
-    the absent; ``watches``: when each silence program looks next.
+    """A customer as SimPy's processes see one.
+
+    Beside the state: its place in the canonical order, the event that wakes the absent, and how often each silence program
+    has acted in the current spell.
     """
 
-    __slots__ = ("order", "return_event", "watches")
+    __slots__ = ("order", "return_event", "silent")
 
     order: tuple[float, int, int]
     return_event: Event | None
-    watches: dict[int, float]
+    silent: dict[int, int]
 
     def key(self, kind: OwnKind, program: int = 0) -> Key:
         """Place of one of this customer's events among simultaneous ones (model §11)."""
@@ -94,7 +96,7 @@ class World:
         person.periods = [0] * self.sizes["periods"]
         person.pending = [0] * self.sizes["pending"]
         person.return_event = None
-        person.watches = {}
+        person.silent = {}
         return person
 
     def check_events(self) -> None:
