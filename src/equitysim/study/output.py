@@ -14,9 +14,11 @@ from typing import IO
 from equitysim.errors import OutputError
 from equitysim.measures import tables
 from equitysim.measures.tables import Table
+from equitysim.measures.text import harmless
 from equitysim.plan import Plan
 from equitysim.result import EVERYONE, Result
 from equitysim.statistics.comparison import Comparison, PolicyRun
+from equitysim.statistics.outcome import Context
 
 RUN_TABLES = ("runs", "values", "series", "stages")
 COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
@@ -26,12 +28,26 @@ RESOLVED = "scenario.resolved.yaml"
 def write_comparison(folder: Path, comparison: Comparison, resolved: str) -> None:
     """Write a comparison's tables and the resolved scenario. ``resolved``: its text. Raises ``errors.OutputError``
     that names path and cause."""
-    _write(folder, [comparison.table(name) for name in COMPARISON_TABLES], resolved)
+    _write(folder, [comparison.table(name) for name in COMPARISON_TABLES], heading(comparison.context) + resolved)
 
 
 def write_run(folder: Path, run: PolicyRun, resolved: str) -> None:
     """The same for a policy run alone; there is nothing to differ from."""
-    _write(folder, [run.table(name) for name in RUN_TABLES], resolved)
+    _write(folder, [run.table(name) for name in RUN_TABLES], heading(run.context) + resolved)
+
+
+def heading(context: Context) -> str:
+    """Where the results beside a resolved scenario come from, as YAML comments: the scenario itself stays one that
+    can be loaded."""
+    scenario, computed = context.scenario, context.provenance
+    people = "" if context.customers is None else f", about {context.customers} seed persons"
+    lines = (
+        f"Resolved from {scenario.file or 'a scenario without a file'}; SHA-256 of its content {scenario.hash}",
+        f"Computed by equitysim {computed.equitysim}, engine {context.engine}, seed {context.seed}, "
+        f"{context.replications} replications{people}",
+        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+    )
+    return "".join(f"# {harmless(line)}\n" for line in lines)
 
 
 def _write(folder: Path, written: list[Table], resolved: str) -> None:
