@@ -5,15 +5,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from equitysim.scenario.near import nearest
 from equitysim.scenario.quantities import (
     Balance,
     Count,
+    Interval,
     Model,
     Problem,
     Share,
     Silence,
     SomeShare,
-    SomeSpan,
     Span,
     Text,
     key,
@@ -46,7 +47,7 @@ class Trigger(Model):
     """What sets a program off: one word, or one of every, stage and silence."""
 
     event: Event | None = None
-    every: SomeSpan | None = key(
+    every: Interval | None = key(
         None,
         unit="time",
         range="7 days to 1 year",
@@ -83,7 +84,12 @@ class Trigger(Model):
     def _shorthand(cls, raw: object) -> object:
         if isinstance(raw, str):
             if raw not in EVENTS:
-                hint = f"write one of {', '.join(EVENTS)}, or a mapping with every, stage or silence"
+                near = nearest(raw, EVENTS)
+                hint = (
+                    f"did you mean '{near}'?"
+                    if near
+                    else f"write one of {', '.join(EVENTS)}, or a mapping with every, stage or silence"
+                )
                 raise problem(f"'{raw}' is not a trigger", hint)
             return {"event": raw}
         if isinstance(raw, dict) and "event" in raw:

@@ -294,7 +294,7 @@ def _parameters(scenario: Scenario, policy: str, factor: float) -> Parameters:
         service_tenure_saving=scenario.service.tenure_saving,
         service_tenure_half_life=_or_never(scenario.service.tenure_half_life),
         survey_noise=0.0 if scenario.survey is None else scenario.survey.noise,
-        lapse_gaps=scenario.lapse.length,
+        lapse_gaps=scenario.lapse,
         recent_half_life=_or_never(scenario.recent_half_life),
         segments=segments(scenario, choice),
         programs=lower_programs(scenario, policy, factor, source_names(scenario)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from equitysim.scenario.curves import Gamma
 from equitysim.scenario.quantities import (
@@ -26,7 +26,15 @@ from equitysim.scenario.quantities import (
     problems,
 )
 
-Mix = dict[Text, Share]
+SHARES_TOGETHER = 1e-6
+
+
+def _whole_mix(mix: dict[str, float]) -> dict[str, float]:
+    problems("Mix", mix_faults(mix))
+    return mix
+
+
+Mix = Annotated[dict[Text, Share], AfterValidator(_whole_mix)]
 
 
 class Occasions(Model):
@@ -335,10 +343,7 @@ class Prospects(Model):
     )
 
 
-SHARES_TOGETHER = 1e-6
-
-
-def mix_faults(mix: Mix) -> Iterator[Problem]:
+def mix_faults(mix: dict[str, float]) -> Iterator[Problem]:
     """Shares of a mix must add up to 100 %."""
     total = sum(mix.values())
     if abs(total - 1.0) > SHARES_TOGETHER:

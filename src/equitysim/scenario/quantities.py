@@ -129,7 +129,13 @@ class Quantity:
         return low or high
 
     def _spell(self, bound: float) -> str:
-        return units.write_share(bound) if "share" in self.kind else units.write_number(bound)
+        if "share" in self.kind:
+            return units.write_share(bound)
+        return (
+            units.write_duration(bound)
+            if "span" in self.kind and "date" not in self.kind
+            else units.write_number(bound)
+        )
 
     def _text(self, value: object) -> str:
         if isinstance(value, str):
@@ -237,6 +243,13 @@ def _read_count_per(text: str) -> units.PerPeriod:
     return read
 
 
+def _read_usual_gaps(text: str) -> float:
+    read = units.gap(text)
+    if not read.usual:
+        raise units.UnitError(f"'{text}' is not in usual gaps", "write it such as 3 usual gaps")
+    return read.length
+
+
 def _share(high: float = 1.0, low: float = 0.0, **more: Any) -> Quantity:
     return Quantity("a share", units.share, units.write_share, _SHARE, low=low, high=high, **more)
 
@@ -321,6 +334,7 @@ Tolerance = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
 
 Span = Annotated[float, _duration(high=_CENTURY)]
 SomeSpan = Annotated[float, _duration(above=True, high=_CENTURY)]
+Interval = Annotated[float, _duration(low=1.0, high=_CENTURY)]
 HalfLife = Annotated[float | None, _duration(above=True, high=_CENTURY, off=True)]
 Patience = Annotated[float | None, _duration(high=_CENTURY, off=True)]
 GammaRate = Annotated[float, _duration(above=True, high=1e9)]
@@ -333,6 +347,19 @@ Silence = Annotated[
         rf"{_DURATION}|^{NUMBER} usual gaps?$",
         low=0.0,
         high=_CENTURY,
+        above=True,
+    ),
+]
+
+UsualGaps = Annotated[
+    float,
+    Quantity(
+        "usual gaps",
+        _read_usual_gaps,
+        lambda value: f"{units.write_number(value)} usual gaps",
+        rf"^{NUMBER} usual gaps?$",
+        low=0.0,
+        high=1_000.0,
         above=True,
     ),
 ]

@@ -7,32 +7,27 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PrivateAttr
 
 from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
-from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment, segment_faults
+from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment
 from equitysim.scenario.policies import Entry
 from equitysim.scenario.programs import Program
 from equitysim.scenario.quantities import (
     Date,
     HalfLife,
     Index,
+    Interval,
     Model,
-    Silence,
     SomeSpan,
     Span,
     Text,
+    UsualGaps,
     YearlyShare,
     key,
     problem,
-    problems,
 )
 from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
 
 MOST_SOURCES = 60
 _DEFAULT_PER_ORDER = 0.03
-
-
-def _checked_segments(segments: dict[str, Segment]) -> dict[str, Segment]:
-    problems("Scenario", segment_faults(segments))
-    return segments
 
 
 def _checked_season(season: tuple[float, ...] | None) -> tuple[float, ...] | None:
@@ -108,7 +103,7 @@ class Scenario(Model):
         meaning="Whether customers come and go unseen, or sign and renew.",
         effect="Under contract a purchase is a renewal and leaving is a cancellation.",
     )
-    period: SomeSpan | None = key(
+    period: Interval | None = key(
         None,
         unit="time",
         range="1 month to 1 year",
@@ -125,7 +120,7 @@ class Scenario(Model):
         meaning="Who ordered within this time counts as active and is ranked.",
         effect="Twelve months miss nobody who buys once a year.",
     )
-    review: SomeSpan = key(
+    review: Interval = key(
         "1 month",
         unit="time",
         range="1 week to 1 quarter",
@@ -133,7 +128,7 @@ class Scenario(Model):
         meaning="How often the firm ranks its customers and looks at stages.",
         effect="A new favourite is noticed within a month.",
     )
-    lapse: Silence = key(
+    lapse: UsualGaps = key(
         "3 usual gaps",
         unit="usual gaps",
         range="2 usual gaps to 5 usual gaps",
@@ -174,7 +169,7 @@ class Scenario(Model):
     prospects: Prospects = key(
         factory=Prospects, meaning="People who have not bought yet.", effect="They may give us up."
     )
-    segments: Annotated[dict[Text, Segment], AfterValidator(_checked_segments)] = key(
+    segments: dict[Text, Segment] = key(
         {"everyone": {}},
         source="One kind of customer.",
         meaning="Customers who are alike in what cannot be changed.",

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, model_validator
 
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.audience import RankingName
+from equitysim.scenario.near import nearest
 from equitysim.scenario.quantities import (
     At,
     Cost,
@@ -176,7 +177,9 @@ class Crisis(Model):
 
 def _known_measure(name: str) -> str:
     if name not in MEASURES:
-        raise problem(f"'{name}' is not a measure", "write one of " + ", ".join(MEASURES))
+        near = nearest(name, MEASURES)
+        hint = f"did you mean '{near}'?" if near else "write one of " + ", ".join(MEASURES)
+        raise problem(f"'{name}' is not a measure", hint)
     return name
 
 

@@ -1,0 +1,136 @@
+"""What can be said before a run: how many referrals a customer brings, and how busy the desks will be.
+
+Rough on purpose: constant equity, no programs, the mean customer of each segment. A run says it better.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from equitysim.codes import Curve, DefectionUnit, Trigger
+from equitysim.plan import YEAR, Parameters, Plan, Segment
+from equitysim.scenario.lower_account import chance_at
+
+HOURS_PER_DAY = 24.0
+FULL = 100.0
+
+
+class ReferralRatio(NamedTuple):
+    """Referred customers that one customer is expected to bring within the horizon; 1 or more feeds on itself."""
+
+    neutral: float
+    full: float
+
+
+class DeskLoad(NamedTuple):
+    """Hours of work expected at a desk per week, hours paid per week, and their ratio."""
+
+    desk: str
+    work: float
+    capacity: float
+
+    @property
+    def utilisation(self) -> float:
+        """Work over capacity."""
+        return self.work / self.capacity
+
+
+def referral_ratio(plan: Plan) -> ReferralRatio:
+    """Referred customers per customer at neutral and at full equity (m = ρ/q of model §12, cut at the horizon)."""
+    return ReferralRatio(_offspring(plan.parameters, 0.0), _offspring(plan.parameters, FULL))
+
+
+def desk_loads(plan: Plan) -> Iterator[DeskLoad]:
+    """Expected weekly hours of work at each desk that the policy uses, at neutral equity."""
+    p = plan.parameters
+    people = _people(plan)
+    for index, desk in enumerate(plan.desks):
+        if desk.used:
+            cases = sum(_cases_per_day(p, k, people) for k in range(len(p.programs)) if p.programs[k].desk == index)
+            work = cases * 7.0 * desk.handling_mean * HOURS_PER_DAY
+            yield DeskLoad(plan.names.desks[index], work, desk.agents * desk.hours)
+
+
+def _chance(p: Parameters, curve: Curve, equity: float) -> float:
+    return chance_at(p.curves[curve], equity)
+
+
+def _orders_per_day(p: Parameters, segment: Segment, equity: float) -> float:
+    return 1.0 / p.period if p.contractual else segment.occasion_mean * _chance(p, Curve.CHOICE, equity)
+
+
+def _hazard(p: Parameters, equity: float) -> float:
+    """Yearly hazard of leaving; own rates are taken at their mean."""
+    curve = p.curves[Curve.DEFECTION]
+    neutral = math.exp(min(curve.intercept, 700.0)) if not curve.base else curve.a / curve.b
+    return neutral * math.exp(curve.slope * equity)
+
+
+def _lifetime_orders(p: Parameters, segment: Segment, equity: float) -> float:
+    """Orders of one customer within the horizon, the first included."""
+    rate = _orders_per_day(p, segment, equity)
+    if p.defection_unit == DefectionUnit.PER_YEAR:
+        hazard = _hazard(p, equity)
+        years = p.horizon / YEAR
+        return 1.0 + rate * YEAR * (years if hazard == 0.0 else -math.expm1(-hazard * years) / hazard)
+    leave = _chance(p, Curve.DEFECTION, equity)
+    orders = 1.0 + rate * p.horizon
+    return orders if leave == 0.0 else -math.expm1(orders * math.log1p(-min(leave, 1.0 - 1e-12))) / leave
+
+
+def _offspring(p: Parameters, equity: float) -> float:
+    rho = (1.0 - p.failure_per_order) * _chance(p, Curve.REFERRAL, equity) * _ever_buys(p, p.transfer * equity)
+    total = 0.0
+    for segment in p.segments:
+        made = rho * _lifetime_orders(p, segment, equity)
+        if p.circle > 0.0:
+            made = p.circle / math.log(2.0) * math.log1p(made * math.log(2.0) / p.circle)
+        total += segment.share * made
+    return total
+
+
+def _ever_buys(p: Parameters, equity: float) -> float:
+    """Chance that a prospect buys before giving up."""
+    won = _chance(p, Curve.CHOICE, equity)
+    lost = (1.0 - won) * p.give_up
+    return won / (won + lost) if won > 0.0 else 0.0
+
+
+def _yearly_loss(p: Parameters) -> float:
+    """Hazard of leaving per year at neutral equity, also where it is a coin per purchase; the segments' mean."""
+    if p.defection_unit == DefectionUnit.PER_YEAR:
+        return _hazard(p, 0.0)
+    coin = min(_chance(p, Curve.DEFECTION, 0.0), 0.99)
+    orders = math.fsum(segment.share * _orders_per_day(p, segment, 0.0) for segment in p.segments)
+    return -math.log1p(-coin) * orders * YEAR
+
+
+def _staying(hazard: float, days: float) -> float:
+    """Mean share still there of people who came at an even pace over so many days."""
+    expected = hazard * days / YEAR
+    return 1.0 if expected == 0.0 else -math.expm1(-expected) / expected
+
+
+def _people(plan: Plan) -> float:
+    """Customers in the middle of the horizon."""
+    p = plan.parameters
+    half, hazard = p.horizon / 2.0, _yearly_loss(p)
+    dated = sum(source.count + len(source.entries) for source in plan.sources)
+    leads = math.fsum(source.leads for source in plan.sources) * half * _ever_buys(p, 0.0)
+    return dated * _staying(hazard, -p.start) * math.exp(-hazard * half / YEAR) + leads * _staying(hazard, half)
+
+
+def _cases_per_day(p: Parameters, index: int, people: float) -> float:
+    """Cases that one program is expected to bring to its desk."""
+    program = p.programs[index]
+    orders = people * math.fsum(segment.share * _orders_per_day(p, segment, 0.0) for segment in p.segments)
+    failures = orders * p.failure_per_order + people * p.failure_per_year
+    voiced = _chance(p, Curve.VOICE, 0.0)
+    each = {
+        Trigger.EVERY: people / program.every if program.every > 0.0 else 0.0,
+        Trigger.PURCHASE: orders / program.nth,
+        Trigger.KNOWN_FAILURE: failures * (voiced + (1.0 - voiced) * p.detection),
+        Trigger.COMPLAINT: failures * voiced,
+        Trigger.ANNIVERSARY: people / YEAR,
+    }
+    return each.get(Trigger(program.trigger), 0.0) * program.best_share * program.share

@@ -1,0 +1,247 @@
+"""From a document to a Scenario: every fault of form, of reference and of sense, each with its place."""
+
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+
+from equitysim.errors import Fault
+from equitysim.scenario.document import Node, children, fault_at, missing_at, quoted, spell
+from equitysim.scenario.near import nearest
+from equitysim.scenario.quantities import Place
+from equitysim.scenario.references import reference_faults
+from equitysim.scenario.rules import RULES, RuleFault
+from equitysim.scenario.schema import Scenario
+
+MOST_ROUNDS = 6
+
+NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "programs", "rivals", "segments"})
+"""Sections whose keys are the user's own names."""
+
+_ELSEWHERE = {
+    "date": "at",
+    "probability": "share",
+    "size": "count",
+    "trigger": "when",
+    "target": "audience",
+    "name": "as",
+}
+
+
+def validated(root: Node) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario a document describes, or None, and all its faults."""
+    faults = list(reference_faults(root))
+    data = root.data()
+    pruned: list[Place] = []
+    scenario: Scenario | None = None
+    for _ in range(MOST_ROUNDS):
+        try:
+            scenario = Scenario.model_validate(data)
+            break
+        except ValidationError as error:
+            found = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
+            for detail in found:
+                place = tuple(detail["loc"])
+                # What leaving out an earlier fault has caused is no fault of the file.
+                if not any(_begins(known, _real(root, place)) for known in pruned):
+                    faults.append(_fault(root, detail))
+            for detail in found:
+                pruned.append(_prune(data, tuple(detail["loc"]), detail["type"] == "missing"))
+    if scenario is not None:
+        faults += _rule_faults(root, scenario, [fault.path for fault in faults])
+    return (None if faults else scenario), faults
+
+
+def _rule_faults(root: Node, scenario: Scenario, broken: list[str]) -> Iterator[Fault]:
+    """Faults between sections; a rule is left out where anything it reads is broken already."""
+    for rule in RULES:
+        for found in rule(scenario):
+            reads = [spell(place) for place in found.reads]
+            if not any(_related(path, read) for path in broken for read in reads):
+                yield _rule_fault(root, found)
+
+
+def _rule_fault(root: Node, found: RuleFault) -> Fault:
+    return fault_at(root, found.place, found.message, found.hint)
+
+
+def _related(path: str, read: str) -> bool:
+    shorter, longer = sorted((path, read), key=len)
+    return longer == shorter or longer.startswith((f"{shorter}.", f"{shorter}["))
+
+
+def _is_echo(detail: Mapping[str, Any]) -> bool:
+    """A default that was not computed because another key is broken."""
+    return bool(detail["type"] == "default_factory_not_called")
+
+
+def _real(root: Node, place: Place) -> Place:
+    """A place without tags and other parts that are not in the document."""
+    return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
+
+
+def _begins(whole: Place, part: Place) -> bool:
+    return whole[: len(part)] == part
+
+
+def _prune(data: Any, place: Place, missing: bool) -> Place:
+    """Take a faulty value out of the data, so that the rest can be looked at; a mapping that lacks a key goes whole."""
+    walked: list[str | int] = []
+    parents: list[tuple[Any, str | int]] = []
+    node = data
+    for part in place[:-1] if missing else place:
+        is_key = isinstance(node, dict) and part in node
+        is_item = isinstance(node, list) and isinstance(part, int) and part < len(node)
+        if is_key or is_item:
+            parents.append((node, part))
+            walked.append(part)
+            node = node[part]
+    if not parents:
+        data.clear()
+        return ()
+    parent, last = parents[-1]
+    if isinstance(parent, list):
+        # A list without the item would number the others anew, so the whole list goes.
+        parents.pop()
+        walked.pop()
+        parent, last = parents[-1] if parents else (data, walked[0])
+    parent.pop(last, None)
+    return tuple(walked)
+
+
+def _fault(root: Node, detail: Mapping[str, Any]) -> Fault:
+    place, kind = tuple(detail["loc"]), detail["type"]
+    if kind == "missing":
+        found = missing_at(root, _real(root, place))
+        hint = f"add {place[-1]}"
+        return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, "is missing", hint)
+    if kind == "extra_forbidden" or (kind == "rule" and detail["ctx"]["message"] == "unknown key"):
+        hint = detail["ctx"]["hint"] if kind == "rule" else _key_hint(place)
+        return fault_at(root, place, "unknown key", hint, at_key=True)
+    message, hint = _message(root, detail)
+    return fault_at(root, place, message, hint)
+
+
+def _message(root: Node, detail: Mapping[str, Any]) -> tuple[str, str]:
+    kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "rule":
+        return context["message"], context["hint"]
+    if given is None and kind != "union_tag_not_found":
+        return "has no value", "give one, or leave the key out"
+    if kind == "literal_error":
+        return _word(given, _words(tuple(detail["loc"])))
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        keys = ", ".join(list(_keys_at(tuple(detail["loc"])))[:4])
+        return "must be a mapping", f"with keys such as {keys}" if keys else "write NAME: …"
+    if kind in ("tuple_type", "list_type"):
+        return "must be a list", "write it in brackets: [ … ]"
+    if kind == "string_type":
+        return "must be a text", "write a text"
+    if kind == "too_long":
+        return f"has {context['actual_length']} items", f"at most {context['max_length']}"
+    return str(detail["msg"]), ""
+
+
+def _word(given: object, words: tuple[str, ...]) -> tuple[str, str]:
+    if not isinstance(given, str):
+        return "must be a word", "write one of " + ", ".join(words)
+    near = nearest(given, words)
+    hint = f"did you mean '{near}'?" if near else "write one of " + ", ".join(words)
+    return f"{quoted(given)} is not one of the words", hint
+
+
+def _key_hint(place: Place) -> str:
+    name = str(place[-1])
+    known = _keys_at(place[:-1])
+    near = nearest(name, known)
+    if near is None and _ELSEWHERE.get(name) in known:
+        near = _ELSEWHERE[name]
+    if near is not None:
+        return f"did you mean '{near}'?"
+    homes = sorted(home for home, keys in _sections().items() if name in keys)
+    if homes and place[:-1] != (homes[0],):
+        return f"it belongs under {homes[0]}"
+    return "the keys here are " + ", ".join(known)
+
+
+def _sections() -> dict[str, tuple[str, ...]]:
+    return {
+        name: _keys_at((name,))
+        for name, field in Scenario.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+
+
+def _keys_at(place: Place) -> tuple[str, ...]:
+    model = _model(annotation_at(place))
+    if model is None:
+        return ()
+    hidden = {"event", "value"} if model.__name__ in ("Trigger", "ChanceCurve", "DefectionCurve") else set()
+    return tuple(field.alias or name for name, field in model.model_fields.items() if name not in hidden)
+
+
+def _words(place: Place) -> tuple[str, ...]:
+    annotation = annotation_at(place)
+    found = [part for part in (annotation, *get_args(annotation)) if get_origin(part) is Literal]
+    return tuple(str(word) for part in found for word in get_args(part))
+
+
+def annotation_at(place: Place) -> Any:
+    """The type that the schema has at a place, or None."""
+    annotation: Any = Scenario
+    for part in place:
+        annotation = _step(annotation, part)
+    return annotation
+
+
+def _step(annotation: Any, part: str | int) -> Any:
+    for option in _options(annotation):
+        if isinstance(part, str) and part.startswith("<"):
+            if option[1] == part:
+                return option[0]
+            continue
+        kind = option[0]
+        origin = get_origin(kind)
+        if origin is dict and isinstance(part, str):
+            return get_args(kind)[1]
+        if origin is tuple and isinstance(part, int):
+            return get_args(kind)[0]
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(part, str):
+            for name, field in kind.model_fields.items():
+                if (field.alias or name) == part:
+                    return field.annotation
+    return None
+
+
+def _options(annotation: Any) -> Iterator[tuple[Any, str]]:
+    """The alternatives of a type with their tags, annotations peeled off."""
+    tag = ""
+    while get_origin(annotation) is Annotated:
+        tag = next((part.tag for part in get_args(annotation)[1:] if isinstance(part, Tag)), tag)
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        for option in get_args(annotation):
+            yield from _options(option)
+    elif annotation is not None:
+        yield annotation, tag
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    for kind, _ in _options(annotation):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+    return None
+
+
+def unknown_target(root: Node, place: Place) -> tuple[str, str] | None:
+    """Message and hint if a setting changes something by a name that does not exist, or None."""
+    if len(place) < 3 or place[0] not in NAMED:
+        return None
+    section, name = str(place[0]), str(place[1])
+    known = children(root.get(section))
+    if name in known:
+        return None
+    near = nearest(name, known)
+    message = f"there is no {quoted(name)} under {section}"
+    return message, f"did you mean '{near}'?" if near else "the names are " + ", ".join(known)

@@ -1,0 +1,90 @@
+"""What is allowed but probably not meant."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from equitysim.errors import Fault
+from equitysim.plan import Plan
+from equitysim.scenario.document import Node, fault_at
+from equitysim.scenario.lower import expected_seed_persons, lower
+from equitysim.scenario.lower_programs import programs_of
+from equitysim.scenario.outlook import desk_loads, referral_ratio
+from equitysim.scenario.quantities import Place, days_from
+from equitysim.scenario.schema import Scenario
+
+OVERLOADED = 1.5
+IDLE = 0.01
+
+
+def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
+    """All warnings, in file order."""
+    found = [
+        replace(fault_at(root, place, message, hint, at_key=True), severity="warning")
+        for place, message, hint in _warnings(scenario)
+    ]
+    return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column, fault.message)))
+
+
+def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
+    yield from _unused(scenario)
+    yield from _times(scenario)
+    plans = {policy: lower(scenario, policy) for policy in scenario.policies}
+    yield from _busy_desks(plans)
+    baseline = plans[scenario.baseline]
+    ratio = referral_ratio(baseline).neutral
+    if ratio >= 1.0:
+        message = f"a neutral customer brings about {ratio:.2g} others: the population feeds on itself"
+        yield ("equity", "referral"), message, "lower referral, or expect the cap on customers"
+    people = expected_seed_persons(scenario)
+    if people > scenario.limits.customers:
+        message = f"about {people:.0f} people are expected, more than limits.customers"
+        yield ("limits", "customers"), message, "raise it, or ask for fewer with --customers"
+
+
+def _unused(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
+    chosen = {policy: programs_of(scenario, policy) for policy in scenario.policies}
+    used = {base for entries in chosen.values() for _, base, _ in entries}
+    desks = {program.desk for entries in chosen.values() for _, _, program in entries}
+    for name in scenario.programs:
+        if name not in used:
+            yield ("programs", name), "no policy uses this program", "add it to a policy, or remove it"
+    for name in scenario.desks:
+        if name not in desks:
+            yield ("desks", name), "no policy uses this desk", "name it in a program of a policy, or remove it"
+    for name, segment in scenario.segments.items():
+        if segment.share == 0.0 and not any(mix.get(name) for mix in _mixes(scenario)):
+            yield ("segments", name), "nobody belongs to this segment", "give it a share, or remove it"
+
+
+def _mixes(scenario: Scenario) -> Iterator[dict[str, float]]:
+    mixes = [scenario.existing.mix]
+    mixes += [cohort.mix for cohort in scenario.cohorts.values()]
+    mixes += [channel.mix for channel in scenario.channels.values()]
+    return (mix for mix in mixes if mix is not None)
+
+
+def _times(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
+    horizon = scenario.horizon
+    if 0.0 < horizon < scenario.ltv_window:
+        yield ("ltv_window",), "is longer than the horizon: lifetime value is undefined", "choose a shorter one"
+    for name, crisis in scenario.crises.items():
+        if not 0.0 <= days_from(scenario.start, crisis.at) < horizon:
+            yield ("crises", name, "at"), "lies outside the horizon and never happens", "choose a time within it"
+    for name, rival in scenario.rivals.items():
+        if days_from(scenario.start, rival.from_) >= horizon:
+            yield ("rivals", name, "from"), "lies after the horizon and never happens", "choose a time within it"
+
+
+def _busy_desks(plans: dict[str, Plan]) -> Iterator[tuple[Place, str, str]]:
+    """One warning per desk, for its busiest policy; and one if it is idle under every policy that uses it."""
+    busiest: dict[str, tuple[float, str]] = {}
+    for policy, plan in plans.items():
+        for load in desk_loads(plan):
+            busiest[load.desk] = max(busiest.get(load.desk, (0.0, policy)), (load.utilisation, policy))
+    for desk, (utilisation, policy) in busiest.items():
+        if utilisation > OVERLOADED:
+            message = f"about {utilisation:.2g} times as much work as hours under '{policy}'"
+            yield ("desks", desk), message, "most will wait in vain; add hours or agents"
+        elif 0.0 < utilisation < IDLE:
+            message = f"busy about {utilisation:.1%} of its hours, at most"
+            yield ("desks", desk), message, "the hours are paid all the same"
