@@ -122,7 +122,7 @@ TABLES: dict[str, Description] = {
             "replication": REPLICATION,
             "case_id": CUSTOMER,
             "activity": "What happened.",
-            "timestamp": "Date and time, ISO 8601, without a time zone.",
+            "timestamp": "Date and time, ISO 8601, without a time zone; outside the years 1 to 9999 only `day N`.",
             "day": "Days since the start; negative in the history.",
             "program": "Name of the program that did it; empty where none did.",
             "points": "Points of equity that it moved.",
@@ -232,6 +232,10 @@ def events(result: Result, plan: Plan, start: datetime.date) -> Table:
 
 
 def timestamp(start: datetime.date, day: float) -> str:
-    """Date and time ``day`` days after the first moment of ``start``, to the second."""
-    moment = datetime.datetime.combine(start, datetime.time()) + datetime.timedelta(days=day)
+    """Date and time ``day`` days after the first moment of ``start``, to the second; outside the years 1 to 9999 only
+    the day."""
+    try:
+        moment = datetime.datetime.combine(start, datetime.time()) + datetime.timedelta(days=day)
+    except OverflowError:
+        return f"day {day:.5f}"
     return moment.isoformat(sep=" ", timespec="seconds")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.tables import Table
 from equitysim.statistics import document, tables
-from equitysim.statistics.intervals import Estimate, paired
+from equitysim.statistics.intervals import Estimate, paired, variance_reduction
 from equitysim.statistics.outcome import (
     Claim,
     Context,
@@ -94,6 +94,11 @@ class Comparison:
             for measure, unit in self.context.units.items()
             if not MEASURES[measure].against_baseline
         )
+
+    def variance_reduction(self, policy: str, measure: str) -> float:
+        """How many times smaller the variance of the difference to the baseline is than with independent draws (model
+        §10)."""
+        return variance_reduction(self.policy(policy).values[measure], self.policy(self.baseline).values[measure])
 
     def table(self, name: str) -> Table:
         """One tidy table: ``runs``, ``values``, ``differences``, ``series`` or ``stages``. Raises

@@ -134,6 +134,11 @@ def test_events_have_a_time_of_the_calendar_and_their_program() -> None:
     assert rows[2][2:] == ["7", "touch", "2027-02-01 06:00:00", "31.25", "welcome", "8.0", "-1.5", "8.0"]
 
 
+@pytest.mark.parametrize(("start", "day"), [(datetime.date.max, 2.0), (datetime.date.min, -1.0), (START, 1e12)])
+def test_a_time_outside_the_calendar_is_a_day(start: datetime.date, day: float) -> None:
+    assert tables.timestamp(start, day) == f"day {day:.5f}"
+
+
 def test_no_log_is_no_empty_table() -> None:
     with pytest.raises(ValueError, match="kept no event log"):
         tables.events(made_result([{}]), made_plan(), START)
