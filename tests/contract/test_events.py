@@ -22,7 +22,8 @@ def rows(result: Result, activity: Activity, program: int | None = None) -> np.n
     chosen = result.log["activity"] == activity
     if program is not None:
         chosen &= result.log["program"] == program
-    return result.log[chosen]
+    table: np.ndarray[Any, Any] = result.log[chosen]
+    return table
 
 
 def only(program: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def test_patience_is_three_days_to_the_bit(simulate: Engine) -> None:
     left = 0
     for customer in np.unique(log["customer"]):
         mine = log[log["customer"] == customer]
-        opened = None
+        opened = 0.0
         for row in mine:
             if row["activity"] == Activity.CASE_OPENED:
                 opened = row["time"]
