@@ -67,8 +67,8 @@ def show(text: str) -> None:
 
 
 def tell_faults(faults: Sequence[Fault], *, to_stdout: bool = False) -> None:
-    """One line per fault, in file order."""
-    for fault in sorted(faults):
+    """One line per fault, in the order they were found: that of the files."""
+    for fault in faults:
         line = harmless(str(fault)).replace("\n", " ")
         click.echo(line, err=not to_stdout)
 
@@ -80,7 +80,7 @@ def guarded(command: Callable[[], int]) -> int:
         sys.stdout.flush()
     except ScenarioError as error:
         tell_faults(error.faults)
-        say(_count(error.faults))
+        say(f"{counted(error.faults)}; nothing was run.")
         return Exit.INVALID
     except UsageError as error:
         say(f"Error: {error}")
@@ -105,9 +105,11 @@ def guarded(command: Callable[[], int]) -> int:
     return code
 
 
-def _count(faults: Sequence[Fault]) -> str:
-    errors = sum(fault.severity == "error" for fault in faults)
-    return f"{errors} error{'s' * (errors != 1)}; nothing was run."
+def counted(faults: Sequence[Fault]) -> str:
+    """``2 errors, 1 warning``."""
+    kinds = [(kind, sum(fault.severity == kind for fault in faults)) for kind in ("error", "warning")]
+    said = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds if count or kind == "error"]
+    return ", ".join(said)
 
 
 def _close_quietly() -> None:

@@ -55,8 +55,9 @@ class Line(NamedTuple):
 
 
 class OverTime(NamedTuple):
-    """One quantity over time by policy; ``from_zero``: a count, whose axis starts at 0 where that leaves room
-    to see anything.
+    """One quantity over time by policy, and its paired differences to the baseline (none where there is nothing to
+    differ from; the baseline's own is 0). ``from_zero``: a count, whose axis starts at 0 where that leaves room to see
+    anything.
     """
 
     title: str
@@ -66,6 +67,8 @@ class OverTime(NamedTuple):
     lines: tuple[Line, ...]
     baseline: int
     from_zero: bool
+    difference_axis: str = ""
+    differences: tuple[Line, ...] = ()
 
 
 class Part(NamedTuple):
@@ -244,8 +247,8 @@ def _by_policy(comparison: Comparison, measure: str) -> ByPolicy:
     return ByPolicy(
         title=f"{known.label.capitalize()} by policy",
         subtitle=_subtitle(context),
-        level_axis=f"{known.label}, {'%' if unit == 'share' else unit}",
-        difference_axis=f"difference in {known.label}, {'% points' if unit == 'share' else unit}",
+        level_axis=_axis(known.label, "%" if unit == "share" else unit),
+        difference_axis=_axis(f"difference in {known.label}", "% points" if unit == "share" else unit),
         levels=tuple(_interval(name, comparison.summary(name, measure), factor) for name in names),
         differences=tuple(
             None if name == comparison.baseline else _interval(name, comparison.difference(name, measure), factor)
@@ -256,6 +259,10 @@ def _by_policy(comparison: Comparison, measure: str) -> ByPolicy:
     )
 
 
+def _axis(label: str, unit: str) -> str:
+    return label if label.endswith(unit) else f"{label}, {unit}"
+
+
 def _interval(label: str, estimate: Estimate, factor: float) -> Interval:
     return Interval(label, estimate.mean * factor, estimate.low * factor, estimate.high * factor)
 
@@ -264,24 +271,37 @@ def _over_time(comparison: Comparison, column: str) -> OverTime:
     context = comparison.context
     days, unit = time_unit(context.horizon_days)
     counts = column == "active"
-    factor = context.scale if counts else 1.0
+    policies = comparison.policies
+    baseline = _baseline(comparison)
+    levels = [_levels(outcome, column) * (context.scale if counts else 1.0) for outcome in policies]
+    times = np.asarray(policies[0].series[0]["day"], dtype=float) / days
+    gaps = [values - levels[baseline] for values in levels] if len(policies) > 1 else []
+    named = [outcome.name for outcome in policies]
     return OverTime(
         title="Active customers over time" if counts else "Mean equity of active customers over time",
-        subtitle=f"{_subtitle(context)}; bands are of levels: differences between policies are known more sharply",
+        subtitle=_subtitle(context),
         time_axis=f"{unit} since the start",
         axis="customers who ordered lately" if counts else "equity, points (0 is neutral)",
-        lines=tuple(_course(outcome, column, days, factor, context.confidence) for outcome in comparison.policies),
-        baseline=_baseline(comparison),
+        lines=tuple(_course(*one, times, context.confidence) for one in zip(named, levels, strict=True)),
+        baseline=baseline,
         from_zero=counts,
+        difference_axis=f"difference to the baseline, {'customers' if counts else 'points'}",
+        differences=tuple(_course(*one, times, context.confidence) for one in zip(named, gaps, strict=bool(gaps))),
     )
 
 
-def _course(outcome: PolicyOutcome, column: str, days: float, factor: float, confidence: float) -> Line:
-    by_replication = np.stack([np.asarray(series[column], dtype=float) for series in outcome.series]) * factor
+def _levels(outcome: PolicyOutcome, column: str) -> npt.NDArray[np.float64]:
+    """Replications × moments."""
+    return np.stack([np.asarray(series[column], dtype=np.float64) for series in outcome.series])
+
+
+def _course(
+    label: str, by_replication: npt.NDArray[np.float64], times: npt.NDArray[np.float64], confidence: float
+) -> Line:
     estimates = [t_interval(values, confidence) for values in by_replication.T]
     return Line(
-        label=outcome.name,
-        times=tuple((np.asarray(outcome.series[0]["day"], dtype=float) / days).tolist()),
+        label=label,
+        times=tuple(times.tolist()),
         mean=tuple(estimate.mean for estimate in estimates),
         low=tuple(estimate.low for estimate in estimates),
         high=tuple(estimate.high for estimate in estimates),

@@ -157,24 +157,32 @@ def _rows(axes: Axes, rows: Sequence[data.Interval | None], places: Sequence[flo
 
 
 def _over_time(drawn: data.OverTime) -> Figure:
+    """Levels above, differences to the baseline below: lines that run together above part below."""
     labels = [_line_label(drawn, k, 25) for k in range(len(drawn.lines))]
-    text = sum(label.count("\n") + 1 for label in labels) * _LINE + 0.05 * len(labels)
-    height = max(4.6, text + 1.6)
+    inches = max(3.1, sum(label.count("\n") + 1 for label in labels) * _LINE + 0.05 * len(labels) + 0.1)
+    panels = 2 if drawn.differences else 1
+    height = panels * inches + 0.3 * (panels - 1) + 1.35
     result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
-    left, bottom, right = 0.085, 0.55 / height, 0.745
-    axes = result.add_axes((left, bottom, right - left, top - 0.06 / height - bottom))
-    for index in range(len(drawn.lines)):
-        _line(axes, drawn, index, markers=True)
-    _frame(axes, drawn)
+    for panel in range(panels):
+        foot = top - (0.06 + inches * (panel + 1) + 0.3 * panel) / height
+        axes = result.add_axes((0.085, foot, 0.66, inches / height))
+        lines = drawn.differences if panel else drawn.lines
+        for index in range(len(lines)):
+            _line(axes, lines, index, drawn.baseline, markers=True)
+        _frame(axes, drawn, from_zero=drawn.from_zero and not panel)
+        axes.set_ylabel(wrapped(drawn.difference_axis if panel else drawn.axis, 45, 2))
+        axes.tick_params(labelbottom=panel == panels - 1)
+        _label_ends(axes, lines, labels, drawn.baseline, inches)
     axes.set_xlabel(drawn.time_axis)
-    axes.set_ylabel(wrapped(drawn.axis, 60, 2))
-    ends = [_last(line.mean) for line in drawn.lines]
+    return result
+
+
+def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], baseline: int, inches: float) -> None:
     low, high = axes.get_ylim()
-    inches = height * (top - 0.06 / height - bottom)
+    ends = [_last(line.mean) for line in lines]
     wanted = [((end if not math.isnan(end) else low) - low) / (high - low) * inches for end in ends]
     heights = [(label.count("\n") + 1) * _LINE + 0.05 for label in labels]
     for index, (label, place) in enumerate(zip(labels, spread(wanted, heights, inches), strict=True)):
-        colour = look(index, drawn.baseline)[0]
         axes.annotate(
             label,
             xy=(1.0, wanted[index] / inches),
@@ -184,18 +192,17 @@ def _over_time(drawn: data.OverTime) -> Figure:
             va="center",
             fontsize=8.5,
             color="#1a1a1a",
-            fontweight="bold" if index == drawn.baseline else "normal",
+            fontweight="bold" if index == baseline else "normal",
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": colour,
+                "color": look(index, baseline)[0],
                 "linewidth": 1.2,
                 "shrinkA": 1,
                 "shrinkB": 0,
                 "relpos": (0, 0.5),
             },
         )
-    return result
 
 
 def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
@@ -206,9 +213,9 @@ def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
     return label + (" " if room else "\n") + "(baseline)"
 
 
-def _line(axes: Axes, drawn: data.OverTime, index: int, *, markers: bool) -> None:
-    line = drawn.lines[index]
-    colour, marker, dashes = look(index, drawn.baseline)
+def _line(axes: Axes, lines: Sequence[data.Line], index: int, baseline: int, *, markers: bool) -> None:
+    line = lines[index]
+    colour, marker, dashes = look(index, baseline)
     axes.fill_between(line.times, line.low, line.high, color=colour, alpha=0.16, linewidth=0)
     every = max(len(line.times) // 6, 1)
     axes.plot(
@@ -216,14 +223,14 @@ def _line(axes: Axes, drawn: data.OverTime, index: int, *, markers: bool) -> Non
         line.mean,
         color=colour,
         linestyle=dashes,
-        linewidth=1.9 if index == drawn.baseline else 1.5,
+        linewidth=1.9 if index == baseline else 1.5,
         marker=marker if markers else None,
         markersize=5,
         markeredgecolor="white",
         markeredgewidth=0.6,
         # staggered, so that markers of lines that coincide do not hide each other
-        markevery=(index * every // max(len(drawn.lines), 1), every),
-        zorder=3 if index == drawn.baseline else 2.5,
+        markevery=(index * every // max(len(lines), 1), every),
+        zorder=3 if index == baseline else 2.5,
     )
 
 
@@ -231,14 +238,19 @@ def _last(values: Sequence[float]) -> float:
     return next((value for value in reversed(values) if not math.isnan(value)), math.nan)
 
 
-def _frame(axes: Axes, drawn: data.OverTime) -> None:
+def _frame(axes: Axes, drawn: data.OverTime, *, from_zero: bool) -> None:
     times = [time for line in drawn.lines for time in line.times]
     if times and max(times) > min(times):
         axes.set_xlim(min(times), max(times))
     # counts start at 0, unless all that there is to see would lie in the upper half
-    if drawn.from_zero and axes.get_ylim()[0] < axes.get_ylim()[1] / 2:
+    if from_zero and axes.get_ylim()[0] < axes.get_ylim()[1] / 2:
         axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 6, 10]))
+    axes.xaxis.set_major_locator(_time_ticks(drawn, 9))
+
+
+def _time_ticks(drawn: data.OverTime, most: int) -> MaxNLocator:
+    steps = [1, 3, 6, 10] if drawn.time_axis.startswith("months") else [1, 2, 5, 10]
+    return MaxNLocator(most, steps=steps, prune="upper" if most < 9 else None)
 
 
 def _multiples(drawn: data.OverTime) -> Figure:
@@ -256,13 +268,13 @@ def _multiples(drawn: data.OverTime) -> Figure:
     for place, index in enumerate(shown):
         axes = result.add_subplot(grid[place // columns, place % columns], sharex=first, sharey=first)
         first = first or axes
-        _line(axes, drawn, drawn.baseline, markers=False)
-        _line(axes, drawn, index, markers=False)
+        _line(axes, drawn.lines, drawn.baseline, drawn.baseline, markers=False)
+        _line(axes, drawn.lines, index, drawn.baseline, markers=False)
         axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)
         axes.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= len(shown))
     if first is not None:
-        _frame(first, drawn)
-        first.xaxis.set_major_locator(MaxNLocator(4, prune="upper", steps=[1, 2, 5, 6, 10]))
+        _frame(first, drawn, from_zero=drawn.from_zero)
+        first.xaxis.set_major_locator(_time_ticks(drawn, 4))
     result.text(0.535, 0.1 / height, drawn.time_axis, ha="center", va="bottom")
     result.text(0.008, 0.5 * top, wrapped(drawn.axis, 60, 1), ha="left", va="center", rotation=90)
     return result
