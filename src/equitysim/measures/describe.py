@@ -36,12 +36,35 @@ sources. *Better*: + more is better, − less is better, empty neither by itself
 |---|---|---|---|---|---|
 """
 
+CHOICES = """\
+## Choices
+
+The model leaves some things open. Ours, with their reasons:
+
+- **Spend** is per seed person like net value, so that a return is the ratio of two differences in one column.
+- **Net value at two thirds** divides by the seed persons entered by then: it is what a run with that horizon would
+  have said, but for cost to serve, which is booked when it is settled.
+- **Lifetime value** divides by the baseline's seed persons whose window fits; the others could not have been seen.
+- **Active customers at the end** is a number of people, so that referrals show in it.
+- **The best 20 %** are of those who bought from the start on, at least one person, by margin and premium; a partner
+  on the ladder is by recent margin, of those active, as programs rank.
+- **Segments**: a family belongs to the segment of its seed person, a referral to the referrer's, everything else to
+  the customer's own. What a policy owes as a whole belongs to no segment, so net value and spend have none.
+- **Undefined in some replications**: a measure is averaged over the replications in which it is defined. Return on
+  spend and cost per value are undefined as soon as one replication is, since leaving out those where spend did not
+  rise would flatter the rest.
+- **Claims** are judged in the direction that is better: for costs, waits and complaints less is. `matters` is in the
+  unit of the decision measure; in any other measure every difference is material.
+- **Traces**: *typical* is the lower median of net value, own and referred, of seed persons with two orders or more;
+  *best* is the highest of all seed persons; *lost* is the one of those who left who had brought the most margin.
+  Ties go to the first in canonical order. Cost to serve has no line of its own in a statement, because it runs on
+  between orders; the sums below the lines hold it.
+"""
+
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join(
-        [INTRODUCTION, *(_table(name) for name in TABLES), MEASURES_HEAD + "".join(map(_measure, MEASURES))]
-    )
+    return "\n".join([INTRODUCTION, *map(_table, TABLES), MEASURES_HEAD + "".join(map(_measure, MEASURES)), CHOICES])
 
 
 def _table(name: str) -> str:

@@ -26,6 +26,13 @@ def test_the_published_paired_differences() -> None:
     assert (round(found.low, 2), round(found.high, 2)) == (0.62, 4.78)
 
 
+def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
+    luck = np.random.default_rng(17).normal(3.0, 2.0, size=(2000, 10))
+    covered = sum(found.low <= 3.0 <= found.high for found in map(t_interval, luck))
+    # Binomial: 3.5 standard errors of 0.95 over 2 000 are 0.017; false alarm 1 in 2 000.
+    assert covered / 2000 == pytest.approx(0.95, abs=0.017)
+
+
 def test_pairing_takes_differences_within_replications() -> None:
     shared = np.random.default_rng(5).normal(size=10) * 1000.0
     found = paired(shared + PUBLISHED, shared)
