@@ -225,7 +225,8 @@ def events(result: Result, plan: Plan, start: datetime.date) -> Table:
         days,
         ["" if program < 0 else plan.names.programs[program] for program in log["program"].tolist()],
         log["points"].tolist(),
-        log["money"].tolist(),
+        # A cost of nothing is booked as -0.0, which adding 0.0 makes plain.
+        (log["money"] + 0.0).tolist(),
         log["balance"].tolist(),
     )
     return Table("events", dict(zip(TABLES["events"].columns, columns, strict=True)))

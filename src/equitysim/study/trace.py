@@ -166,7 +166,8 @@ def _entries(result: Result, plan: Plan, start: datetime.date) -> tuple[Entry, .
     entries: list[Entry] = []
     account = 0.0
     for event in [] if result.log is None else result.log:
-        day, money, program = float(event["time"]), float(event["money"]), int(event["program"])
+        # A cost of nothing is booked as -0.0, which adding 0.0 makes plain.
+        day, money, program = float(event["time"]), float(event["money"]) + 0.0, int(event["program"])
         # Money counts from t = 0; what the history shows was earned before.
         account += money if day >= 0.0 else 0.0
         entries.append(

@@ -128,7 +128,7 @@ def test_the_ledger_lists_what_is_not_zero_in_canonical_order() -> None:
 def test_events_have_a_time_of_the_calendar_and_their_program() -> None:
     plan = made_plan()
     plan = plan._replace(names=plan.names._replace(programs=("welcome",)))
-    log = made_log([(-0.5, 7, Activity.ENTRY, -1, 0.0, 0.0, 0.0), (31.25, 7, Activity.TOUCH, 0, 8.0, -1.5, 8.0)])
+    log = made_log([(-0.5, 7, Activity.ENTRY, -1, 0.0, -0.0, 0.0), (31.25, 7, Activity.TOUCH, 0, 8.0, -1.5, 8.0)])
     rows = written(tables.events(made_result([{}], log=log), plan, START))
     assert rows[1][2:] == ["7", "entry", "2026-12-31 12:00:00", "-0.5", "", "0.0", "0.0", "0.0"]
     assert rows[2][2:] == ["7", "touch", "2027-02-01 06:00:00", "31.25", "welcome", "8.0", "-1.5", "8.0"]
