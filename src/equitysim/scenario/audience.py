@@ -109,6 +109,10 @@ class Trigger(Model):
             )
         return self
 
+    def in_a_word(self) -> str | None:
+        """The event, if it is one."""
+        return self.event
+
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         described = handler.resolve_ref_schema(handler(schema))

@@ -17,6 +17,7 @@ from equitysim.scenario.quantities import (
     Share,
     key,
     problems,
+    write_defection,
 )
 
 _POINT = re.compile(r"at_(0|-?[1-9]\d{0,2})")
@@ -95,6 +96,18 @@ class Curve(Model):
             problems(cls.__name__, [found])
         return raw
 
+    def in_a_word(self) -> str | None:
+        """The plain value."""
+        return None if self.value is None else self._spelled(self.value)
+
+    def points_written(self) -> dict[str, str]:
+        """The points as written."""
+        extra = self.__pydantic_extra__ or {}
+        return {name: self._spelled(value) for name, value in sorted(extra.items(), key=lambda item: int(item[0][3:]))}
+
+    def _spelled(self, value: Any) -> str:
+        return units.write_share(value)
+
     @property
     def points(self) -> tuple[tuple[float, Any], ...]:
         """Balance and value of each point, from low to high; none for a plain value."""
@@ -164,6 +177,9 @@ class DefectionCurve(Curve):
 
     __pydantic_extra__: dict[str, DefectionShare]
     value: DefectionShare | None = None
+
+    def _spelled(self, value: Any) -> str:
+        return write_defection(value)
 
     @property
     def per(self) -> str:

@@ -28,8 +28,8 @@ from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import unknown_target, validated
 from equitysim.scenario.warn import warnings
 
-LARGEST_FILE = 1_000_000
-MOST_VALUES = 50_000
+LARGEST_FILE = 500_000
+MOST_VALUES = 20_000
 DEEPEST = 32
 MOST_LEVELS = 10
 MOST_FILES = 50
@@ -124,7 +124,9 @@ class _Reader:
         node, found = _composed(text, shown)
         self.faults += found
         if node is None:
-            return None if found else Node(Spot(shown), entries={})
+            if not found:
+                self._refuse(Spot(shown), "is empty", "begin with format: 1")
+            return None
         if node.entries is None:
             self._refuse(node.spot, "must be a mapping of keys", "begin with format: 1")
             return None
@@ -193,7 +195,7 @@ def _read(path: Path, shown: str, faults: list[Fault]) -> str | None:
         return None
     if len(content) > LARGEST_FILE:
         hint = "a scenario is a few pages of text"
-        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {LARGEST_FILE // 1_000_000} MB", hint))
+        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {LARGEST_FILE // 1_000} kB", hint))
         return None
     try:
         return content.decode("utf-8-sig")

@@ -59,18 +59,19 @@ def _orders_per_day(p: Parameters, segment: Segment, equity: float) -> float:
     return 1.0 / p.period if p.contractual else segment.occasion_mean * _chance(p, Curve.CHOICE, equity)
 
 
-def _hazard(p: Parameters, equity: float) -> float:
-    """Yearly hazard of leaving; own rates are taken at their mean."""
+def hazard_at(p: Parameters, equity: float) -> tuple[float, float]:
+    """Yearly hazard of leaving at a balance, own rates at their mean, and the share that it takes within a year."""
     curve = p.curves[Curve.DEFECTION]
     neutral = math.exp(min(curve.intercept, 700.0)) if not curve.base else curve.a / curve.b
-    return neutral * math.exp(curve.slope * equity)
+    hazard = neutral * math.exp(curve.slope * equity)
+    return hazard, -math.expm1(-hazard)
 
 
 def _lifetime_orders(p: Parameters, segment: Segment, equity: float) -> float:
     """Orders of one customer within the horizon, the first included."""
     rate = _orders_per_day(p, segment, equity)
     if p.defection_unit == DefectionUnit.PER_YEAR:
-        hazard = _hazard(p, equity)
+        hazard = hazard_at(p, equity)[0]
         years = p.horizon / YEAR
         return 1.0 + rate * YEAR * (years if hazard == 0.0 else -math.expm1(-hazard * years) / hazard)
     leave = _chance(p, Curve.DEFECTION, equity)
@@ -99,7 +100,7 @@ def _ever_buys(p: Parameters, equity: float) -> float:
 def _yearly_loss(p: Parameters) -> float:
     """Hazard of leaving per year at neutral equity, also where it is a coin per purchase; the segments' mean."""
     if p.defection_unit == DefectionUnit.PER_YEAR:
-        return _hazard(p, 0.0)
+        return hazard_at(p, 0.0)[0]
     coin = min(_chance(p, Curve.DEFECTION, 0.0), 0.99)
     orders = math.fsum(segment.share * _orders_per_day(p, segment, 0.0) for segment in p.segments)
     return -math.log1p(-coin) * orders * YEAR

@@ -1,7 +1,7 @@
 """Who the customers are and where they come from (model §4, §8)."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -85,6 +85,10 @@ class Occasions(Model):
             problems("Occasions", [Problem((), "gives gamma beside mean or spread", "write one of the two")])
         return self
 
+    def filled(self) -> Mapping[str, Any]:
+        """Mean and spread where they are left out."""
+        return {"mean": self.mean_rate, "spread": self.spread_share}
+
     @property
     def mean_rate(self) -> float | None:
         """Mean per day where it is not written as a gamma distribution."""
@@ -149,6 +153,10 @@ class Order(Model):
         if self.gamma_gamma is not None and (self.mean is not None or self.spread is not None):
             problems("Order", [Problem((), "gives gamma_gamma beside mean or spread", "write one of the two")])
         return self
+
+    def filled(self) -> Mapping[str, Any]:
+        """Mean and spread where they are left out."""
+        return {"mean": self.mean_value, "spread": self.spread_share}
 
     @property
     def mean_value(self) -> float | None:

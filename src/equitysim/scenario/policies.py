@@ -20,6 +20,8 @@ from equitysim.scenario.quantities import Cost, Model, Points, Rate, Text, key, 
 class Use(Treatment):
     """A program in a policy, as it is or changed; a changed one keeps the luck of its base."""
 
+    states_differences = True
+
     use: Text = key(meaning="The program.", effect="One of programs.")
     as_: Text | None = key(
         None,
@@ -36,6 +38,10 @@ class Use(Treatment):
         """What the policy calls it."""
         return self.as_ or self.use
 
+    def in_a_word(self) -> str | None:
+        """The program's name, if it is used as it is."""
+        return None if self.changed or self.as_ is not None else self.use
+
     @property
     def changed(self) -> bool:
         """Whether it differs from its base."""
@@ -44,6 +50,8 @@ class Use(Treatment):
 
 class SourceSetting(Model):
     """A channel that this policy runs differently."""
+
+    states_differences = True
 
     channel: Text = key(meaning="The channel.", effect="One of channels.")
     leads: Rate | None = key(

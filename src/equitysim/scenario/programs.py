@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from equitysim import units
 from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger
 from equitysim.scenario.quantities import (
     Cost,
@@ -134,6 +135,11 @@ class StageRelevance(Model):
     @classmethod
     def _shorthand(cls, raw: object) -> object:
         return dict.fromkeys(STAGES, raw) if isinstance(raw, str | int | float) else raw
+
+    def in_a_word(self) -> str | None:
+        """The one factor, if it is alike at all stages."""
+        factors = {getattr(self, stage) for stage in STAGES}
+        return units.write_number(factors.pop()) if len(factors) == 1 else None
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

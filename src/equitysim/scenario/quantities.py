@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
@@ -45,6 +45,21 @@ class Model(BaseModel):
     """Base of all parts of a scenario: frozen, and without keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, populate_by_name=False)
+
+    states_differences: ClassVar[bool] = False
+    """Whether what is left out is no default but the base's."""
+
+    def in_a_word(self) -> str | None:
+        """The text that stands for the whole part, if it is written as one."""
+        return None
+
+    def filled(self) -> Mapping[str, Any]:
+        """Values of keys whose default depends on what else is said."""
+        return {}
+
+    def points_written(self) -> Mapping[str, Any]:
+        """Keys that are no fields: the points of a curve, as text."""
+        return {}
 
 
 def key(
@@ -153,6 +168,10 @@ class Quantity:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         options: list[dict[str, Any]] = []
+        if self.kind == "true or false":
+            return {"type": "boolean"}
+        if self.kind in ("text", "a date", "a date or a span"):
+            return {"type": "string", "pattern": self.pattern}
         if self.numeric:
             options.append({"type": "number"} | _numeric_bounds(self))
         else:
@@ -226,13 +245,20 @@ def _write_moment(moment: Moment) -> str:
     return units.write_duration(moment.days) if moment.day is None else moment.day.isoformat()
 
 
+def _read_format(text: str) -> int:
+    if text != "1":
+        raise units.UnitError(f"format '{text}' is not known", "this version reads format: 1")
+    return 1
+
+
 def _read_text(text: str) -> str:
     if not text.strip():
         raise units.UnitError("is empty", "give it a name")
     return text
 
 
-def _write_defection(value: units.Defection) -> str:
+def write_defection(value: units.Defection) -> str:
+    """A share that leaves, with what it is per."""
     return f"{units.write_share(value.share)} per {value.per}"
 
 
@@ -279,6 +305,7 @@ def _whole(low: int, high: int, **more: Any) -> Quantity:
 _CENTURY = 36_500.0
 _MONEY = 1e12
 
+Format = Annotated[int, Quantity("a format", _read_format, str, low=1, high=1, numeric=True)]
 Text = Annotated[str, Quantity("text", _read_text, str, r"\S")]
 Flag = Annotated[
     bool, Quantity("true or false", _read_flag, lambda flag: "true" if flag else "false", "^(true|false)$")
@@ -310,7 +337,7 @@ DefectionShare = Annotated[
     Quantity(
         "a share per year, purchase or renewal",
         units.defection,
-        _write_defection,
+        write_defection,
         rf"^{NUMBER} ?% per (year|purchase|renewal)$",
         low=0.0,
         high=1.0,

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
 from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
 from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment
+from equitysim.scenario.plain import content, with_values
 from equitysim.scenario.policies import Entry
 from equitysim.scenario.programs import Program
 from equitysim.scenario.quantities import (
     Date,
+    Format,
     HalfLife,
     Index,
     Interval,
@@ -45,7 +48,7 @@ def _half_horizon(data: dict[str, float]) -> str:
 class Scenario(Model):
     """One scenario. Two scenarios are equal if they say the same, wherever and however it is written."""
 
-    format: Literal["1"] = key(
+    format: Format = key(
         "1",
         range="1",
         source="The only format there is.",
@@ -274,18 +277,19 @@ class Scenario(Model):
             return self.failure.per_year
         return 1.0 if self.contractual else 0.0
 
+    def filled(self) -> Mapping[str, Any]:
+        """Defaults that depend on the relationship or on the policies."""
+        failure = with_values(self.failure, per_order=self.failure_per_order, per_year=self.failure_per_year)
+        period = {"period": self.period_days} if self.contractual else {}
+        return {"failure": failure, "compare": with_values(self.compare, baseline=self.baseline)} | period
+
     @property
     def hash(self) -> str:
         """SHA-256 of the resolved content."""
-        return hashlib.sha256(json.dumps(_content(self), separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content(self), separators=(",", ":")).encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.hash == other.hash
 
     def __hash__(self) -> int:
         return hash(self.hash)
-
-
-def _content(scenario: Scenario) -> dict[str, object]:
-    """All values in canonical form and declared order, with the defaults that depend on others filled in."""
-    return scenario.model_dump(mode="json")

@@ -15,6 +15,7 @@ from equitysim.scenario.rules import RULES, RuleFault
 from equitysim.scenario.schema import Scenario
 
 MOST_ROUNDS = 6
+MOST_LISTED = 12
 
 NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "programs", "rivals", "segments"})
 """Sections whose keys are the user's own names."""
@@ -32,7 +33,7 @@ _ELSEWHERE = {
 def validated(root: Node) -> tuple[Scenario | None, list[Fault]]:
     """The scenario a document describes, or None, and all its faults."""
     faults = list(reference_faults(root))
-    data = root.data()
+    data = _completed(root.data())
     pruned: list[Place] = []
     scenario: Scenario | None = None
     for _ in range(MOST_ROUNDS):
@@ -51,6 +52,21 @@ def validated(root: Node) -> tuple[Scenario | None, list[Fault]]:
     if scenario is not None:
         faults += _rule_faults(root, scenario, [fault.path for fault in faults])
     return (None if faults else scenario), faults
+
+
+def _completed(data: Any) -> Any:
+    """Rewards and incentives of changed programs with what their base says about them."""
+    programs, policies = data.get("programs"), data.get("policies")
+    if not isinstance(programs, dict) or not isinstance(policies, dict):
+        return data
+    for entry in (entry for entries in policies.values() if isinstance(entries, list) for entry in entries):
+        base = programs.get(entry.get("use")) if isinstance(entry, dict) and isinstance(entry.get("use"), str) else None
+        if not isinstance(base, dict):
+            continue
+        for part in ("reward", "incentive"):
+            if isinstance(entry.get(part), dict) and isinstance(base.get(part), dict):
+                entry[part] = base[part] | entry[part]
+    return data
 
 
 def _rule_faults(root: Node, scenario: Scenario, broken: list[str]) -> Iterator[Fault]:
@@ -162,7 +178,7 @@ def _key_hint(place: Place) -> str:
     homes = sorted(home for home, keys in _sections().items() if name in keys)
     if homes and place[:-1] != (homes[0],):
         return f"it belongs under {homes[0]}"
-    return "the keys here are " + ", ".join(known)
+    return "the keys here are " + ", ".join(known) if len(known) <= MOST_LISTED else ""
 
 
 def _sections() -> dict[str, tuple[str, ...]]:
