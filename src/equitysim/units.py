@@ -337,10 +337,16 @@ def _briefest(
         return spell("0", "day")
     best = spell(repr(float(value)), "day")
     fewest = len(repr(float(value)))
-    for unit in ("year", "month", "week", "day", "hour", "minute", "quarter"):
+    for unit in ("year", "month", "week", "day", "hour", "minute", "second", "quarter"):
         for digits in (6, 12, 15, 17):
             count = _plain(Decimal(f"{in_unit(unit):.{digits}g}"))
-            if len(count) < fewest and read(spell(count, unit)) == value:
-                best, fewest = spell(count, unit), len(count)
+            exact = read(spell(count, unit)) == value
+            # 60 per year is what people say, not 5 per month.
+            if exact and unit == "year" and spell is _rated and count.isdigit() and len(count) <= 2:
+                return spell(count, unit)
+            # Quarters are for what nothing else spells: nobody says 6 quarters for 18 months.
+            cost = len(count) + (len("quarters") if unit == "quarter" else 0)
+            if cost < fewest and exact:
+                best, fewest = spell(count, unit), cost
                 break
     return best

@@ -9,15 +9,10 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from equitysim.codes import Curve, DefectionUnit
 from equitysim.errors import UsageError
-from equitysim.plan import Parameters
 from equitysim.scenario.curves import Curve as WrittenCurve
 from equitysim.scenario.document import spell
-from equitysim.scenario.lower import lower
-from equitysim.scenario.lower_account import chance_at
 from equitysim.scenario.near import nearest
-from equitysim.scenario.outlook import hazard_at
 from equitysim.scenario.plain import Row, quantity_of, rows_of
 from equitysim.scenario.quantities import Place
 from equitysim.scenario.schema import Scenario
@@ -26,8 +21,9 @@ NAME = "NAME"
 """Stands for a name of the user's own in the path of a key."""
 
 POINT = "at_N"
-BALANCES = (-50.0, -20.0, 0.0, 20.0, 50.0, 100.0)
 MOST_MATCHES = 12
+
+_CHANGES = f"policies.{NAME}[]."
 
 
 @dataclass(frozen=True)
@@ -59,24 +55,37 @@ class Shown(NamedTuple):
     source: str
 
 
-class Behaviour(NamedTuple):
-    """What a customer at a balance does: chances, and the share that leaves per year or per purchase."""
-
-    balance: float
-    choice: float
-    defection: float
-    defection_per: str
-    referral: float
-    voice: float
-    win_back: float
+def explain(key: str) -> str:
+    """What a key means, as text for a terminal; several keys if their paths end alike. Raises UsageError."""
+    return "\n\n".join("\n".join(_help_lines(entry)) for entry in key_help(key))
 
 
-def explain(key: str) -> tuple[KeyHelp, ...]:
+def _help_lines(entry: KeyHelp) -> Iterator[str]:
+    yield entry.path
+    yield f"  {entry.meaning}"
+    yield f"  {entry.effect}"
+    for label, said in (
+        ("unit", entry.unit),
+        ("default", entry.default),
+        ("allowed", entry.allowed),
+        ("plausible", entry.range),
+        ("origin", entry.origin),
+        ("source", entry.source),
+    ):
+        if said:
+            yield f"  {label + ':':<11}{said}"
+
+
+def key_help(key: str) -> tuple[KeyHelp, ...]:
     """The keys meant: one by its full path, or all whose path ends like this. Raises UsageError if there are none."""
     wanted = _without_names(key)
     known = catalogue()
     exact = [entry for entry in known if _without_names(entry.path) == wanted or entry.path == key]
     found = exact or [entry for entry in known if _ends(_without_names(entry.path), wanted)]
+    # What a policy changes about a program is the program's key, told once.
+    found = [
+        entry for entry in found if not entry.path.startswith(_CHANGES) or len(found) == 1 or wanted[0] == "policies"
+    ]
     if found:
         return tuple(found[:MOST_MATCHES])
     near = nearest(key, [entry.path for entry in known]) or nearest(wanted[-1], {_last(entry.path) for entry in known})
@@ -229,25 +238,3 @@ def _text(row: Row) -> str:
     if row.rows is not None:
         return "{" + ", ".join(f"{below.key}: {_text(below)}" for below in row.rows) + "}" if row.rows else "none"
     return row.text or ""
-
-
-def behaviour(scenario: Scenario) -> tuple[Behaviour, ...]:
-    """What points mean: what customers at some balances do, on average over own bases (model §2)."""
-    parameters = lower(scenario, scenario.baseline).parameters
-    return tuple(_behaviour(scenario, parameters, balance) for balance in BALANCES)
-
-
-def _behaviour(scenario: Scenario, p: Parameters, balance: float) -> Behaviour:
-    def at(curve: Curve) -> float:
-        return chance_at(p.curves[curve], balance)
-
-    yearly = p.defection_unit == DefectionUnit.PER_YEAR
-    return Behaviour(
-        balance=balance,
-        choice=at(Curve.CHOICE),
-        defection=hazard_at(p, balance)[1] if yearly else at(Curve.DEFECTION),
-        defection_per=scenario.equity.defection.per,
-        referral=at(Curve.REFERRAL),
-        voice=at(Curve.VOICE),
-        win_back=at(Curve.WIN_BACK),
-    )

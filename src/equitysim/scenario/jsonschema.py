@@ -16,6 +16,7 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Scenario.model_json_schema(by_alias=True, mode="validation")
     _describe(schema)
+    _short_forms(schema)
     schema["properties"]["extends"] = {
         "description": "File or files this scenario builds on; it then states only differences.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
@@ -23,6 +24,17 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "equitysim scenario"} | {
         name: value for name, value in schema.items() if name != "title"
     }
+
+
+def _short_forms(schema: dict[str, Any]) -> None:
+    """What the readers accept beside the full form: a program's bare name, one word for a list of one."""
+    word = {"type": "string", "pattern": r"\S"}
+    (listed,) = schema["properties"]["policies"]["patternProperties"].values()
+    listed["items"] = {"anyOf": [word, *listed["items"]["oneOf"]]}
+    schema["properties"]["format"] = {"const": 1, "description": schema["properties"]["format"]["description"]}
+    audience = schema["$defs"]["Audience"]["properties"]
+    for name in ("stages", "segments", "channels"):
+        audience[name]["anyOf"].append(audience[name]["anyOf"][0]["items"])
 
 
 def _describe(node: Any) -> None:

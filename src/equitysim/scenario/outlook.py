@@ -13,6 +13,7 @@ from equitysim.scenario.lower_account import chance_at
 
 HOURS_PER_DAY = 24.0
 FULL = 100.0
+BALANCES = (-50.0, -20.0, 0.0, 20.0, 50.0, 100.0)
 
 
 class ReferralRatio(NamedTuple):
@@ -20,6 +21,18 @@ class ReferralRatio(NamedTuple):
 
     neutral: float
     full: float
+
+
+class Behaviour(NamedTuple):
+    """What a customer at a balance does: chances, and the share that leaves per year or per purchase."""
+
+    balance: float
+    choice: float
+    defection: float
+    defection_per: str
+    referral: float
+    voice: float
+    win_back: float
 
 
 class DeskLoad(NamedTuple):
@@ -38,6 +51,25 @@ class DeskLoad(NamedTuple):
 def referral_ratio(plan: Plan) -> ReferralRatio:
     """Referred customers per customer at neutral and at full equity (m = ρ/q of model §12, cut at the horizon)."""
     return ReferralRatio(_offspring(plan.parameters, 0.0), _offspring(plan.parameters, FULL))
+
+
+def behaviour(plan: Plan) -> tuple[Behaviour, ...]:
+    """What points mean: what customers at some balances do, on average over own bases (model §2)."""
+    return tuple(_behaviour(plan.parameters, balance) for balance in BALANCES)
+
+
+def _behaviour(p: Parameters, balance: float) -> Behaviour:
+    yearly = p.defection_unit == DefectionUnit.PER_YEAR
+    purchase = "renewal" if p.contractual else "purchase"
+    return Behaviour(
+        balance=balance,
+        choice=_chance(p, Curve.CHOICE, balance),
+        defection=hazard_at(p, balance)[1] if yearly else _chance(p, Curve.DEFECTION, balance),
+        defection_per="year" if yearly else purchase,
+        referral=_chance(p, Curve.REFERRAL, balance),
+        voice=_chance(p, Curve.VOICE, balance),
+        win_back=_chance(p, Curve.WIN_BACK, balance),
+    )
 
 
 def desk_loads(plan: Plan) -> Iterator[DeskLoad]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from equitysim.scenario.lower import lower
+from equitysim.scenario.outlook import behaviour
 from equitysim.scenario.plain import GIVEN, Row, rows_of
 from equitysim.scenario.schema import Scenario
 
@@ -65,7 +67,24 @@ def resolved(scenario: Scenario) -> str:
         f"# {_comment(scenario.name)}, every value written out. Beside each its unit, and where a default is from:",
         "# published (a source reports it), derived (from such figures), judgement. What has no such remark was given.",
     ]
-    return "\n".join([*head, *_lines(rows_of(scenario), 0)]) + "\n"
+    return "\n".join([*head, *_meaning(scenario), *_lines(rows_of(scenario), 0)]) + "\n"
+
+
+def _meaning(scenario: Scenario) -> Iterator[str]:
+    """What points mean in behaviour, as comments."""
+    rows = behaviour(lower(scenario, scenario.baseline))
+    yield "#"
+    yield "# What points mean. Customers at a balance of"
+    yield "#" + " " * 27 + "".join(f"{row.balance:>8g}" for row in rows)
+    for label, shares in (
+        ("buy on an occasion", [row.choice for row in rows]),
+        (f"leave per {rows[0].defection_per}", [row.defection for row in rows]),
+        ("refer after a clean order", [row.referral for row in rows]),
+        ("complain after a failure", [row.voice for row in rows]),
+        ("return when invited", [row.win_back for row in rows]),
+    ):
+        yield f"# {label:<26}" + "".join(f"{share * 100:>6.3g} %" for share in shares)
+    yield "#"
 
 
 def _lines(rows: tuple[Row, ...], depth: int) -> Iterator[str]:
