@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,12 @@ def imported_by(statement: str) -> set[str]:
 )
 def test_nothing_heavy_is_imported(statement: str) -> None:
     assert imported_by(statement) & HEAVY == set()
+
+
+def test_check_imports_nothing_that_simulates_or_draws() -> None:
+    scenario = Path(__file__).parents[3] / "scenarios" / "corner-coffee.yaml"
+    imported = imported_by(f"import equitysim.cli as c; c.main(['check', {str(scenario)!r}])")
+    assert imported & HEAVY == {"pydantic", "yaml"}
 
 
 def test_the_check_sees_what_is_imported() -> None:
