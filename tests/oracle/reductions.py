@@ -104,8 +104,8 @@ class Purchases:
 
 @cache
 def purchases(engine: str, case: str) -> Purchases:
-    """The purchases of a named case; run once per engine."""
-    return Purchases(simulate(engine, CASES[case], log=EVERYONE))
+    """The purchases of a named case; run once per engine. A seed each, so that the samples are independent."""
+    return Purchases(simulate(engine, CASES[case], seed=SEED + list(CASES).index(case), log=EVERYONE))
 
 
 def cohort(people: int, weeks: int) -> dict[str, Any]:
