@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,14 +56,12 @@ def compare(file: Path, asked: Asked) -> int:
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
         comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked))
-    write_comparison(folder, comparison, write.resolved(scenario))
-    _draw(comparison, folder)
-    if asked.as_json:
-        _print_json(comparison.document())
-    else:
-        from equitysim.cli.compare_text import comparison_text
-
-        show(comparison_text(comparison, text_width()))
+    try:
+        write_comparison(folder, comparison, write.resolved(scenario))
+        _draw(comparison, folder)
+    finally:
+        # a full disk must not cost the answer as well
+        _print_comparison(comparison, asked)
     _told_where(folder, asked)
     return _verdict(comparison, asked)
 
@@ -153,7 +152,12 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         return
     plan = lower(scenario, scenario.baseline, customers=asked.customers)
     ratio = referral_ratio(plan)
-    verdict = "feeds on itself: the caps may end the run" if ratio.neutral >= 1 else "does not feed on itself"
+    if ratio.neutral >= 1:
+        verdict = "feeds on itself, and the caps may end the run"
+    elif ratio.full >= 1:
+        verdict = "feeds on itself only where balances are high"
+    else:
+        verdict = "does not feed on itself"
     say(
         f"Referral ratio: a customer brings about {ratio.neutral:.2g} others at neutral equity, {ratio.full:.2g} at "
         f"full equity; the population {verdict}."
@@ -165,7 +169,18 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         )
 
 
+def _print_comparison(comparison: Comparison, asked: Asked) -> None:
+    if asked.as_json:
+        _print_json(comparison.document())
+    else:
+        from equitysim.cli.compare_text import comparison_text
+
+        show(comparison_text(comparison, text_width()))
+
+
 def _draw(comparison: Comparison, folder: Path) -> None:
+    # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from equitysim.figures import data, draw
 
     for kind, name in data.KINDS.items():
