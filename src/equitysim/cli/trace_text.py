@@ -10,6 +10,7 @@ from equitysim.study.trace import Entry, Statement, Trace
 
 _HEADINGS = ("date", "what happened", "program", "points", "balance", "money", "account")
 _RIGHT = (False, False, False, True, True, True, True)
+_ROOM_FOR_TIME = 90
 
 
 def trace_text(trace: Trace, columns: int) -> str:
@@ -30,13 +31,14 @@ def _statement(statement: Statement, columns: int) -> list[str]:
     if not statement.met:
         return textwrap.wrap(f"Under {name} this customer does not exist: nobody referred them.", columns)
     title = f"Under {name}: {statement.status} at the horizon, balance {statement.balance:.1f} points"
-    table = rows(_HEADINGS, [_cells(entry) for entry in statement.entries], columns, right=_RIGHT)
+    moment = len("2027-01-01 12:00") if columns >= _ROOM_FOR_TIME else len("2027-01-01")
+    table = rows(_HEADINGS, [_cells(entry, moment) for entry in statement.entries], columns, right=_RIGHT)
     return [*textwrap.wrap(title, columns), *table, *_ledger(statement, columns)]
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: Entry, moment: int) -> tuple[str, ...]:
     return (
-        entry.date[:16].replace("T", " "),
+        entry.date[:moment].replace("T", " "),
         entry.activity,
         entry.program,
         _amount(entry.points, 1),
