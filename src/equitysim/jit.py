@@ -72,12 +72,12 @@ def usable_cache(root: Path) -> Path | None:
 
 _cache = usable_cache(Path(__file__).parent)
 if _cache is not None:
-    numba.config.CACHE_DIR = str(_cache)
+    numba.config.CACHE_DIR = str(_cache)  # type: ignore[attr-defined]  # numba fills its config at run time
 
 
 def law(function: F) -> F:
     """A function of the model: plain Python for Python, compiled for compiled callers."""
-    return cast(F, register_jitable(function))
+    return register_jitable(function)
 
 
 def kernel(function: F) -> F:

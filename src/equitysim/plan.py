@@ -221,14 +221,14 @@ class Desk(NamedTuple):
 class Source(NamedTuple):
     """Where people come from (model §8).
 
-    EXISTING: ``count`` people, entry times spread over the history. COHORT: ``entries``, one entry time each.
+    EXISTING: ``people``, entry times spread over the history. COHORT: ``entries``, one entry time each.
     CHANNEL: Poisson arrivals at ``leads`` per day from t = 0. ``stream``: a hash of the source's name. ``mix``:
     cumulative segment shares, the last one 1.
     """
 
     kind: int
     stream: int
-    count: int
+    people: int
     entries: tuple[float, ...]
     leads: float
     cost: float

@@ -77,8 +77,7 @@ class Result:
     ``customers``: structured array of ``rules.state.Customer`` fields in canonical order (entered, source rank,
     number; the referred by identity). ``counts``: int64, segments × ``codes.Counter``. ``series``: dtype SERIES.
     ``desks``: dtype DESKS. ``log``: dtype LOG in event order per customer in canonical order, or None if not asked
-    for. ``desk_hours_cost``: hours paid at the policy's desks, ``fixed_cost``: fixed and set-up costs, both
-    discounted to the start and positive. ``seed_persons``: everybody who entered other than by referral. ``events``:
+    for. ``seed_persons``: everybody who entered other than by referral. ``events``:
     model events, including those before t = 0. ``seconds``: wall time, not part of the digest.
     """
 
@@ -90,8 +89,6 @@ class Result:
     counts: npt.NDArray[np.int64]
     series: npt.NDArray[np.void]
     desks: npt.NDArray[np.void]
-    desk_hours_cost: float
-    fixed_cost: float
     seed_persons: int
     events: int
     digest: str

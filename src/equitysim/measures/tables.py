@@ -112,6 +112,7 @@ TABLES: dict[str, Description] = {
                 "`margin`, `premium`, `service` (cost to serve), `contact`, `reward`, `incentive`, `compensation`, "
                 "`acquisition`, or `desk` (cost per case)."
             ),
+            "amount": "Money as paid; costs are negative.",
             "discounted": "Money discounted to the start; costs are negative.",
         },
     ),
@@ -192,8 +193,13 @@ def known(name: str, available: Iterable[str]) -> str:
     return name
 
 
-def ledger(result: Result) -> Table:
-    """Each customer's money by kind in canonical order, without zeros."""
+def ledger(result: Result, undiscounted: Result | None) -> Table:
+    """Each customer's money by kind in canonical order, without zeros.
+
+    ``undiscounted``: the same run at no discount. Raises ValueError without it.
+    """
+    if undiscounted is None:
+        raise ValueError("this run has no twin without discounting")
     customers = result.customers
     amounts = customers["ledger"]
     who, kind = np.nonzero(amounts)
@@ -204,6 +210,7 @@ def ledger(result: Result) -> Table:
         customers["identity"][who].tolist(),
         customers["root"][who].tolist(),
         [names[k] for k in kind.tolist()],
+        undiscounted.customers["ledger"][who, kind].tolist(),
         amounts[who, kind].tolist(),
     )
     return Table("ledger", dict(zip(TABLES["ledger"].columns, columns, strict=True)))

@@ -146,7 +146,8 @@ def _by_segment(result: Result, plan: Plan, denominators: Denominators) -> list[
 def _money(result: Result, plan: Plan, persons: Persons) -> Values:
     """Measures that hold costs of the policy as a whole, so of nobody's segment."""
     customers = result.customers
-    owed = result.desk_hours_cost + result.fixed_cost
+    horizon = plan.parameters.horizon
+    owed = desk_hours_cost(plan, horizon) + fixed_cost(plan, horizon)
     net = kinds_total(customers, tuple(Kind)) - owed
     early_horizon = plan.parameters.early_horizon
     early = total(customers["early"]) - desk_hours_cost(plan, early_horizon) - fixed_cost(plan, early_horizon)

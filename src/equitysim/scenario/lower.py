@@ -85,7 +85,7 @@ def source_names(scenario: Scenario) -> tuple[str, ...]:
 
 def _seed_persons(scenario: Scenario, sources: tuple[Source, ...]) -> float:
     days = seasonal_days(scenario, 0.0, scenario.horizon)
-    dated = sum(source.count + sum(entry < scenario.horizon for entry in source.entries) for source in sources)
+    dated = sum(source.people + sum(entry < scenario.horizon for entry in source.entries) for source in sources)
     return dated + days * math.fsum(source.leads for source in sources)
 
 
@@ -102,7 +102,7 @@ def _sources(scenario: Scenario, policy: str, factor: float) -> tuple[Source, ..
         Source(
             kind=int(SourceKind.EXISTING),
             stream=stream(f"existing:{EXISTING_NAME}"),
-            count=round(existing.count * factor),
+            people=round(existing.count * factor),
             entries=(),
             leads=0.0,
             cost=0.0,
@@ -122,7 +122,7 @@ def _cohort(scenario: Scenario, name: str, cohort: Cohort, factor: float) -> Sou
     return Source(
         kind=int(SourceKind.COHORT),
         stream=stream(f"cohort:{name}"),
-        count=0,
+        people=0,
         entries=cohort_entries(days_from(scenario.start, cohort.start), cohort.per_week, factor),
         leads=0.0,
         cost=0.0,
@@ -141,7 +141,7 @@ def _channel(scenario: Scenario, name: str, channel: Channel, setting: SourceSet
     return Source(
         kind=int(SourceKind.CHANNEL),
         stream=stream(f"channel:{name}"),
-        count=0,
+        people=0,
         entries=(),
         leads=leads * factor,
         cost=cost,

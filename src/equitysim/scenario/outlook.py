@@ -148,7 +148,7 @@ def _people(plan: Plan) -> float:
     """Customers in the middle of the horizon."""
     p = plan.parameters
     half, hazard = p.horizon / 2.0, _yearly_loss(p)
-    dated = sum(source.count + len(source.entries) for source in plan.sources)
+    dated = sum(source.people + len(source.entries) for source in plan.sources)
     leads = math.fsum(source.leads for source in plan.sources) * half * _ever_buys(p, 0.0)
     return dated * _staying(hazard, -p.start) * math.exp(-hazard * half / YEAR) + leads * _staying(hazard, half)
 

@@ -23,8 +23,13 @@ class Record(Protocol):
         """None, ``result.EVERYONE`` or an identity (``engines.contract``)."""
         ...
 
-    def __call__(self, result: Result, plan: Plan) -> None:
-        """Take one run."""
+    @property
+    def undiscounted(self) -> bool:
+        """Whether it also wants each customer's money as paid."""
+        ...
+
+    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> None:
+        """Take one run, and its twin without discounting if it wants one."""
         ...
 
 
@@ -42,8 +47,13 @@ class Job:
         log = None if self.record is None else self.record.log
         result = simulate(self.engine, plan, self.seed, replication, log=log, processes=self.processes)
         if self.record is not None:
-            self.record(result, plan)
+            self.record(result, plan, self._undiscounted(plan, replication) if self.record.undiscounted else None)
         return result
+
+    def _undiscounted(self, plan: Plan, replication: int) -> Result:
+        """The same run again with money as paid: discounting decides nothing, so customers need not carry both sums."""
+        as_paid = plan._replace(parameters=plan.parameters._replace(discount=0.0))
+        return simulate(self.engine, as_paid, self.seed, replication, processes=self.processes)
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,11 @@ class Recording:
         """Whose events the engine is to log."""
         return EVERYONE if "events" in self._wanted else None
 
+    @property
+    def undiscounted(self) -> bool:
+        """The ledger tells money as paid beside its present value."""
+        return "ledger" in self._wanted
+
     def __enter__(self) -> "Recording":
         with contextlib.ExitStack() as opened:
             for name in self._wanted:
@@ -109,10 +114,10 @@ class Recording:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def __call__(self, result: Result, plan: Plan) -> None:
+    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> None:
         """Add one run."""
         makers: dict[str, Callable[[], Table]] = {
-            "ledger": lambda: tables.ledger(result),
+            "ledger": lambda: tables.ledger(result, undiscounted),
             "events": lambda: tables.events(result, plan, self._start),
         }
         for name, file in self._files.items():

@@ -61,8 +61,6 @@ def made_result(
     segments: int = 2,
     served: int = 0,
     waited_days: float = 0.0,
-    desk_hours_cost: float = 0.0,
-    fixed_cost: float = 0.0,
     log: npt.NDArray[np.void] | None = None,
 ) -> Result:
     """A run with these people."""
@@ -82,8 +80,6 @@ def made_result(
         counts=counted,
         series=np.zeros(0, dtype=SERIES),
         desks=desks,
-        desk_hours_cost=desk_hours_cost,
-        fixed_cost=fixed_cost,
         seed_persons=int(np.count_nonzero(customers["generation"] == 0)),
         events=0,
         digest="",

@@ -7,6 +7,7 @@ import pytest
 
 from equitysim.codes import Counter, Kind, Rung, Stage, Status, ValueSource
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.money import desk_hours_cost
 from equitysim.measures.values import Denominators, Persons, against_baseline, denominators_of, measure
 from equitysim.plan import Plan
 from equitysim.result import Result
@@ -36,10 +37,12 @@ def test_net_value_holds_every_kind_and_what_the_policy_owes() -> None:
     ledger = {Kind.MARGIN: 100.0, Kind.PREMIUM: 4.0, Kind.SERVICE: -10.0, Kind.CONTACT: -1.0, Kind.REWARD: -2.0}
     costs = {Kind.INCENTIVE: -3.0, Kind.COMPENSATION: -4.0, Kind.ACQUISITION: -5.0, Kind.DESK: -6.0}
     people = [buyer(1, 0.0, 0.0, 0.0, ledger={**ledger, **costs}), {}]
-    values = measured(made_result(people, desk_hours_cost=7.0, fixed_cost=8.0))
-    assert values["net_value_total"] == 100 + 4 - 10 - 1 - 2 - 3 - 4 - 5 - 6 - 7 - 8
+    plan = PLAN._replace(setup_costs=8.0)
+    hours = desk_hours_cost(plan, HORIZON)
+    values = measured(made_result(people), plan)
+    assert values["net_value_total"] == pytest.approx(100 + 4 - 10 - 1 - 2 - 3 - 4 - 5 - 6 - 8 - hours)
     assert values["net_value"] == values["net_value_total"] / 2
-    assert values["spend"] == (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8) / 2
+    assert values["spend"] == pytest.approx((1 + 2 + 3 + 4 + 5 + 6 + 8 + hours) / 2)
 
 
 def test_the_denominator_is_the_baselines_also_where_a_policy_switches_sources() -> None:

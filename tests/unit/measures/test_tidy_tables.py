@@ -117,12 +117,19 @@ def test_a_frame_holds_names_as_they_were_written() -> None:
 def test_the_ledger_lists_what_is_not_zero_in_canonical_order() -> None:
     costs = {Kind.MARGIN: 2.0, Kind.CONTACT: -0.5}
     people = [buyer(1, 0.0, 0.0, 3.0), {}, buyer(1, 0.0, 0.0, 0.0, ledger=costs, **referred(1, 1))]
-    rows = written(tables.ledger(made_result(people)))
+    as_paid = made_result(people)
+    as_paid.customers["ledger"] *= 2.0
+    rows = written(tables.ledger(made_result(people), as_paid))
     assert [row[2:] for row in rows[1:]] == [
-        ["1", "1", "margin", "3.0"],
-        ["3", "1", "margin", "2.0"],
-        ["3", "1", "contact", "-0.5"],
+        ["1", "1", "margin", "6.0", "3.0"],
+        ["3", "1", "margin", "4.0", "2.0"],
+        ["3", "1", "contact", "-1.0", "-0.5"],
     ]
+
+
+def test_a_ledger_wants_the_run_without_discounting() -> None:
+    with pytest.raises(ValueError, match="without discounting"):
+        tables.ledger(made_result([]), None)
 
 
 def test_events_have_a_time_of_the_calendar_and_their_program() -> None:

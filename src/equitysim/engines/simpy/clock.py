@@ -35,6 +35,10 @@ class Clock(simpy.Environment):
         heappush(self._queue, (time, key, next(self._eid), event))  # type: ignore[misc]  # SimPy types the key as an int
         return event
 
+    def dismiss(self) -> None:
+        """Forget everything that was still to come."""
+        self._queue.clear()
+
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """What SimPy schedules itself: process starts, resource grants, and a researcher's own timeouts."""
         heappush(self._queue, (self._now + delay, (AT_ONCE, priority), next(self._eid), event))  # type: ignore[misc]

@@ -81,6 +81,12 @@ class ServiceDesk:
             return self.resource.request(priority=rank if rank >= 0 else 1 << 62)
         return self.resource.request()
 
+    def dismiss(self) -> None:
+        """Close: nobody is served or waits any more."""
+        self.resource.users.clear()
+        while self.resource.put_queue:
+            self.resource.put_queue.pop(0)
+
     @property
     def waiting(self) -> int:
         """How many wait for service to begin."""

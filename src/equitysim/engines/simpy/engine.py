@@ -1,7 +1,6 @@
 """The model of record: one replication of a plan in SimPy."""
 
 import gc
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from equitysim.codes import Trigger
 from equitysim.engines.simpy.firm import arrivals, calendar_program, crises, reviews
 from equitysim.engines.simpy.records import desk_table, review_row, series_table
 from equitysim.engines.simpy.world import Process, World
-from equitysim.plan import YEAR, Plan
+from equitysim.plan import Plan
 from equitysim.result import NOBODY, Result, digest_of
 from equitysim.rules.occasion import close
 from equitysim.rules.state import records
@@ -45,12 +44,14 @@ def simulate(
     if world.horizon > world.p.start:
         with _collection_paused():
             world.env.run(until=world.env.at(world.horizon, _STOP))
-    return finish(world, seed, replication, log, begun)
+    result = finish(world, seed, replication, log, begun)
+    world.dismiss()
+    return result
 
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """Python's cycle collector walks all customers again and again and finds nothing: a run makes no cycles it drops."""
+    """Python's cycle collector walks all customers again and again and finds nothing: a run drops no cycles."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -91,27 +92,9 @@ def finish(world: World, seed: int, replication: int, log: int | None, begun: fl
         counts=counts,
         series=series,
         desks=desks,
-        desk_hours_cost=hours_cost(plan, p.horizon),
-        fixed_cost=running_cost(plan.fixed_costs / YEAR, p.discount, p.horizon) + plan.setup_costs,
         seed_persons=sum(1 for c in world.people if c.generation == 0),
         events=sum(c.events for c in world.people),  # integers
         digest=digest_of(customers, counts, series, desks),
         seconds=time.perf_counter() - begun,
         log=None if log is None else world.log_table(),
     )
-
-
-def hours_cost(plan: Plan, until: float) -> float:
-    """Paid hours of the desks the policy uses, from t = 0, discounted to the start (model §7, §9)."""
-    return math.fsum(
-        running_cost(desk.agents * desk.hours / 7.0 * desk.cost_per_hour, plan.parameters.discount, until)
-        for desk in plan.desks
-        if desk.used
-    )
-
-
-def running_cost(per_day: float, discount: float, until: float) -> float:
-    """A continuous cost from t = 0 to a day, discounted to the start."""
-    if discount == 0.0:
-        return per_day * until
-    return per_day * -math.expm1(-discount * until) / discount

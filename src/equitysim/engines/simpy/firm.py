@@ -42,9 +42,9 @@ def arrivals(world: World, rank: int, source: Source) -> Process:
             if world.p.seasonal:
                 t = calendar(clock, world.p.season, world.p.season_before, world.p.season_phase)
         elif source.kind == EXISTING:
-            if number >= source.count:
+            if number >= source.people:
                 return
-            t = world.p.start * (1.0 - (number + 0.5) / source.count)
+            t = world.p.start * (1.0 - (number + 0.5) / source.people)
         else:
             if number >= len(source.entries):
                 return

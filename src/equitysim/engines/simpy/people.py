@@ -136,8 +136,9 @@ def celebrate(world: World, c: Person, first: float) -> Process:
 def silences(world: World, c: Person, until: float, returned: Event | None = None) -> Process:
     """Silence programs up to the next occasion, or of an absent customer until ``returned`` (model §6).
 
-    Only an order ends a spell of silence, so nothing need be watched beyond the next occasion. Acts once a spell, or again and again
-    where ``again`` says so; a spell that has lasted long enough at the very moment of an occasion comes before it.
+    Only an order ends a spell of silence, so nothing need be watched beyond the next occasion. Acts once a spell, or
+    again and again where ``again`` says so; a spell that has lasted long enough at the very moment of an occasion
+    comes before it.
     """
     while c.orders > 0:
         due, k = next_silence(world, c)

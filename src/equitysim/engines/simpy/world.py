@@ -25,8 +25,8 @@ OWN = int(EventClass.OWN)
 class Person(Customer):
     """A customer as SimPy's processes see one.
 
-    Beside the state: its place in the canonical order, the event that wakes the absent, and how often each silence program
-    has acted in the current spell.
+    Beside the state: its place in the canonical order, the event that wakes the absent, and how often each silence
+    program has acted in the current spell.
     """
 
     __slots__ = ("order", "return_event", "silent")
@@ -98,6 +98,16 @@ class World:
         person.return_event = None
         person.silent = {}
         return person
+
+    def dismiss(self) -> None:
+        """Let go of everybody who still waits: processes, queues and people hold each other, and would outlive the
+        run.
+        """
+        self.env.dismiss()
+        for desk in self.desks:
+            desk.dismiss()
+        for person in self.people:
+            person.return_event = None
 
     def check_events(self) -> None:
         """Raise ``CapError`` if more model events have happened than the plan allows; asked at each review and at the
