@@ -281,7 +281,7 @@ def _over_time(comparison: Comparison, column: str) -> OverTime:
         title="Active customers over time" if counts else "Mean equity of active customers over time",
         subtitle=_subtitle(context),
         time_axis=f"{unit} since the start",
-        axis="customers who ordered lately" if counts else "equity, points (0 is neutral)",
+        axis="active customers" if counts else "equity, points (0 is neutral)",
         lines=tuple(_course(*one, times, context.confidence) for one in zip(named, levels, strict=True)),
         baseline=baseline,
         from_zero=counts,
