@@ -9,17 +9,20 @@ which is the same in every unit.
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from typing import NamedTuple
 
+_EXACT = Context(prec=40)
+"""Digits to spare, whatever decimal context the caller has set."""
+
 DAYS: dict[str, Decimal] = {
-    "second": Decimal(1) / 86_400,
-    "minute": Decimal(1) / 1_440,
-    "hour": Decimal(1) / 24,
+    "second": _EXACT.divide(1, 86_400),
+    "minute": _EXACT.divide(1, 1_440),
+    "hour": _EXACT.divide(1, 24),
     "day": Decimal(1),
     "week": Decimal(7),
-    "month": Decimal(365) / 12,
-    "quarter": Decimal(365) / 4,
+    "month": _EXACT.divide(365, 12),
+    "quarter": _EXACT.divide(365, 4),
     "year": Decimal(365),
 }
 """Days in each unit of time that may be written."""
@@ -82,7 +85,7 @@ def decimal(text: str) -> Decimal:
         raise UnitError(f"'{text}' has a leading zero", f"write {digits.lstrip('0') or '0'}")
     value = Decimal(f"{match['sign']}{digits}{match['fraction'] or ''}{match['exponent'] or ''}")
     if match["kilo"]:
-        value *= 1_000
+        value = _EXACT.multiply(value, 1_000)
     if abs(value) > LARGEST_NUMBER:
         raise UnitError(f"'{text}' is too large", "write a number below 1e15")
     return value
@@ -92,7 +95,10 @@ def number(text: str) -> float:
     """Read a plain number. Raises UnitError."""
     text = text.strip()
     if text.endswith("%"):
-        raise UnitError(f"'{text}' is a share where a plain number belongs", f"write {_plain(_fraction(text))}")
+        raise UnitError(
+            f"'{text}' is a share where a plain number belongs",
+            f"write a plain number, such as {_plain(_EXACT.multiply(_fraction(text), 100))}",
+        )
     return float(decimal(text))
 
 
@@ -125,7 +131,7 @@ def share(text: str) -> float:
         raise UnitError(f"'{text}' is not a share", "write a share such as 45 %")
     if value == 0:
         return 0.0
-    guess = f"write {_plain(value * 100 if abs(value) <= 1 else value)} %"
+    guess = f"write {_plain(_EXACT.multiply(value, 100) if abs(value) <= 1 else value)} %"
     raise UnitError(f"'{text}' has no unit", guess)
 
 
@@ -135,7 +141,7 @@ def duration(text: str) -> float:
     count, _, unit = text.partition(" ")
     days = DAYS.get(_singular(unit.strip()))
     if days is not None:
-        return _exact(lambda: decimal(count) * days)
+        return float(_EXACT.multiply(decimal(count), days))
     value = _bare(text)
     if value == 0:
         return 0.0
@@ -152,19 +158,19 @@ def duration(text: str) -> float:
 def rate(text: str) -> float:
     """Read a rate, ``6 per year``, as a number per day. Raises UnitError."""
     amount, unit = _per(text, "6 per year")
-    return 0.0 if unit is None else _exact(lambda: amount / unit)
+    return 0.0 if unit is None else float(_EXACT.divide(amount, unit))
 
 
-def per_period(text: str) -> PerPeriod:
-    """Read so much per period, ``50_000 per quarter``. Raises UnitError."""
-    amount, unit = _per(text, "50_000 per quarter")
+def per_period(text: str, example: str = "50_000 per quarter") -> PerPeriod:
+    """Read so much per period, ``50_000 per quarter``. Raises UnitError, whose hint gives the example."""
+    amount, unit = _per(text, example)
     return PerPeriod(float(amount), float(DAYS["year"] if unit is None else unit))
 
 
 def per_week(text: str) -> float:
     """Read hours per week, ``6 per week`` (any period), as hours per week. Raises UnitError."""
     amount, unit = _per(text, "40 per week")
-    return 0.0 if unit is None else _exact(lambda: amount / unit * 7)
+    return 0.0 if unit is None else float(_EXACT.multiply(_EXACT.divide(amount, unit), 7))
 
 
 def per_hour(text: str) -> float:
@@ -177,7 +183,7 @@ def per_hour(text: str) -> float:
 
 def per_year(text: str) -> float:
     """Read a number per year where the key already says so, ``1`` or ``1 per year``. Raises UnitError."""
-    return _exact(lambda: _year_count(text))
+    return float(_year_count(text))
 
 
 def yearly_share(text: str) -> float:
@@ -203,6 +209,8 @@ def gap(text: str) -> Gap:
     match = re.fullmatch(r"(\S+)\s+usual\s+gaps?", text.strip())
     if match:
         return Gap(float(decimal(match[1])), True)
+    if _bare(text.strip()):
+        raise UnitError(f"'{text}' has no unit", f"write {text} days or {text} usual gaps")
     return Gap(duration(text), False)
 
 
@@ -215,17 +223,17 @@ def write_number(value: float) -> str:
 
 def write_share(value: float) -> str:
     """A fraction as per cent."""
-    return f"{_plain(Decimal(repr(float(value))) * 100)} %"
+    return f"{_plain(_EXACT.multiply(Decimal(repr(float(value))), 100))} %"
 
 
 def write_duration(days: float) -> str:
     """Days in the largest unit that reads back exactly and briefly."""
-    return _briefest(days, lambda unit: Decimal(repr(float(days))) / DAYS[unit], _counted, duration)
+    return _briefest(days, lambda unit: _EXACT.divide(Decimal(repr(float(days))), DAYS[unit]), _counted, duration)
 
 
 def write_rate(value: float) -> str:
     """A number per day in the period that reads back exactly and briefly."""
-    return _briefest(value, lambda unit: Decimal(repr(float(value))) * DAYS[unit], _rated, rate)
+    return _briefest(value, lambda unit: _EXACT.multiply(Decimal(repr(float(value))), DAYS[unit]), _rated, rate)
 
 
 def write_per_period(value: PerPeriod) -> str:
@@ -241,23 +249,17 @@ def write_gap(value: Gap) -> str:
     return f"{write_number(value.length)} usual gaps" if value.usual else write_duration(value.length)
 
 
-def _exact(compute: Callable[[], Decimal]) -> float:
-    """Compute with digits to spare, whatever decimal context the caller has set."""
-    with localcontext() as context:
-        context.prec = 40
-        return float(compute())
-
-
 def _plain(value: Decimal) -> str:
-    text = format(value.normalize(), "f")
-    return text if len(text) <= LONGEST_NUMBER - 4 else str(value.normalize())
+    short = value.normalize(_EXACT)
+    text = format(short, "f")
+    return text if len(text) <= LONGEST_NUMBER - 4 else str(short)
 
 
 def _fraction(text: str) -> Decimal:
     match = _PERCENT.fullmatch(text.strip())
     if match is None:
         raise UnitError(f"'{text}' is not a share", "write a share such as 45 %")
-    return decimal(match["number"]) / 100
+    return _EXACT.divide(decimal(match["number"]), 100)
 
 
 def _bare(text: str) -> Decimal | None:
@@ -303,7 +305,7 @@ def _year_count(text: str) -> Decimal:
     if " per " not in text:
         return decimal(text.strip())
     amount, unit = _per(text, "1 per year")
-    return amount if unit is None else amount / unit * DAYS["year"]
+    return amount if unit is None else _EXACT.multiply(_EXACT.divide(amount, unit), DAYS["year"])
 
 
 def _share_per(text: str, example: str) -> Defection:

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from equitysim.scenario.near import nearest
 from equitysim.scenario.quantities import (
     Balance,
     Count,
@@ -21,6 +20,7 @@ from equitysim.scenario.quantities import (
     problem,
     problems,
 )
+from equitysim.scenario.words import nearest
 
 Event = Literal[
     "lead",

@@ -1,22 +1,19 @@
 """What stands in the files, before it means anything: texts, lists and mappings, each with its place."""
 
-import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from equitysim.errors import Fault
 from equitysim.scenario.quantities import Place
+from equitysim.scenario.words import quoted, shortened, visible
 
 WHOLE_FILE = "(file)"
 """The path of a fault that concerns no single value."""
 
 REPLACED_WHOLE = frozenset({"when", "base"})
 """Mappings that are one choice: a layer replaces them instead of merging into them."""
-
-LONGEST_SHOWN = 60
 
 _INDEXED = re.compile(r"(?P<name>[^\[\]]*)(?P<indices>(\[\d+\])*)")
 
@@ -65,7 +62,7 @@ class Found(NamedTuple):
 def fault_at(root: Node, place: Place, message: str, hint: str = "", *, at_key: bool = False) -> Fault:
     """A fault of the value at a place, or of its key."""
     found = locate(root, place, at_key=at_key)
-    return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, message, hint, found.value)
+    return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, message, hint, visible(found.value))
 
 
 def locate(root: Node, place: Place, *, at_key: bool = False) -> Found:
@@ -104,33 +101,12 @@ def spell(place: Place | list[str | int]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += ("." if text else "") + (visible(part) if _readable(part) else quoted(part))
+            text += ("." if text else "") + (visible(shortened(part)) if _readable(part) else quoted(part))
     return text or WHOLE_FILE
 
 
 def _readable(name: str) -> bool:
     return bool(name) and not re.search(r'[.\[\]":]', name) and name == name.strip()
-
-
-def quoted(name: str) -> str:
-    """A name in double quotes, without anything that could disturb a terminal."""
-    return visible(json.dumps(name, ensure_ascii=False))
-
-
-def visible(text: str) -> str:
-    """The text with control, format and line-breaking characters as escapes, shortened."""
-    clean = "".join(
-        character
-        if unicodedata.category(character)[0] not in "C" and character not in "\u2028\u2029"
-        else ascii(character)[1:-1]
-        for character in shortened(text)
-    )
-    return clean
-
-
-def shortened(text: str) -> str:
-    """At most sixty characters."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 def overlaid(base: Node, layer: Node, faults: list[Fault], place: Place = ()) -> Node:

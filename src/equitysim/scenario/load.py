@@ -18,15 +18,14 @@ from equitysim.scenario.document import (
     Spot,
     assigned,
     overlaid,
-    quoted,
     setting_place,
     spell,
-    visible,
 )
 from equitysim.scenario.quantities import Place
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import unknown_target, validated
 from equitysim.scenario.warn import warnings
+from equitysim.scenario.words import quoted, shortened, visible
 
 LARGEST_FILE = 500_000
 MOST_VALUES = 20_000
@@ -64,7 +63,7 @@ def check(
         root = _with_settings(root, settings or {}, reader.faults)
     scenario = None
     if root is not None:
-        scenario, found = validated(root)
+        scenario, found = validated(root, reader.faults)
         reader.faults += found
     faults = tuple(dict.fromkeys(sorted(reader.faults, key=lambda fault: reader.order(fault))))
     if scenario is None or root is None or faults:
@@ -161,7 +160,7 @@ class _Reader:
             self._refuse(spot, f"extends more than {MOST_LEVELS} levels deep", "merge some of the files", "extends")
         elif self._opened >= MOST_FILES:
             self._refuse(spot, f"extends more than {MOST_FILES} files in all", "merge some of the files", "extends")
-        elif not target.exists():
+        elif not target.is_file():
             self._refuse(spot, f"there is no file {quoted(name)}", f"looked in {visible(str(path.parent))}", "extends")
         else:
             return self._extended(target, str(Path(shown).parent / name), tree, chain)
@@ -236,8 +235,10 @@ def _syntax_fault(error: yaml.MarkedYAMLError, shown: str) -> Fault:
     for part, message, hint in _SYNTAX:
         if part in problem:
             return Fault(shown, line, column, WHOLE_FILE, message or visible(problem), hint)
-    opened = error.context_mark
-    if opened is not None and "flow" in (error.context or ""):
+    opened, context = error.context_mark, error.context or ""
+    if opened is not None and "quoted" in context:
+        return Fault(shown, line, column, WHOLE_FILE, "a quote is open", f"close the quote of line {opened.line + 1}")
+    if opened is not None and "flow" in context:
         return Fault(
             shown, line, column, WHOLE_FILE, visible(problem), f"the bracket of line {opened.line + 1} is not closed"
         )
@@ -247,8 +248,13 @@ def _syntax_fault(error: yaml.MarkedYAMLError, shown: str) -> Fault:
 
 
 _SYNTAX = (
+    ("found ':'", "a key is empty", "write a name before the colon"),
     ("'\\t'", "a tab stands where spaces belong", "indent with spaces"),
-    ("mapping values are not allowed", "a second ': ' in one line", "quote text that contains ': '"),
+    (
+        "mapping values are not allowed",
+        "a ': ' stands where none can",
+        "quote text that contains ': ', or see whether the line above lacks its own",
+    ),
     ("could not find expected ':'", "a line without ': '", "write key: value"),
     ("expected <block end>", "the indentation does not fit the lines above", "indent all keys of a mapping alike"),
     ("undefined alias", "", "define the anchor above it"),
@@ -314,9 +320,7 @@ class _Composer:
         tag = event.tag if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) else None
         anchor = event.anchor if isinstance(event, yaml.NodeEvent) else None
         if tag not in (None, "!"):
-            self.faults.append(
-                Fault(*self._spot(event), WHOLE_FILE, f"has a tag {visible(str(tag))}", "remove the tag")
-            )
+            self.faults.append(Fault(*self._spot(event), spell(place), f"has a tag {_tag(str(tag))}", "remove the tag"))
         if anchor is not None:
             self._anchors[anchor] = None
         before, outside, self._deepest = self._values, self._deepest, len(place)
@@ -392,6 +396,10 @@ class _Composer:
             return node.text if written is None else written
         self.faults.append(Fault(*node.spot, spell(place), message, hint))
         return None
+
+
+def _tag(tag: str) -> str:
+    return visible(shortened(tag.replace("tag:yaml.org,2002:", "!!")))
 
 
 def _is_empty(node: Node) -> bool:

@@ -98,6 +98,10 @@ def key(
     return Field(**settings) if required else Field(default, **settings)
 
 
+_BOUNDLESS = 1e9
+"""Upper bounds from here on only keep numbers finite and are not worth a word."""
+
+
 @dataclass(frozen=True)
 class Quantity:
     """How one kind of value is read, bounded, written and described.
@@ -135,7 +139,9 @@ class Quantity:
     def bounds(self) -> str:
         """The allowed range in words, written in the unit of the kind."""
         lower = "" if self.low == -math.inf else f"{'more than' if self.above else 'at least'} {self._spell(self.low)}"
-        upper = "" if self.high == math.inf else f"{'less than' if self.below else 'at most'} {self._spell(self.high)}"
+        upper = (
+            "" if self.high >= _BOUNDLESS else f"{'less than' if self.below else 'at most'} {self._spell(self.high)}"
+        )
         return " and ".join(part for part in (lower, upper) if part)
 
     def _outside(self, size: float) -> bool:
@@ -161,7 +167,8 @@ class Quantity:
             return str(value) if isinstance(value, date) else repr(value)
         if value is None:
             raise problem("has no value", "give one, or leave the key out" + (", or write off" if self.off else ""))
-        raise problem(f"must be {self.kind}, not {'a list' if isinstance(value, list | tuple) else 'a mapping'}")
+        found = "a list" if isinstance(value, list | tuple) else "a mapping"
+        raise problem(f"must be {self.kind}, not {found}", "write a single value")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.validate)
@@ -263,14 +270,17 @@ def write_defection(value: units.Defection) -> str:
 
 
 def _read_count_per(text: str) -> units.PerPeriod:
-    read = units.per_period(text)
+    read = units.per_period(text, "2 per year")
     if read.amount != int(read.amount):
         raise units.UnitError(f"'{text}' is not a whole number per period", "write it such as 2 per year")
     return read
 
 
 def _read_usual_gaps(text: str) -> float:
-    read = units.gap(text)
+    try:
+        read = units.gap(text)
+    except units.UnitError as error:
+        raise units.UnitError(error.message, "write it such as 3 usual gaps") from None
     if not read.usual:
         raise units.UnitError(f"'{text}' is not in usual gaps", "write it such as 3 usual gaps")
     return read.length

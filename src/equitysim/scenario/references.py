@@ -6,10 +6,10 @@ They are checked before anything is typed, so that a mistyped value elsewhere hi
 from collections.abc import Collection, Iterator
 
 from equitysim.errors import Fault
-from equitysim.scenario.document import Node, children, each_text, fault_at, quoted
+from equitysim.scenario.document import Node, children, each_text, fault_at
 from equitysim.scenario.lower_programs import EXISTING_NAME, REFERRED_NAME
-from equitysim.scenario.near import nearest
 from equitysim.scenario.quantities import Place
+from equitysim.scenario.words import nearest, quoted
 
 
 def reference_faults(root: Node) -> Iterator[Fault]:

@@ -85,7 +85,10 @@ def variant_faults(scenario: Scenario) -> Iterator[RuleFault]:
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
                     context = detail["ctx"]
-                    yield RuleFault((*place, *detail["loc"]), context["message"], context["hint"], reads)
+                    # A key that the base states is told at the variant that makes it senseless.
+                    stated = detail["loc"][:1] and detail["loc"][0] in entry.model_fields_set
+                    message = context["message"] if stated else f"{detail['loc'][0]} {context['message']}"
+                    yield RuleFault((*place, *detail["loc"]), message, context["hint"], reads)
 
 
 def rate_faults(scenario: Scenario) -> Iterator[RuleFault]:

@@ -1,24 +1,26 @@
 """From a document to a Scenario: every fault of form, of reference and of sense, each with its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
 from equitysim.errors import Fault
-from equitysim.scenario.document import Node, children, fault_at, missing_at, quoted, spell
-from equitysim.scenario.near import nearest
+from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
 from equitysim.scenario.quantities import Place
 from equitysim.scenario.references import reference_faults
 from equitysim.scenario.rules import RULES, RuleFault
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.words import LONGEST_SHOWN, nearest, quoted, shortened, visible
 
 MOST_ROUNDS = 6
 MOST_LISTED = 12
 
 NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "programs", "rivals", "segments"})
 """Sections whose keys are the user's own names."""
+
+_HINTS = {"again": "write it inside when, such as {silence: 60 days, again: 30 days}"}
 
 _ELSEWHERE = {
     "date": "at",
@@ -30,8 +32,12 @@ _ELSEWHERE = {
 }
 
 
-def validated(root: Node) -> tuple[Scenario | None, list[Fault]]:
-    """The scenario a document describes, or None, and all its faults."""
+def validated(root: Node, known: Sequence[Fault] = ()) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario a document describes, or None, and all its faults.
+
+    ``known``: faults of form found while reading; what only follows from them is not told again.
+    """
+    echoing = tuple(fault.path for fault in known)
     faults = list(reference_faults(root))
     data = _completed(root.data())
     pruned: list[Place] = []
@@ -45,7 +51,9 @@ def validated(root: Node) -> tuple[Scenario | None, list[Fault]]:
             for detail in found:
                 place = tuple(detail["loc"])
                 # What leaving out an earlier fault has caused is no fault of the file.
-                if not any(_begins(known, _real(root, place)) for known in pruned):
+                path = spell(_real(place))
+                echo = any(broken.startswith((f"{path}.", f"{path}[")) for broken in echoing)
+                if not echo and not any(_begins(gone, _real(place)) for gone in pruned):
                     faults.append(_fault(root, detail))
             for detail in found:
                 pruned.append(_prune(data, tuple(detail["loc"]), detail["type"] == "missing"))
@@ -92,7 +100,7 @@ def _is_echo(detail: Mapping[str, Any]) -> bool:
     return bool(detail["type"] == "default_factory_not_called")
 
 
-def _real(root: Node, place: Place) -> Place:
+def _real(place: Place) -> Place:
     """A place without tags and other parts that are not in the document."""
     return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
 
@@ -129,7 +137,7 @@ def _prune(data: Any, place: Place, missing: bool) -> Place:
 def _fault(root: Node, detail: Mapping[str, Any]) -> Fault:
     place, kind = tuple(detail["loc"]), detail["type"]
     if kind == "missing":
-        found = missing_at(root, _real(root, place))
+        found = missing_at(root, _real(place))
         hint = f"add {place[-1]}"
         return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, "is missing", hint)
     if kind == "extra_forbidden" or (kind == "rule" and detail["ctx"]["message"] == "unknown key"):
@@ -142,7 +150,13 @@ def _fault(root: Node, detail: Mapping[str, Any]) -> Fault:
 def _message(root: Node, detail: Mapping[str, Any]) -> tuple[str, str]:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "rule":
-        return context["message"], context["hint"]
+        # The user's own text may be of any length and contain anything.
+        texts = (context["message"], context["hint"])
+        if isinstance(given, str):
+            texts = (
+                tuple(text.replace(given, shortened(given)) for text in texts) if len(given) > LONGEST_SHOWN else texts
+            )
+        return visible(texts[0]), visible(texts[1])
     if given is None and kind != "union_tag_not_found":
         return "has no value", "give one, or leave the key out"
     if kind == "literal_error":
@@ -170,6 +184,8 @@ def _word(given: object, words: tuple[str, ...]) -> tuple[str, str]:
 def _key_hint(place: Place) -> str:
     name = str(place[-1])
     known = _keys_at(place[:-1])
+    if name in _HINTS and "when" in known:
+        return _HINTS[name]
     near = nearest(name, known)
     if near is None and _ELSEWHERE.get(name) in known:
         near = _ELSEWHERE[name]

@@ -6,7 +6,6 @@ from pydantic import AfterValidator, model_validator
 
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.audience import RankingName
-from equitysim.scenario.near import nearest
 from equitysim.scenario.quantities import (
     At,
     Cost,
@@ -27,6 +26,7 @@ from equitysim.scenario.quantities import (
     problem,
     problems,
 )
+from equitysim.scenario.words import nearest
 
 
 class Handling(Model):
