@@ -3,7 +3,8 @@ occasion, win-back.
 
 Nothing here is fast or shares a line with the rules. A person, a world and a program are plain dataclasses in the
 page's own terms (curves by two points, not by intercept and slope); every coin arrives as a uniform from outside, so
-that the rules can be given the same luck. Each transition returns the names of what happened, in order.
+that the rules can be given the same luck. Each transition returns the names of what happened, in order. Where the page
+is silent a comment says so. One file, though a long one, so that it reads from top to bottom beside the page.
 """
 
 import math
@@ -171,6 +172,7 @@ class Person:
     orders_since_thanks: int = 0
     referrals: int = 0
     service_at: float = NEVER
+    retention_due: float = math.inf
     receipts: dict[int, int] = field(default_factory=dict)
     root_entered: float = 0.0
     ledger: dict[str, float] = field(default_factory=dict)
@@ -179,6 +181,11 @@ class Person:
     ltv: float = 0.0
     sources: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+
+
+def halved(half_lives: float) -> float:
+    """What is left after so many half-lives."""
+    return math.pow(2, -half_lives)
 
 
 # --- §2 the two laws ------------------------------------------------------------------------------------------------
@@ -202,8 +209,8 @@ def hazard(curve: Curve, equity: float, own: float | None = None) -> float:
     """§2: proportional hazards per year; an own μ is the hazard at 0."""
     (n1, n2), (p1, p2) = curve.at, curve.chance
     h1, h2 = -math.log1p(-p1), -math.log1p(-p2)
-    growth = 1.0 if h1 == h2 else (h2 / h1) ** (1 / (n2 - n1))
-    return own * growth**equity if own is not None else h1 * growth ** (equity - n1)
+    growth = 0.0 if h1 == h2 else math.log(h2 / h1) / (n2 - n1)
+    return own * math.exp(growth * equity) if own is not None else h1 * math.exp(growth * (equity - n1))
 
 
 # --- §3 the account -------------------------------------------------------------------------------------------------
@@ -212,7 +219,7 @@ def hazard(curve: Curve, equity: float, own: float | None = None) -> float:
 def fade(person: Person, world: World, now: float) -> None:
     """§3.1."""
     half_life = world.forgetting if person.equity > 0 else world.forgiving
-    person.equity *= 0.5 ** ((now - person.equity_at) / half_life)
+    person.equity *= halved((now - person.equity_at) / half_life)
     person.equity_at = now
 
 
@@ -227,7 +234,7 @@ def sensitivity(person: Person, world: World, now: float) -> float:
     """§3.6."""
     if person.orders == 0:
         return 1.0
-    return 1 + (world.onboarding_sensitivity - 1) * 0.5 ** ((now - person.first_order) / world.onboarding_half_life)
+    return 1 + (world.onboarding_sensitivity - 1) * halved((now - person.first_order) / world.onboarding_half_life)
 
 
 def stage(person: Person, world: World, now: float) -> int:
@@ -271,7 +278,7 @@ def touch(
     """§3.2 with the treatments of §6; the invitation's coin comes last."""
     happened = ["touch"]
     fade(person, world, now)
-    person.pressure *= 0.5 ** ((now - person.pressure_at) / world.pressure_half_life)
+    person.pressure *= halved((now - person.pressure_at) / world.pressure_half_life)
     person.pressure_at = now
     count(person, "touches", now)
 
@@ -286,7 +293,7 @@ def touch(
     good = program.gain * max(relevance, 0) * max(0, 1 - crowding)
     good *= sensitive * world.segments[person.segment].responsiveness
     if program.novelty > 0:
-        good *= 0.5 ** (received / program.novelty)
+        good *= halved(received / program.novelty)
     irrelevant = 1 - relevance if relevance <= 0 else 0.0
     harm = world.annoyance * weight * (irrelevant + min(1, max(0, crowding - 1))) * sensitive
     move(person, good * (1 - max(person.equity, 0) / 100) - harm)
@@ -318,8 +325,8 @@ def touch(
 
 
 def offer(person: Person, program: Program, now: float) -> list[str]:
-    """§6: of a live incentive and a new one, the larger pull counts."""
-    if now < person.incentive_until and person.pull > program.pull:
+    """§6: of a live incentive and a new one, the larger pull counts; on a tie, where the page is silent, the old."""
+    if now < person.incentive_until and person.pull >= program.pull:
         return ["offer ignored"]
     person.pull = program.pull
     person.incentive_value = program.incentive_value
@@ -334,7 +341,7 @@ def ask(person: Person, program: Program, now: float, u_ask: float) -> list[str]
         return []
     person.grievance.known = True
     count(person, "known_failures", now)
-    return ["revealed"]
+    return ["revealed", "known"]
 
 
 # --- §3.3 failure, §3.4 recovery ------------------------------------------------------------------------------------
@@ -342,8 +349,8 @@ def ask(person: Person, program: Program, now: float, u_ask: float) -> list[str]
 
 def age(grievance: Grievance, world: World, now: float) -> None:
     """§3.4: what was taken above zero fades with forgetting, below with forgiving."""
-    grievance.above *= 0.5 ** ((now - grievance.asof) / world.forgetting)
-    grievance.below *= 0.5 ** ((now - grievance.asof) / world.forgiving)
+    grievance.above *= halved((now - grievance.asof) / world.forgetting)
+    grievance.below *= halved((now - grievance.asof) / world.forgiving)
     grievance.asof = now
 
 
@@ -369,6 +376,11 @@ def fail(person: Person, world: World, severity: float, now: float, *, u_voice: 
         # Decision 0002: a failure while a case is open joins it.
         happened.append("joined")
         age(person.grievance, world, now)
+        # The page is silent on a case already answered in part: the share given back is that of the larger loss, so
+        # that all answers together can still give back all that is left, and no more.
+        left = person.grievance.above + person.grievance.below
+        if left + above + below > 0:
+            person.grievance.given *= left / (left + above + below)
         person.grievance.above += above
         person.grievance.below += below
         person.grievance.total += above + below
@@ -378,16 +390,18 @@ def fail(person: Person, world: World, severity: float, now: float, *, u_voice: 
     person.last_failure = now
 
     if u_voice < chance(world.voice, person.equity, person.own.get("voice")):
-        happened.append("complaint")
+        happened += ["complaint"] if person.grievance.complained else ["complaint", "first complaint"]
         person.grievance.complained = True
         count(person, "complaints", now)
     elif u_detection < world.detection:
         happened.append("noticed")
     else:
         return happened
+    # The page is silent on a failure that joins a known one: it is one case with it, counted once.
+    if not person.grievance.known:
+        count(person, "known_failures", now)
     person.grievance.known = True
-    count(person, "known_failures", now)
-    return happened
+    return [*happened, "known"]
 
 
 def recover(person: Person, world: World, restore: float, now: float) -> list[str]:
@@ -402,7 +416,7 @@ def recover(person: Person, world: World, restore: float, now: float) -> list[st
     grievance.answered = True
     age(grievance, world, now)
     most = 1 + world.paradox if grievance.first_ever else 1.0
-    asked = restore * 0.5 ** ((now - grievance.since) / world.promptness)
+    asked = restore * halved((now - grievance.since) / world.promptness)
     share = min(asked, most - grievance.given)
     if share < asked:
         happened.append("capped")
@@ -410,7 +424,7 @@ def recover(person: Person, world: World, restore: float, now: float) -> list[st
         count(person, "recovered", now)
     grievance.given += share
     move(person, share * (grievance.above + grievance.below))
-    return [*happened, "recovery"]
+    return [*happened, "recovery"] if share > 0 else happened
 
 
 def neglect(person: Person, world: World, now: float) -> list[str]:
@@ -425,6 +439,7 @@ def neglect(person: Person, world: World, now: float) -> list[str]:
     above, below = withdraw(person, world.neglect * grievance.total)
     grievance.above += above
     grievance.below += below
+    grievance.total += above + below
     return ["neglect"]
 
 
@@ -442,7 +457,6 @@ def invite(person: Person, world: World, now: float, u_invite: float) -> list[st
         person.status = "prospect"
         return ["cold returned"]
     person.status = "customer"
-    person.left_at = NEVER
     person.last_coin = now
     person.coin_pending = False
     if world.contractual:
@@ -468,10 +482,9 @@ def occasion(
     u_referral: float,
     u_rivals: list[float],
 ) -> tuple[list[str], float | None]:
-    """§4 steps 1 to 6; ``order`` is v·noise. Also returns the equity of the referred, or None."""
-    person.occasions += 1
-    if person.status in ("lost", "cold"):
-        return ["idle"], None
+    """§4 steps 1 to 6 of a prospect or customer; ``order`` is v·noise. Also returns the equity of the referred, or
+    None.
+    """
     fade(person, world, now)  # 1
     pull = person.pull if now < person.incentive_until else 0.0
     rival = sum(
@@ -548,7 +561,7 @@ def buy(person: Person, world: World, now: float, order: float, neutral_share: f
     source(person, world, "more_purchases", plain * (1 - neutral_share) + crossed, now)
     source(person, world, "premium", premium, now)
     if not first:
-        faded = 0.5 ** ((now - person.last_order) / world.recent_half_life)
+        faded = halved((now - person.last_order) / world.recent_half_life)
         person.recent_margin *= faded
         person.recent_orders *= faded
     person.recent_margin += plain + crossed + premium
@@ -561,6 +574,7 @@ def buy(person: Person, world: World, now: float, order: float, neutral_share: f
         happened.append("first")
         person.status = "customer"
         person.first_order = person.last_coin = person.service_at = now
+        person.retention_due = now + YEAR if now >= 0 else math.inf  # §9
     elif person.orders == 2:
         person.second_order = now
     count(person, "orders", now)
@@ -583,7 +597,7 @@ def satisfy(person: Person, world: World, now: float) -> None:
     count(person, "clean_orders", now)
     good = world.satisfaction * (1 - max(person.equity, 0) / 100) * sensitivity(person, world, now)
     if world.granted is not None:
-        good *= 0.5 ** ((person.orders_since_thanks - 1) / world.granted)
+        good *= halved((person.orders_since_thanks - 1) / world.granted)
     move(person, good)
 
 
@@ -591,13 +605,14 @@ def refer(person: Person, world: World, now: float, u_referral: float) -> float 
     """§4 step 6: the equity of the referred, if any; then the referrer's commitment."""
     p = chance(world.referral, person.equity, person.own.get("referral"))
     if world.circle is not None:
-        p *= 0.5 ** (person.referrals / world.circle)
+        p *= halved(person.referrals / world.circle)
     if not u_referral < p:
         return None
     count(person, "referrals", now)
     person.referrals += 1
     inherited = world.transfer * person.equity
-    move(person, world.commitment)
+    # The page is silent on diminishing returns here: a deposit like any other, but without sensitivity.
+    move(person, world.commitment * (1 - max(person.equity, 0) / 100))
     return inherited
 
 
@@ -618,7 +633,7 @@ def referred_segment(person: Person, world: World, *, u_homophily: float, u_segm
 
 def discounted(world: World, days: float) -> float:
     """§9: what a unit is worth so many days earlier."""
-    return (1 + world.discount_per_year) ** (-days / YEAR)
+    return math.pow(1 + world.discount_per_year, -days / YEAR)
 
 
 def book(person: Person, world: World, kind: str, amount: float, now: float) -> None:
@@ -652,7 +667,7 @@ def settle_service(person: Person, world: World, now: float) -> None:
         return
     tenure = now - person.first_order
     saving = world.service_saving * max(person.equity, 0) / 100
-    saving += world.service_tenure_saving * (1 - 0.5 ** (tenure / world.service_tenure_half_life))
+    saving += world.service_tenure_saving * (1 - halved(tenure / world.service_tenure_half_life))
     full = world.service_per_year * days / YEAR
     charged = full * max(0, 1 - saving)
     book(person, world, "service", -charged, now)
