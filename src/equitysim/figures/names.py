@@ -3,10 +3,9 @@
 import textwrap
 import unicodedata
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_SPACES = frozenset({"Zs", "Zl", "Zp"})
+from equitysim.measures.text import JOINERS
+from equitysim.measures.text import harmless as harmless_line
+
 _LONGEST = 2000
 
 
@@ -20,23 +19,10 @@ def plain(name: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text with its blanks and line ends, but nothing else that acts.
-
-    Control, bidirectional, private and unassigned characters and lone surrogates become U+FFFD. Joiners stay: scripts
-    and emoji need them.
-    """
+    """The text with its line ends, but nothing else that acts (``measures.text``)."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_harmless_character(character) for character in text)
-
-
-def _harmless_character(character: str) -> str:
-    if character == "\n" or character in _JOINERS:
-        return character
-    category = unicodedata.category(character)
-    if character in "\t\v\f\r\x85" or category in _SPACES:
-        return " "
-    return REPLACEMENT if category in _UNSAFE else character
+    return "\n".join(harmless_line(line) for line in text.split("\n"))
 
 
 def width(text: str) -> int:
@@ -45,7 +31,7 @@ def width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character) or character in _JOINERS:
+    if unicodedata.combining(character) or character in JOINERS:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

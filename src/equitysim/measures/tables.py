@@ -88,7 +88,10 @@ TABLES: dict[str, Description] = {
                 "the start. `equity_mean`: points, over active customers. `value`: customer-booked flows since the "
                 "start, discounted to it, in the scenario's currency."
             ),
-            "value": "Its value, of the simulated people; empty where it is undefined.",
+            "value": (
+                "Its value; under `--customers`, numbers of people and money are those of the scenario's own size. "
+                "Empty where it is undefined."
+            ),
         },
     ),
     "stages": Description(

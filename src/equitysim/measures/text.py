@@ -3,7 +3,7 @@
 import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _FORMULA = frozenset("=+-@＝＋－＠")
 
 
@@ -20,7 +20,7 @@ def _shown(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "Z" or character in "\t\n\v\f\r\x85":
         return " "
-    if category[0] == "C" and character not in _JOINERS:
+    if category[0] == "C" and character not in JOINERS:
         return REPLACEMENT
     return character
 

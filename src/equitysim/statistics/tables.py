@@ -70,12 +70,24 @@ def _values(context: Context, outcome: PolicyOutcome) -> Rows:
                 yield (outcome.name, replication, segment, measure, value, unit, window)
 
 
-def _series(_: Context, outcome: PolicyOutcome) -> Rows:
+def _series(context: Context, outcome: PolicyOutcome) -> Rows:
+    scale = {name: 1.0 if name == "equity_mean" else context.scale for name in SERIES.names or ()}
     quantities = [name for name in SERIES.names or () if name != "day"]
     for replication, series in enumerate(outcome.series):
         for row in series:
             for quantity in quantities:
-                yield (outcome.name, replication, float(row["day"]), quantity, row[quantity].item())
+                yield (
+                    outcome.name,
+                    replication,
+                    float(row["day"]),
+                    quantity,
+                    _scaled(row[quantity].item(), scale[quantity]),
+                )
+
+
+def _scaled(value: float, scale: float) -> float:
+    """At the scenario's own size; whole numbers stay whole where nothing was resized."""
+    return value if scale == 1.0 else value * scale
 
 
 def _stages(_: Context, outcome: PolicyOutcome) -> Rows:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from equitysim.codes import Counter, Kind, Rung, Stage, Status, ValueSource
-from equitysim.measures.registry import MEASURES
 from equitysim.measures.money import desk_hours_cost
+from equitysim.measures.registry import MEASURES
 from equitysim.measures.values import Denominators, Persons, against_baseline, denominators_of, measure
 from equitysim.plan import Plan
 from equitysim.result import Result

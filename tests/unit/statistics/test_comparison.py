@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -152,6 +153,17 @@ def test_values_are_of_everybody_and_of_segments(comparison: Comparison) -> None
     assert one.value.tolist() == [14.0, 14.0]
     assert one.window_days.tolist() == [547.5, 547.5]
     assert frame[frame.measure == "net_value"].segment.unique().tolist() == ["all"]
+
+
+def test_series_of_a_resized_scenario_are_those_of_its_own_size(comparison: Comparison) -> None:
+    for policy in comparison.policies:
+        for series in policy.series:
+            series["active"] = 10
+    resized = replace(comparison, context=replace(comparison.context, customers=100, scale=2.5))
+    for whole, factor in ((comparison, 1.0), (resized, 2.5)):
+        frame = whole.frame("series")
+        assert set(frame[frame["measure"] == "active"]["value"]) == {10 * factor}
+        assert set(frame[frame["measure"] == "equity_mean"]["value"].dropna()) == {4.5}
 
 
 def test_series_are_long(comparison: Comparison) -> None:
