@@ -140,24 +140,23 @@ class Counter(IntEnum):
     """Integers counted per segment from t = 0 on."""
 
     ORDERS = 0
-    CLEAN_ORDERS = 1
-    OCCASIONS = 2
-    OCCASIONS_WON = 3
-    FAILURES = 4
-    COMPLAINTS = 5
-    KNOWN_FAILURES = 6
-    RECOVERED = 7
-    REFERRALS = 8
-    TOUCHES = 9
-    REFUSED_BUDGET = 10
-    REFUSED_AT_MOST = 11
-    OPT_OUTS = 12
-    DEFECTIONS = 13
-    WON_BACK = 14
-    UNANSWERED = 15
-    ABANDONED = 16
-    ENTERED = 17
-    GAVE_UP = 18
+    OCCASIONS = 1
+    OCCASIONS_WON = 2
+    FAILURES = 3
+    COMPLAINTS = 4
+    KNOWN_FAILURES = 5
+    RECOVERED = 6
+    REFERRALS = 7
+    TOUCHES = 8
+    REFUSED_BUDGET = 9
+    REFUSED_AT_MOST = 10
+    OPT_OUTS = 11
+    DEFECTIONS = 12
+    WON_BACK = 13
+    UNANSWERED = 14
+    ABANDONED = 15
+    ENTERED = 16
+    GAVE_UP = 17
 
 
 class Activity(IntEnum):

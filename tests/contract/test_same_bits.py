@@ -175,6 +175,7 @@ def referred(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
     number = c.referrals - 1
     if i % 2:
         birth.descend(c, p, t + 12.0, c, streams.identity_of(c.identity, number), 3)
+    occasion.commit(c, p, j, t + 12.0)
     return float(c.segment) + c.equity + c.own[1]
 
 

@@ -182,7 +182,7 @@ def pay_for_touch(c: Customer, p: Parameters, j: Journal, k: int, t: float, luck
         reward = program.reward_value * program.reward_costs
         book(c, p, t, COMPENSATION if program.compensation else REWARD, -reward)
         spent -= reward
-    if program.pull > live_pull(c, t):
+    if program.valid > 0.0 and program.pull >= live_pull(c, t):
         c.pull = program.pull
         c.incentive_value = program.incentive_value
         c.incentive_until = t + program.valid

@@ -163,7 +163,7 @@ def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
     if p.service_per_year > 0.0:
         settle_service(c, p, t)
     margin = earn(c, p, t, ratio)
-    if c.pull > 0.0:
+    if t < c.incentive_until:
         redeem(c, p, j, t)
     flags = BOUGHT_FLAG
     if c.orders == 0:
@@ -217,13 +217,12 @@ def earn(c: Customer, p: Parameters, t: float, ratio: float) -> float:
 @law
 def redeem(c: Customer, p: Parameters, j: Journal, t: float) -> None:
     """A live incentive is redeemed: it costs its value, and the customer learns to wait for the next (model §4.4)."""
-    if live_pull(c, t) > 0.0:
-        value = c.incentive_value
-        book(c, p, t, INCENTIVE, -value)
-        moved = withdraw(c, c.hangover)
-        c.incentive_until = -math.inf
-        c.pull = 0.0
-        note(c, j, t, A_HANGOVER, -1, moved, -value)
+    value = c.incentive_value
+    book(c, p, t, INCENTIVE, -value)
+    moved = withdraw(c, c.hangover)
+    c.incentive_until = -math.inf
+    c.pull = 0.0
+    note(c, j, t, A_HANGOVER, -1, moved, -value)
 
 
 @law
@@ -270,10 +269,15 @@ def refer(c: Customer, p: Parameters, j: Journal, t: float) -> int:
     if likely <= 0.0 or uniform(p.key0, p.key1, c.identity, P_REFERRAL, c.occasions) >= likely:
         return 0
     c.referrals += 1
+    return REFERRED_FLAG
+
+
+@law
+def commit(c: Customer, p: Parameters, j: Journal, t: float) -> None:
+    """Having referred commits the referrer (model §4.6): after the prospect is born with the balance as it was."""
     moved = deposit(c, p.commitment) if p.commitment != 0.0 else 0.0
     count(c, j, t, C_REFERRALS)
     note(c, j, t, A_REFERRAL, -1, moved, 0.0)
-    return REFERRED_FLAG
 
 
 @law

@@ -17,6 +17,8 @@ COLD = int(Status.COLD)
 CUSTOMER = int(Status.CUSTOMER)
 LOST = int(Status.LOST)
 SILENT = int(Grievance.SILENT)
+KNOWN_FAILURE = int(Trigger.KNOWN_FAILURE)
+COMPLAINT = int(Trigger.COMPLAINT)
 CANCELLATION = int(Trigger.CANCELLATION)
 CURVE_WIN_BACK = int(Curve.WIN_BACK)
 RECENT_MARGIN = int(Ranking.RECENT_MARGIN)
@@ -172,17 +174,17 @@ def act(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
 
 @law
 def deliver(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
-    """The treatment itself: the touch, then restoring, asking and inviting (model §6). Returns flags."""
+    """The treatment itself: the touch, then asking, restoring and inviting (model §6). Returns flags."""
     program = p.programs[k]
     receipt = c.receipts[program.group]
     luck = c.identity ^ program.stream
     receive(c, p, j, k, t)
     flags = DONE_FLAG
-    if program.restore > 0.0:
-        restore(c, p, j, k, t)
     if program.ask > 0.0 and c.grievance == SILENT and uniform(p.key0, p.key1, luck, P_ASK, receipt) < program.ask:
         note(c, j, t, A_NOTICED, k, 0.0, 0.0)
         flags |= learn(c, j, t)
+    if program.restore > 0.0:
+        restore(c, p, j, k, t)
     if program.invite and (c.status == LOST or c.status == COLD):
         flags |= invite(c, p, j, k, t, uniform(p.key0, p.key1, luck, P_INVITE, receipt))
     return flags
@@ -223,12 +225,19 @@ def start_clock(c: Customer) -> None:
 
 
 @law
+def answers_failure(p: Parameters, k: int) -> int:
+    """Whether what program k does is an answer to the failure that set it off: a case of that grievance (model §7)."""
+    trigger = p.programs[k].trigger
+    return 1 if trigger == KNOWN_FAILURE or trigger == COMPLAINT else 0
+
+
+@law
 def open_item(c: Customer, p: Parameters, k: int) -> int:
     """A pending item of program k begins (one per customer and program, model §6); an answer keeps the grievance
     open. Returns its number.
     """
     c.pending[k] = 1 - c.pending[k]
-    if p.programs[k].service:
+    if answers_failure(p, k):
         c.cases += 1
     return c.pending[k]
 
@@ -237,20 +246,20 @@ def open_item(c: Customer, p: Parameters, k: int) -> int:
 def close_item(c: Customer, p: Parameters, k: int) -> None:
     """The pending item of program k is over."""
     c.pending[k] = -c.pending[k]
-    if p.programs[k].service:
+    if answers_failure(p, k):
         c.cases -= 1
 
 
 @law
 def impatient(c: Customer, p: Parameters, k: int) -> int:
     """Whether a case of program k leaves the queue when patience ends: only complainants do (model §7)."""
-    return 1 if p.programs[k].service and c.complained else 0
+    return 1 if c.complained and answers_failure(p, k) else 0
 
 
 @law
 def begin_service(c: Customer, p: Parameters, j: Journal, k: int, t: float, cost: float) -> None:
     """A desk begins to handle a case: the complaint counts as answered, and the case is paid (model §3.4, §7)."""
-    if p.programs[k].service and c.answered == 0:
+    if c.answered == 0 and answers_failure(p, k):
         c.answered = ANSWERED
     book(c, p, t, DESK, -cost)
     note(c, j, t, A_CASE_STARTED, k, 0.0, -cost)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import replace
+
 
 import numpy as np
 import pytest
@@ -159,7 +159,9 @@ def test_series_of_a_resized_scenario_are_those_of_its_own_size(comparison: Comp
     for policy in comparison.policies:
         for series in policy.series:
             series["active"] = 10
-    resized = replace(comparison, context=replace(comparison.context, customers=100, scale=2.5))
+    resized = Comparison(
+        comparison.context._replace(customers=100, scale=2.5), comparison.baseline, comparison.policies, comparison.claims
+    )
     for whole, factor in ((comparison, 1.0), (resized, 2.5)):
         frame = whole.frame("series")
         assert set(frame[frame["measure"] == "active"]["value"]) == {10 * factor}

@@ -16,6 +16,7 @@ from equitysim.rules.occasion import (
     FIRST_FLAG,
     REFERRED_FLAG,
     buy,
+    commit,
     next_occasion,
     next_service_failure,
     occasion,
@@ -79,9 +80,9 @@ def greet(world: World, c: Person, source: Source | None) -> None:
 
 
 def follow_up(world: World, c: Person, flags: int, t: float) -> None:
-    """What an event causes at once: programs in the order of their causes, and the birth of the person referred
-    (model §4.7).
-    """
+    """What an event causes at once (model §4.6, §4.7): the person referred is born, then programs act, by cause."""
+    if flags & REFERRED_FLAG:
+        refer(world, c, t)
     if flags & BOUGHT_FLAG:
         if flags & FIRST_FLAG:
             start_clocks(world, c, t)
@@ -98,7 +99,6 @@ def follow_up(world: World, c: Person, flags: int, t: float) -> None:
     if flags & COMPLAINT_FLAG and c.answered == 0:
         world.env.process(complaint_patience(world, c, t))
     if flags & REFERRED_FLAG:
-        refer(world, c, t)
         bring_about(world, c, REFERRAL, t)
     if flags & CANCELLED_FLAG:
         bring_about(world, c, CANCELLATION, t)
@@ -173,6 +173,7 @@ def refer(world: World, referrer: Person, t: float) -> None:
     rank = len(world.plan.sources)
     descend(c, world.p, t, referrer, identity_of(referrer.identity, referrer.referrals - 1), rank)
     c.order = (t, rank, c.identity)
+    commit(referrer, world.p, world.journal, t)
     world.env.process(join(world, c))
 
 
