@@ -1,4 +1,5 @@
 import math
+import re
 from collections.abc import Callable
 from decimal import getcontext, localcontext
 
@@ -99,9 +100,8 @@ def test_reads(read: Reader, text: str, value: object) -> None:
     ],
 )
 def test_refuses(read: Reader, text: str, message: str, hint: str) -> None:
-    with pytest.raises(units.UnitError, match="") as caught:
+    with pytest.raises(units.UnitError, match=re.escape(message)) as caught:
         read(text)
-    assert message in caught.value.message
     assert hint in caught.value.hint
 
 

@@ -151,7 +151,7 @@ def _point_help(path: str, curve: type[WrittenCurve], info: FieldInfo) -> KeyHel
         unit=str(_meta(info)["unit"]),
         default="as the curve",
         allowed="N from -100 to 100; " + _allowed_text(curve.__annotations__["__pydantic_extra__"]),
-        range="",
+        range=str(_meta(info)["range"]),
         origin=str(_meta(info)["origin"]),
         source=str(_meta(info)["source"]),
         effect="Only gain × slope matters: a point is worth what the curve makes of it.",

@@ -150,8 +150,12 @@ class _Reader:
 
     def _base(self, spot: Spot, name: str, path: Path, shown: str, tree: str, chain: tuple[str, ...]) -> Node | None:
         target = path.parent / name
-        real = os.path.realpath(target)
-        reason = _outside(name, real, tree)
+        try:
+            real, exists = os.path.realpath(target), target.is_file()
+        except (OSError, ValueError):
+            # Too long for any file system, or a NUL inside.
+            real, exists = "", False
+        reason = _outside(name, real or tree, tree)
         if reason:
             self._refuse(spot, *reason, "extends")
         elif real in chain:
@@ -160,7 +164,7 @@ class _Reader:
             self._refuse(spot, f"extends more than {MOST_LEVELS} levels deep", "merge some of the files", "extends")
         elif self._opened >= MOST_FILES:
             self._refuse(spot, f"extends more than {MOST_FILES} files in all", "merge some of the files", "extends")
-        elif not target.is_file():
+        elif not exists:
             self._refuse(spot, f"there is no file {quoted(name)}", f"looked in {visible(str(path.parent))}", "extends")
         else:
             return self._extended(target, str(Path(shown).parent / name), tree, chain)
@@ -175,7 +179,7 @@ def _outside(name: str, real: str, tree: str) -> tuple[str, str] | None:
         return f"{quoted(name)} is an absolute path", inside
     if ".." in windows.parts:
         return f"{quoted(name)} leaves the scenario's folder", inside
-    if "\0" in name or (real != tree and not real.startswith(tree.rstrip(os.sep) + os.sep)):
+    if real != tree and not real.startswith(tree.rstrip(os.sep) + os.sep):
         return f"{quoted(name)} leads out of the scenario's folder", inside
     return None
 

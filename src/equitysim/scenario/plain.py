@@ -86,7 +86,7 @@ def _row(base: Row, value: Any, annotation: Any, partial: bool) -> Row | None:
         word = value.in_a_word()
         if word is not None:
             return _with(base, text=word, name_like=value.states_differences or word.isidentifier())
-        below = (*rows_of(value, partial), *_points(value, base))
+        below = (*rows_of(value, partial and not value.complete_in_differences), *_points(value, base))
         return _with(base, rows=below) if below else None
     if isinstance(value, dict):
         kind = _inside(annotation, 1)

@@ -32,6 +32,8 @@ from equitysim.scenario.quantities import (
 class Reward(Model):
     """Something of value given away."""
 
+    complete_in_differences = True
+
     value: Cost = key(
         unit="money",
         meaning="What it is worth to the customer.",
@@ -55,6 +57,8 @@ class Reward(Model):
 
 class Incentive(Model):
     """A bribe for the next purchase (model §4.4)."""
+
+    complete_in_differences = True
 
     value: Cost = key(
         unit="money",

@@ -48,6 +48,8 @@ class Model(BaseModel):
 
     states_differences: ClassVar[bool] = False
     """Whether what is left out is no default but the base's."""
+    complete_in_differences: ClassVar[bool] = False
+    """Whether it is complete even where differences are stated: what is left out was taken from the base when read."""
 
     def in_a_word(self) -> str | None:
         """The text that stands for the whole part, if it is written as one."""
