@@ -59,7 +59,7 @@ def cumulative_repeats(result: Result, weeks: int) -> Counts:
 
 def replications(plan: Plan, seed: int, count: int, weeks: int) -> Iterator[Counts]:
     """The cohort's cumulative repeat orders in each of so many replications."""
-    if any(source.kind != SourceKind.COHORT and (source.count or source.leads) for source in plan.sources):
+    if any(source.kind != SourceKind.COHORT and (source.people or source.leads) for source in plan.sources):
         raise ValueError("the cohort must be the only source")
     for replication in range(count):
         yield cumulative_repeats(simulate(plan, seed, replication, log=EVERYONE), weeks)
