@@ -1,6 +1,7 @@
 """The account's keys: equity, onboarding, contact, failure, recovery, referrals, value, service (model §2, §3)."""
 
 from equitysim.scenario.curves import ChanceCurve, DefectionCurve
+from equitysim.scenario.parts import Model, key
 from equitysim.scenario.quantities import (
     AtLeastOne,
     Cost,
@@ -9,14 +10,12 @@ from equitysim.scenario.quantities import (
     HalfLife,
     Halving,
     Lift,
-    Model,
     Patience,
     Points,
     Share,
     Span,
     Tolerance,
     YearRate,
-    key,
 )
 
 
@@ -27,8 +26,8 @@ class Equity(Model):
         "10 weeks",
         unit="half-life",
         range="3 weeks to 26 weeks",
-        source="Reading of advertising half-lives of about 8 to 12 weeks (Leone 1995, Marketing Science); none was "
-        "measured on relationship equity.",
+        source="A judgement near the 8 to 12 weeks that advertising durations of 6 to 9 months imply if they are 90 % "
+        "durations (Leone 1995, Marketing Science); none was measured on relationship equity.",
         meaning="Half-life of goodwill: how fast a balance above zero fades without touches.",
         effect="A balance of 40 left alone for 10 weeks is 20, and the customer chooses almost like a stranger after "
         "half a year.",
@@ -269,7 +268,8 @@ class Recovery(Model):
         unit="share of the failure",
         range="0 % to 10 %",
         origin="published",
-        source="No significant effect of recovery beyond the failure on repurchase or word of mouth (de Matos, "
+        source="No significant effect of recovery beyond the failure on repurchase intention or word of mouth (de "
+        "Matos,"
         "Henrique & Rossi 2007, Journal of Service Research 10(1), meta-analysis).",
         meaning="How much more than the loss a first failure's recovery may give back.",
         effect="At 0 the best recovery leaves the customer where the failure found them.",

@@ -5,21 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from equitysim.scenario.quantities import (
-    Balance,
-    Count,
-    Interval,
-    Model,
-    Problem,
-    Share,
-    Silence,
-    SomeShare,
-    Span,
-    Text,
-    key,
-    problem,
-    problems,
-)
+from equitysim.scenario.parts import Model, Problem, key, problem, problems
+from equitysim.scenario.quantities import Balance, Count, Interval, Share, Silence, SomeShare, Span, Text
 from equitysim.scenario.words import nearest
 
 Event = Literal[

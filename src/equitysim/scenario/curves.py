@@ -8,17 +8,8 @@ from pydantic import ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim import units
-from equitysim.scenario.quantities import (
-    DefectionShare,
-    GammaRate,
-    Model,
-    Positive,
-    Problem,
-    Share,
-    key,
-    problems,
-    write_defection,
-)
+from equitysim.scenario.parts import Model, Problem, key, problems
+from equitysim.scenario.quantities import DefectionShare, GammaRate, Positive, Share, write_defection
 
 _POINT = re.compile(r"at_(0|-?[1-9]\d{0,2})")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from equitysim.errors import Fault
-from equitysim.scenario.quantities import Place
+from equitysim.scenario.parts import Place
 from equitysim.scenario.words import quoted, shortened, visible
 
 WHOLE_FILE = "(file)"

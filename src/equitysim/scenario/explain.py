@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 from equitysim.errors import UsageError
 from equitysim.scenario.curves import Curve as WrittenCurve
 from equitysim.scenario.document import spell
+from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import Row, quantity_of, rows_of
-from equitysim.scenario.quantities import Place
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.words import nearest
 

@@ -11,8 +11,7 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file.
 
     It knows keys, words and the spelling of quantities; what only ``equitysim check`` can tell (bounds of quantities
-    with a
-    unit, names that must exist, what must fit together) it lets pass.
+    with a unit, names that must exist, what must fit together) it lets pass.
     """
     schema = Scenario.model_json_schema(by_alias=True, mode="validation")
     _describe(schema)

@@ -1,13 +1,14 @@
 """Reading scenario files: YAML with exact places, ``extends``, layers and settings; every fault in one pass.
 
-A scalar stays the text that stands in the file: what it means is the schema's business, so that no YAML dialect guesses
-first. What could hurt a reader (tags, merge keys, floods of aliases, depth, size) is refused before it costs anything.
+A scalar stays the text that stands in the file: what it means is the schema's business, so that no YAML dialect
+guesses first. What could hurt a reader (tags, merge keys, floods of aliases, depth, size) is refused before it costs
+anything.
 """
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 import yaml
 
@@ -21,13 +22,13 @@ from equitysim.scenario.document import (
     setting_place,
     spell,
 )
-from equitysim.scenario.quantities import Place
+from equitysim.scenario.files import line_and_column, outside, read_text
+from equitysim.scenario.parts import Place
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import unknown_target, validated
 from equitysim.scenario.warn import warnings
 from equitysim.scenario.words import quoted, shortened, visible
 
-LARGEST_FILE = 500_000
 MOST_VALUES = 20_000
 DEEPEST = 32
 MOST_LEVELS = 10
@@ -57,8 +58,7 @@ def check(
     root = reader.document(Path(path), str(path))
     for layer in layers:
         above = reader.document(Path(layer), str(layer))
-        if root is not None and above is not None:
-            root = overlaid(root, above, reader.faults)
+        root = None if root is None or above is None else overlaid(root, above, reader.faults)
     if root is not None:
         root = _with_settings(root, settings or {}, reader.faults)
     scenario = None
@@ -117,7 +117,7 @@ class _Reader:
     def _extended(self, path: Path, shown: str, tree: str, chain: tuple[str, ...]) -> Node | None:
         self._files.setdefault(shown, len(self._files))
         self._opened += 1
-        text = _read(path, shown, self.faults)
+        text = read_text(path, shown, self.faults)
         if text is None:
             return None
         node, found = _composed(text, shown)
@@ -133,8 +133,10 @@ class _Reader:
         base: Node | None = None
         for spot, name in self._bases(node):
             below = self._base(spot, name, path, shown, tree, here)
-            if below is not None:
-                base = below if base is None else overlaid(base, below, self.faults)
+            if below is None:
+                # Without its base a file of differences would seem full of faults.
+                return None
+            base = below if base is None else overlaid(base, below, self.faults)
         own = replace(node, entries={name: value for name, value in node.entries.items() if name != "extends"})
         return own if base is None else overlaid(base, own, self.faults)
 
@@ -155,7 +157,7 @@ class _Reader:
         except (OSError, ValueError):
             # Too long for any file system, or a NUL inside.
             real, exists = "", False
-        reason = _outside(name, real or tree, tree)
+        reason = outside(name, real or tree, tree)
         if reason:
             self._refuse(spot, *reason, "extends")
         elif real in chain:
@@ -171,49 +173,6 @@ class _Reader:
         return None
 
 
-def _outside(name: str, real: str, tree: str) -> tuple[str, str] | None:
-    """Why a base must not be read, or None: it has to lie in the scenario's own folder or below."""
-    windows, posix = PureWindowsPath(name), PurePosixPath(name)
-    inside = "name a file in the scenario's folder or below it"
-    if posix.is_absolute() or windows.drive or windows.root:
-        return f"{quoted(name)} is an absolute path", inside
-    if ".." in windows.parts:
-        return f"{quoted(name)} leaves the scenario's folder", inside
-    if real != tree and not real.startswith(tree.rstrip(os.sep) + os.sep):
-        return f"{quoted(name)} leads out of the scenario's folder", inside
-    return None
-
-
-def _read(path: Path, shown: str, faults: list[Fault]) -> str | None:
-    try:
-        if not path.is_file():
-            reason = "is not a file" if path.exists() else "does not exist"
-            faults.append(Fault(shown, 1, 1, WHOLE_FILE, reason, "name a scenario file"))
-            return None
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"cannot be read: {reason}"))
-        return None
-    if len(content) > LARGEST_FILE:
-        hint = "a scenario is a few pages of text"
-        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {LARGEST_FILE // 1_000} kB", hint))
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", errors="replace")
-        line, column = _line_and_column(before)
-        faults.append(Fault(shown, line, column, WHOLE_FILE, "is not UTF-8 text", "save it as UTF-8"))
-        return None
-
-
-def _line_and_column(before: str) -> tuple[int, int]:
-    lines = before.split("\n")
-    return len(lines), len(lines[-1]) + 1
-
-
 def _composed(text: str, shown: str, fixed: Spot | None = None) -> tuple[Node | None, tuple[Fault, ...]]:
     """The document in a text, None if it is empty, and its faults. ``fixed``: the place of everything in it."""
     composer = _Composer(shown, fixed)
@@ -221,7 +180,7 @@ def _composed(text: str, shown: str, fixed: Spot | None = None) -> tuple[Node | 
         # The parser in Python, on purpose: its messages and places are the same on every platform.
         node = composer.compose(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.reader.ReaderError as error:
-        line, column = _line_and_column(text[: error.position])
+        line, column = line_and_column(text[: error.position])
         code = ord(error.character) if isinstance(error.character, str) else error.character
         fault = Fault(shown, line, column, WHOLE_FILE, f"the character U+{code:04X} is not allowed", "remove it")
         return None, (*composer.faults, fault)
@@ -361,6 +320,9 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             if event.style is None and event.value in ("", *_NULLS):
                 return Node(spot, null=event.value != "")
+            if any("\ud800" <= character <= "\udfff" for character in event.value):
+                self.faults.append(Fault(*spot, spell(place), "holds half a character", "write the character itself"))
+                return Node(spot, text="?")
             return Node(spot, text=event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []

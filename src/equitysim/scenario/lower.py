@@ -38,9 +38,8 @@ def lower(scenario: Scenario, policy: str, *, customers: int | None = None) -> P
     """The plan of one policy.
 
     ``customers`` asks for about so many seed persons: people, leads, budgets, desk hours and fixed costs scale alike,
-    agents stay, and ``scale`` of the plan says by
-    how much totals must be multiplied. Raises UsageError for a policy that does not exist, and for a population that
-    cannot be scaled to ``customers``.
+    agents stay, and ``scale`` of the plan says by how much totals must be multiplied. Raises UsageError for a policy
+    that does not exist, and for a population that cannot be scaled to ``customers``.
     """
     if policy not in scenario.policies:
         raise UsageError(f"there is no policy '{policy}'; the scenario has " + ", ".join(scenario.policies))

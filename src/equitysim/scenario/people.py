@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from equitysim.scenario.curves import Gamma
+from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import (
     AboveOne,
     At,
@@ -13,17 +14,13 @@ from equitysim.scenario.quantities import (
     Cost,
     Count,
     Factor,
-    Model,
     Points,
     Positive,
-    Problem,
     Rate,
     Share,
     Span,
     Spread,
     Text,
-    key,
-    problems,
 )
 
 SHARES_TOGETHER = 1e-6
@@ -54,7 +51,7 @@ class Occasions(Model):
         range="0 % to 200 %",
         shown="60 %",
         meaning="How much customers of the segment differ in how often they meet the category.",
-        effect="At 60 % one customer in six meets it at least 1.6 times as often as the mean.",
+        effect="At 60 % one customer in seven meets it at least 1.6 times as often as the mean.",
     )
     gamma: Gamma | None = key(
         None,

@@ -6,7 +6,8 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from equitysim.scenario.quantities import Model, Quantity
+from equitysim.scenario.parts import Model
+from equitysim.scenario.quantities import Quantity
 
 GIVEN = "given"
 
@@ -16,8 +17,7 @@ class Row:
     """One key: a text, a list, or further rows.
 
     ``origin``: given, or where the default is from (published, derived, judgement). ``name_like``: a word or a name
-    rather
-    than a quantity.
+    rather than a quantity.
     """
 
     key: str

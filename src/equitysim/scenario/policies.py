@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Tag
 
 from equitysim import units
+from equitysim.scenario.parts import Model, key, problem, problems
 from equitysim.scenario.programs import (
     Program,
     Treatment,
@@ -14,7 +15,7 @@ from equitysim.scenario.programs import (
     default_weight,
     program_faults,
 )
-from equitysim.scenario.quantities import Cost, Model, Points, Rate, Text, key, problem, problems
+from equitysim.scenario.quantities import Cost, Points, Rate, Text
 
 
 class Use(Treatment):

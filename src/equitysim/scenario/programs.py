@@ -7,16 +7,15 @@ from pydantic_core import CoreSchema
 
 from equitysim import units
 from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger
+from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import (
     Cost,
     CountPer,
     Flag,
     Gain,
     Halving,
-    Model,
     PerPeriod,
     Points,
-    Problem,
     Relevance,
     Share,
     SomeCount,
@@ -24,8 +23,6 @@ from equitysim.scenario.quantities import (
     Span,
     Text,
     Weight,
-    key,
-    problems,
 )
 
 

@@ -1,104 +1,21 @@
 """The types of scenario values: text in, a bounded canonical number out, and back.
 
 A value reaches its type as the text that stands in the file, so that no reader guesses before the type is known:
-``no`` stays a word where a name belongs and ``12:30`` is
-never a number. Values built in Python may be numbers; they are read as if they had been written.
+``no`` stays a word where a name belongs and ``12:30`` is never a number. Values built in Python may be numbers; they
+are read as if they had been written.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from equitysim import units
-
-Origin = Literal["published", "derived", "judgement", "given"]
-Place = tuple[str | int, ...]
-
-
-class Problem(NamedTuple):
-    """One thing wrong below a model: where, what, and what would be right."""
-
-    place: Place
-    message: str
-    hint: str = ""
-
-
-def problem(message: str, hint: str = "") -> PydanticCustomError:
-    """A fault that a validator raises for the value it was given."""
-    # Braces in a user's text would be taken for placeholders, so the text travels as context.
-    return PydanticCustomError("rule", "{message}", {"message": message, "hint": hint})
-
-
-def problems(title: str, found: Iterable[Problem]) -> None:
-    """Raise all problems of one model at once, each at its own place; nothing if there are none."""
-    details = [InitErrorDetails(type=problem(message, hint), loc=place, input=None) for place, message, hint in found]
-    if details:
-        raise ValidationError.from_exception_data(title, details)
-
-
-class Model(BaseModel):
-    """Base of all parts of a scenario: frozen, and without keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, populate_by_name=False)
-
-    states_differences: ClassVar[bool] = False
-    """Whether what is left out is no default but the base's."""
-    complete_in_differences: ClassVar[bool] = False
-    """Whether it is complete even where differences are stated: what is left out was taken from the base when read."""
-
-    def in_a_word(self) -> str | None:
-        """The text that stands for the whole part, if it is written as one."""
-        return None
-
-    def filled(self) -> Mapping[str, Any]:
-        """Values of keys whose default depends on what else is said."""
-        return {}
-
-    def points_written(self) -> Mapping[str, Any]:
-        """Keys that are no fields: the points of a curve, as text."""
-        return {}
-
-
-def key(
-    default: Any = ...,
-    *,
-    meaning: str,
-    effect: str,
-    unit: str = "",
-    range: str = "",  # noqa: A002
-    origin: Origin = "judgement",
-    source: str = "No source; a judgement.",
-    shown: str = "",
-    factory: Callable[..., Any] | None = None,
-    alias: str | None = None,
-) -> Any:
-    """Describe one key of the schema.
-
-    ``default`` is written as in a file; ``factory`` replaces it where the default depends on the keys above, and
-    ``shown`` then says it in words. ``range`` is what the
-    values may plausibly be (what is allowed at all is part of the type).
-    """
-    required = default is ... and factory is None
-    extra = {
-        "unit": unit,
-        "range": range,
-        "origin": "given" if required else origin,
-        "source": "" if required else source,
-        "effect": effect,
-        "shown": shown,
-    }
-    settings: dict[str, Any] = {"description": meaning, "json_schema_extra": {"x-equitysim": extra}}
-    if alias is not None:
-        settings["alias"] = alias
-    if factory is not None:
-        return Field(default_factory=factory, **settings)
-    return Field(**settings) if required else Field(default, **settings)
-
+from equitysim.scenario.parts import problem
 
 _BOUNDLESS = 1e9
 """Upper bounds from here on only keep numbers finite and are not worth a word."""
@@ -109,8 +26,7 @@ class Quantity:
     """How one kind of value is read, bounded, written and described.
 
     ``low`` and ``high`` bound the canonical value; ``above`` and ``below`` exclude the bound. ``off``: the word
-    ``off`` is allowed and reads as None.
-    ``words``: text that may stand instead of a number in a JSON Schema pattern.
+    ``off`` is allowed and reads as None. ``numeric``: a plain number is one way to write it.
     """
 
     kind: str
@@ -421,7 +337,7 @@ PerPeriod = Annotated[
     Quantity("an amount per period", units.per_period, units.write_per_period, _PER, low=0.0, high=_MONEY),
 ]
 CountPer = Annotated[
-    units.PerPeriod, Quantity("a number per period", _read_count_per, units.write_per_period, _PER, low=0.0, high=1e6)
+    units.PerPeriod, Quantity("a number per period", _read_count_per, units.write_per_period, _PER, low=1.0, high=1e6)
 ]
 Hours = Annotated[
     float,
@@ -451,10 +367,3 @@ Count = Annotated[int, _whole(0, 1_000_000_000)]
 SomeCount = Annotated[int, _whole(1, 1_000_000_000)]
 
 Index = Annotated[float, _factor(0.0, 1_000.0)]
-
-
-def must_be_mapping(value: object, example: str) -> Mapping[str, object]:
-    """The value if it is a mapping. Raises PydanticCustomError."""
-    if not isinstance(value, Mapping):
-        raise problem("must be a mapping", f"write it such as {example}")
-    return value

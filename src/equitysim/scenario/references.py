@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from equitysim.errors import Fault
 from equitysim.scenario.document import Node, children, each_text, fault_at
 from equitysim.scenario.lower_programs import EXISTING_NAME, REFERRED_NAME
-from equitysim.scenario.quantities import Place
+from equitysim.scenario.parts import Place
 from equitysim.scenario.words import nearest, quoted
 
 

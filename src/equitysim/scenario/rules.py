@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from equitysim.scenario.audience import EQUITY_STAGES
 from equitysim.scenario.lower_account import chance_at, chance_curve
+from equitysim.scenario.parts import Place
 from equitysim.scenario.people import segment_faults
 from equitysim.scenario.policies import Use, merged
 from equitysim.scenario.programs import Program
-from equitysim.scenario.quantities import Place, days_from
+from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
 
 _RELATIONSHIP: Place = ("relationship",)

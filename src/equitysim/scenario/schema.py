@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr
 
 from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
+from equitysim.scenario.parts import Model, key, problem
 from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment
 from equitysim.scenario.plain import content, with_values
 from equitysim.scenario.policies import Entry
@@ -18,14 +19,11 @@ from equitysim.scenario.quantities import (
     HalfLife,
     Index,
     Interval,
-    Model,
     SomeSpan,
     Span,
     Text,
     UsualGaps,
     YearlyShare,
-    key,
-    problem,
 )
 from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
 
@@ -94,8 +92,7 @@ class Scenario(Model):
         "10 % per year",
         unit="share per year",
         range="0 % to 20 % per year",
-        source="Between 8 and 15 % is common in lifetime value studies such as Gupta & Lehmann 2003 (12 %); a "
-        "judgement.",
+        source="A judgement: an ordinary cost of capital.",
         meaning="How much less money is worth a year later.",
         effect="100 in a year count as 91 today.",
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from equitysim.errors import Fault
 from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
-from equitysim.scenario.quantities import Place
+from equitysim.scenario.parts import Place
 from equitysim.scenario.references import reference_faults
 from equitysim.scenario.rules import RULES, RuleFault
 from equitysim.scenario.schema import Scenario

@@ -9,7 +9,8 @@ from equitysim.scenario.document import Node, fault_at
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
 from equitysim.scenario.outlook import desk_loads, referral_ratio
-from equitysim.scenario.quantities import Place, days_from
+from equitysim.scenario.parts import Place
+from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
 
 OVERLOADED = 1.5

@@ -6,25 +6,21 @@ from pydantic import AfterValidator, model_validator
 
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.audience import RankingName
+from equitysim.scenario.parts import Model, Problem, key, problem, problems
 from equitysim.scenario.quantities import (
     At,
     Cost,
     Hours,
     InnerShare,
-    Model,
     Money,
     Patience,
     PerHour,
     Points,
-    Problem,
     Share,
     SomeCount,
     Span,
     Spread,
     Text,
-    key,
-    problem,
-    problems,
 )
 from equitysim.scenario.words import nearest
 

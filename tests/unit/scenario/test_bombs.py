@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from equitysim.scenario.load import LARGEST_FILE, check
+from equitysim.scenario.files import LARGEST_FILE
+from equitysim.scenario.load import check
 
 SECONDS = 2.0
 MEGABYTES = 256

@@ -86,6 +86,11 @@ def test_faults_cannot_disturb_a_terminal(tmp_path: Path) -> None:
     assert len(str(long)) < 600
 
 
+def test_half_a_character_is_refused(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, 'name: "\\ud800"\nprograms: {"\\udfff": {when: lead}}\n')
+    assert ["half a character" in fault.message for fault in faults] == [True, True]
+
+
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
 def test_line_endings_and_byte_order_marks_do_not_matter(tmp_path: Path, ending: str) -> None:
     path = tmp_path / "shop.yaml"
@@ -170,6 +175,10 @@ class TestExtends:
         write(tmp_path, "name: deep\n", "l9.yaml")
         faults = check(tmp_path / "l0.yaml")[1]
         assert any(f"more than {MOST_FILES} files" in fault.message for fault in faults)
+
+    def test_without_its_base_a_file_is_not_judged(self, tmp_path: Path) -> None:
+        (fault,) = faults_of(tmp_path, "extends: nowhere.yaml\nprograms: {welcome: {gain: 3}}\n")
+        assert fault.path == "extends"
 
     @pytest.mark.parametrize("name", ['"\\0"', f'"{"x" * 5000}"', "''", "'.'"])
     def test_impossible_names_are_refused(self, tmp_path: Path, name: str) -> None:

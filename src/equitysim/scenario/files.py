@@ -1,0 +1,55 @@
+"""Files as bytes: which may be read, how much of them, and as what text."""
+
+import os
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from equitysim.errors import Fault
+from equitysim.scenario.document import WHOLE_FILE
+from equitysim.scenario.words import quoted
+
+LARGEST_FILE = 500_000
+
+
+def outside(name: str, real: str, tree: str) -> tuple[str, str] | None:
+    """Why a base must not be read, or None: it has to lie in the scenario's own folder or below."""
+    windows, posix = PureWindowsPath(name), PurePosixPath(name)
+    inside = "name a file in the scenario's folder or below it"
+    if posix.is_absolute() or windows.drive or windows.root:
+        return f"{quoted(name)} is an absolute path", inside
+    if ".." in windows.parts:
+        return f"{quoted(name)} leaves the scenario's folder", inside
+    if real != tree and not real.startswith(tree.rstrip(os.sep) + os.sep):
+        return f"{quoted(name)} leads out of the scenario's folder", inside
+    return None
+
+
+def read_text(path: Path, shown: str, faults: list[Fault]) -> str | None:
+    """The text of a file, or None and a fault: not there, too large, not UTF-8."""
+    try:
+        if not path.is_file():
+            reason = "is not a file" if path.exists() else "does not exist"
+            faults.append(Fault(shown, 1, 1, WHOLE_FILE, reason, "name a scenario file"))
+            return None
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"cannot be read: {reason}"))
+        return None
+    if len(content) > LARGEST_FILE:
+        hint = "a scenario is a few pages of text"
+        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {LARGEST_FILE // 1_000} kB", hint))
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", errors="replace")
+        line, column = line_and_column(before)
+        faults.append(Fault(shown, line, column, WHOLE_FILE, "is not UTF-8 text", "save it as UTF-8"))
+        return None
+
+
+def line_and_column(before: str) -> tuple[int, int]:
+    """Line and column, from 1, of what comes after a text."""
+    lines = before.split("\n")
+    return len(lines), len(lines[-1]) + 1
