@@ -1,5 +1,6 @@
 """When a program acts and for whom (model §6)."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
@@ -121,11 +122,6 @@ class TenureRange(Model):
         None, unit="time", source="Nothing is assumed.", meaning="Longest tenure.", effect="Leaves older customers out."
     )
 
-    @model_validator(mode="after")
-    def _ordered(self) -> "TenureRange":
-        problems("TenureRange", _range_faults(self.min, self.max))
-        return self
-
 
 class OrdersRange(Model):
     """Number of orders so far."""
@@ -140,11 +136,6 @@ class OrdersRange(Model):
         meaning="Most orders.",
         effect="Leaves more frequent buyers out.",
     )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "OrdersRange":
-        problems("OrdersRange", _range_faults(self.min, self.max))
-        return self
 
 
 class EquityRange(Model):
@@ -165,16 +156,18 @@ class EquityRange(Model):
         effect="Leaves those above out.",
     )
 
-    @model_validator(mode="after")
-    def _ordered(self) -> "EquityRange":
-        problems("EquityRange", _range_faults(self.min, self.max))
-        return self
 
-
-def _range_faults(low: float | None, high: float | None) -> list[Problem]:
-    if low is not None and high is not None and low > high:
-        return [Problem((), "has min above max", "swap them")]
-    return []
+def audience_faults(audience: "Audience") -> Iterator[Problem]:
+    """Conditions that nobody can meet, or that need another; a variant's are known when it lies on its base."""
+    if audience.by is not None and audience.best is None:
+        yield Problem(("audience", "by"), "makes sense with best only", "write {best: 20 %, by: recent_orders}")
+    for name, wanted in (
+        ("tenure", audience.tenure),
+        ("orders", audience.orders),
+        ("surveyed_equity", audience.surveyed_equity),
+    ):
+        if wanted is not None and wanted.min is not None and wanted.max is not None and wanted.min > wanted.max:
+            yield Problem(("audience", name), "has min above max", "swap them")
 
 
 def _listed(raw: object) -> object:
@@ -259,11 +252,3 @@ class Audience(Model):
         meaning="A stable random part of the audience: the rest is a control group.",
         effect="50 % reaches the same half of the customers every time.",
     )
-
-    @model_validator(mode="after")
-    def _ranked(self) -> "Audience":
-        if self.by is not None and self.best is None:
-            problems(
-                "Audience", [Problem(("by",), "makes sense with best only", "write {best: 20 %, by: recent_orders}")]
-            )
-        return self

@@ -127,6 +127,10 @@ def merged(program: Program, change: "Use") -> Program:
 
 def _overlaid(old: Model, new: Model) -> Model:
     changes = {name: getattr(new, name) for name in new.model_fields_set}
+    for name, value in changes.items():
+        before = getattr(old, name)
+        if isinstance(value, Model) and isinstance(before, Model):
+            changes[name] = _overlaid(before, value)
     values = {name: getattr(old, name) for name in type(old).model_fields} | changes
     return type(old).model_construct(_fields_set=old.model_fields_set | new.model_fields_set, **values)
 

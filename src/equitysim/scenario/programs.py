@@ -6,7 +6,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim import units
-from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger
+from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger, audience_faults
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import (
     Cost,
@@ -376,4 +376,5 @@ def program_faults(program: Program) -> list[Problem]:
         f"nobody is ranked yet at {when.event}",
         "leave it out",
     )
+    found += audience_faults(program.audience)
     return found

@@ -222,6 +222,14 @@ class TestPrograms:
         assert (gift.restore, gift.gain, gift.weight, gift.compensation) == (0.0, 10.0, 1.0, 0)
         assert (gift.reward_value, gift.reward_costs) == (5.0, 0.4)
 
+    def test_a_variant_may_change_one_key_of_an_audience(self, tmp_path: Path) -> None:
+        text = """
+            programs: {mail: {when: purchase, audience: {best: 20 %, orders: {min: 2}}}}
+            policies: {today: [{use: mail, as: post, audience: {by: heavy_use, orders: {max: 9}}}]}
+        """
+        (post,) = plan_of(tmp_path, text).parameters.programs
+        assert (post.best_share, post.best_by, post.orders_min, post.orders_max) == (0.2, Ranking.HEAVY_USE, 2, 9)
+
     def test_defaults_by_what_a_program_is(self, tmp_path: Path) -> None:
         text = """
             programs:
