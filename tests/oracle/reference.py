@@ -1,5 +1,5 @@
-"""Four transitions written a second time, from docs/model.md and decision 0002 alone: touch, failure and recovery,
-occasion, win-back.
+"""Four transitions written a second time, from docs/model.md and decision 0002 alone: touch, failure and recovery
+(with the cases of §7), occasion (with referral and horizon), win-back.
 
 Nothing here is fast or shares a line with the rules. A person, a world and a program are plain dataclasses in the
 page's own terms (curves by two points, not by intercept and slope); every coin arrives as a uniform from outside, so
@@ -45,7 +45,9 @@ class Segment:
 
 @dataclass
 class Program:
-    """§6: one treatment; ``base`` numbers the base program whose receipts a variant shares."""
+    """§6: one treatment; ``base`` numbers the base program whose receipts a variant shares, ``after_failure``: set off
+    by ``known_failure`` or ``complaint``.
+    """
 
     base: int
     gain: float
@@ -136,12 +138,13 @@ class Grievance:
     answered: bool = False
     neglected: bool = False
     given: float = 0.0
-    open_cases: int = 0
 
 
 @dataclass
 class Person:
-    """One customer; ``own`` holds an own θ (chance) or μ (hazard per year) by curve name."""
+    """One customer; ``own`` holds an own θ (chance) or μ (hazard per year) by curve name, ``pending`` the programs that
+    wait for their delay or at a desk, ``begun`` how often each has waited so far.
+    """
 
     segment: int = 0
     status: str = "prospect"
@@ -174,6 +177,8 @@ class Person:
     service_at: float = NEVER
     retention_due: float = math.inf
     receipts: dict[int, int] = field(default_factory=dict)
+    pending: dict[int, Program] = field(default_factory=dict)
+    begun: dict[int, int] = field(default_factory=dict)
     root_entered: float = 0.0
     ledger: dict[str, float] = field(default_factory=dict)
     value: float = 0.0
@@ -275,7 +280,7 @@ def touch(
     u_ask: float,
     u_invite: float,
 ) -> list[str]:
-    """§3.2 with the treatments of §6; the invitation's coin comes last."""
+    """§3.2 with the treatments of §6; decision 0002: the touch, then ask, restore, invite."""
     happened = ["touch"]
     fade(person, world, now)
     person.pressure *= halved((now - person.pressure_at) / world.pressure_half_life)
@@ -325,14 +330,16 @@ def touch(
 
 
 def offer(person: Person, program: Program, now: float) -> list[str]:
-    """§6: of a live incentive and a new one, the larger pull counts; on a tie, where the page is silent, the old."""
-    if now < person.incentive_until and person.pull >= program.pull:
+    """§6: of a live incentive and a new one, the larger pull counts; decision 0002: equal offers renew."""
+    live = now < person.incentive_until
+    if live and person.pull > program.pull:
         return ["offer ignored"]
+    happened = ["offer", "renewed"] if live and person.pull == program.pull else ["offer"]
     person.pull = program.pull
     person.incentive_value = program.incentive_value
     person.incentive_until = now + program.valid
     person.hangover = program.hangover
-    return ["offer"]
+    return happened
 
 
 def ask(person: Person, program: Program, now: float, u_ask: float) -> list[str]:
@@ -372,12 +379,11 @@ def fail(person: Person, world: World, severity: float, now: float, *, u_voice: 
         w *= world.repeat
         happened.append("repeated")
     above, below = withdraw(person, w)
-    if person.grievance is not None and person.grievance.open_cases > 0:
-        # Decision 0002: a failure while a case is open joins it.
+    if person.grievance is not None and open_cases(person) > 0:
+        # Decision 0002: a failure while a case of the grievance is open joins it, and the share given back so far
+        # becomes that of the larger loss: all answers together still give back all that is left, and no more.
         happened.append("joined")
         age(person.grievance, world, now)
-        # The page is silent on a case already answered in part: the share given back is that of the larger loss, so
-        # that all answers together can still give back all that is left, and no more.
         left = person.grievance.above + person.grievance.below
         if left + above + below > 0:
             person.grievance.given *= left / (left + above + below)
@@ -443,6 +449,51 @@ def neglect(person: Person, world: World, now: float) -> list[str]:
     return ["neglect"]
 
 
+# --- §7 cases at desks, and items that wait for their delay ---------------------------------------------------------
+
+
+def open_cases(person: Person) -> int:
+    """Decision 0002: only what a known failure or a complaint set off is a case; other pending items are none."""
+    return sum(program.after_failure for program in person.pending.values())
+
+
+def open_item(person: Person, number: int, program: Program) -> int:
+    """§6: one pending item per customer and program; returns how many this program has had."""
+    person.pending[number] = program
+    person.begun[number] = person.begun.get(number, 0) + 1
+    return person.begun[number]
+
+
+def close_item(person: Person, number: int) -> None:
+    """The item waits no more."""
+    del person.pending[number]
+
+
+def impatient(person: Person, number: int) -> bool:
+    """Decision 0002: desk patience is that of complainants, in the cases their failure set off."""
+    complained = person.grievance is not None and person.grievance.complained
+    return complained and person.pending[number].after_failure
+
+
+def abandon(person: Person, number: int, now: float) -> list[str]:
+    """§7: patience ends in the queue, at no cost of its own; the complaint stays unanswered."""
+    close_item(person, number)
+    count(person, "abandoned", now)
+    return ["abandoned"]
+
+
+def begin_service(person: Person, world: World, number: int, cost: float, now: float) -> list[str]:
+    """§7: the case is paid when service begins; §3.4: that answers a complaint, if it is a case of it."""
+    happened = ["service begun"]
+    grievance = person.grievance
+    if grievance is not None and person.pending[number].after_failure:
+        if grievance.complained and not grievance.answered:
+            happened.append("answered")
+        grievance.answered = True
+    book(person, world, "desk", -cost, now)
+    return happened
+
+
 # --- §6 win-back ----------------------------------------------------------------------------------------------------
 
 
@@ -482,8 +533,8 @@ def occasion(
     u_referral: float,
     u_rivals: list[float],
 ) -> tuple[list[str], float | None]:
-    """§4 steps 1 to 6 of a prospect or customer; ``order`` is v·noise. Also returns the equity of the referred, or
-    None.
+    """§4 steps 1 to 6 of a prospect or customer; ``order`` is v·noise. Also returns the equity of the referred at
+    birth, or None.
     """
     fade(person, world, now)  # 1
     pull = person.pull if now < person.incentive_until else 0.0
@@ -594,7 +645,6 @@ def buy(person: Person, world: World, now: float, order: float, neutral_share: f
 
 def satisfy(person: Person, world: World, now: float) -> None:
     """§3.5; the order itself is not yet one since the last thanks."""
-    count(person, "clean_orders", now)
     good = world.satisfaction * (1 - max(person.equity, 0) / 100) * sensitivity(person, world, now)
     if world.granted is not None:
         good *= halved((person.orders_since_thanks - 1) / world.granted)
@@ -602,7 +652,9 @@ def satisfy(person: Person, world: World, now: float) -> None:
 
 
 def refer(person: Person, world: World, now: float, u_referral: float) -> float | None:
-    """§4 step 6: the equity of the referred, if any; then the referrer's commitment."""
+    """§4 step 6: the equity of the referred, if any; then the referrer's commitment (decision 0002: in this order, a
+    deposit with diminishing returns and without sensitivity).
+    """
     p = chance(world.referral, person.equity, person.own.get("referral"))
     if world.circle is not None:
         p *= halved(person.referrals / world.circle)
@@ -611,7 +663,6 @@ def refer(person: Person, world: World, now: float, u_referral: float) -> float 
     count(person, "referrals", now)
     person.referrals += 1
     inherited = world.transfer * person.equity
-    # The page is silent on diminishing returns here: a deposit like any other, but without sensitivity.
     move(person, world.commitment * (1 - max(person.equity, 0) / 100))
     return inherited
 
@@ -637,7 +688,7 @@ def discounted(world: World, days: float) -> float:
 
 
 def book(person: Person, world: World, kind: str, amount: float, now: float) -> None:
-    """§9: money counts from t = 0; lifetime value within the window of the seed person's entry."""
+    """§9: money counts from t = 0; lifetime value within the window of the seed person's entry, before desks."""
     if now < 0:
         return
     today = amount * discounted(world, now)
@@ -646,7 +697,7 @@ def book(person: Person, world: World, kind: str, amount: float, now: float) -> 
     if now <= world.early_horizon:
         person.early += today
     since = now - person.root_entered
-    if since <= world.ltv_window:
+    if kind != "desk" and since <= world.ltv_window:
         person.ltv += amount * discounted(world, since)
 
 
@@ -657,22 +708,31 @@ def source(person: Person, world: World, name: str, amount: float, now: float) -
 
 
 def settle_service(person: Person, world: World, now: float) -> None:
-    """§9 with decision 0002: for the active days since last settled, at the equity of the moment."""
-    if person.orders == 0:
+    """§9 with decision 0002: for the active days since last settled, at the equity of the moment; booked now, or on
+    the day on which ``recency`` ran out.
+    """
+    if person.orders == 0 or (world.contractual and person.status == "lost"):
         return
     until = now if world.contractual else min(now, person.last_order + world.recency)
     days = until - max(person.service_at, 0.0)
     person.service_at = now
     if days <= 0:
         return
-    tenure = now - person.first_order
     saving = world.service_saving * max(person.equity, 0) / 100
+    # The page is silent on whose day: tenure is that of the day of booking.
+    tenure = until - person.first_order
     saving += world.service_tenure_saving * (1 - halved(tenure / world.service_tenure_half_life))
     full = world.service_per_year * days / YEAR
     charged = full * max(0, 1 - saving)
-    book(person, world, "service", -charged, now)
-    source(person, world, "base", -full, now)
-    source(person, world, "cost_to_serve", full - charged, now)
+    book(person, world, "service", -charged, until)
+    source(person, world, "base", -full, until)
+    source(person, world, "cost_to_serve", full - charged, until)
+
+
+def close(person: Person, world: World, now: float) -> None:
+    """§9: the horizon settles the cost to serve for everyone who has bought."""
+    fade(person, world, now)
+    settle_service(person, world, now)
 
 
 def count(person: Person, what: str, now: float) -> None:

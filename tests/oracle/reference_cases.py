@@ -19,10 +19,14 @@ from tests.oracle import reference as ref
 
 CURVES = {curve: curve.name.lower() for curve in Curve}
 SMALL = small_parameters()
+AFTER_FAILURE = (Trigger.KNOWN_FAILURE, Trigger.COMPLAINT)
+OTHERWISE = tuple(trigger for trigger in Trigger if trigger not in AFTER_FAILURE)
 
 
 class Case(NamedTuple):
-    """One person at one moment, for both sides; program ``k`` of the rules is ``program`` of the reference."""
+    """One person at one moment, for both sides; ``treatments`` are the reference's programs, number ``k`` the one that
+    acts.
+    """
 
     p: Parameters
     world: ref.World
@@ -31,7 +35,11 @@ class Case(NamedTuple):
     j: Journal
     t: float
     k: int
-    program: ref.Program
+    treatments: list[ref.Program]
+
+    @property
+    def program(self) -> ref.Program:
+        return self.treatments[self.k]
 
 
 # --- random worlds, programs and people -----------------------------------------------------------------------------
@@ -60,12 +68,12 @@ def lowered(curve: ref.Curve, hazard: bool) -> tuple[float, float]:
 
 
 def program_of(rng: random.Random, index: int) -> tuple[Program, ref.Program]:
-    restore = rng.uniform(0.1, 1.0) if rng.random() < 0.35 else 0.0
-    # A program that both asks and restores: see the disagreements at the end of this file.
-    ask = rng.uniform(0.1, 0.9) if restore == 0.0 and rng.random() < 0.3 else 0.0
+    restore = rng.uniform(0.1, 1.0) if rng.random() < 0.45 else 0.0
+    ask = rng.uniform(0.2, 0.9) if rng.random() < 0.5 else 0.0
     service = restore > 0.0 or ask > 0.0
-    offers = rng.random() < 0.3
-    after_failure = restore > 0.0 and rng.random() < 0.8
+    offers = rng.random() < 0.4
+    trigger = either(rng, *AFTER_FAILURE) if rng.random() < 0.45 else either(rng, *OTHERWISE)
+    after_failure = trigger in AFTER_FAILURE
     common: dict[str, Any] = {
         "gain": rng.uniform(0.0, 25.0),
         "relevance": tuple(rng.uniform(-0.8, 1.6) for _ in range(7)),
@@ -77,7 +85,7 @@ def program_of(rng: random.Random, index: int) -> tuple[Program, ref.Program]:
         "reward_value": either(rng, 0.0, rng.uniform(1.0, 9.0)),
         "reward_redeemed": either(rng, 1.0, rng.uniform(0.2, 0.9)),
         "incentive_value": rng.uniform(0.0, 5.0) if offers else 0.0,
-        "pull": rng.uniform(1.0, 25.0) if offers else 0.0,
+        "pull": either(rng, 0.0, rng.uniform(1.0, 25.0)) if offers else 0.0,
         "valid": rng.uniform(5.0, 60.0) if offers else 0.0,
         "hangover": rng.uniform(0.0, 8.0) if offers else 0.0,
         "restore": restore,
@@ -90,7 +98,7 @@ def program_of(rng: random.Random, index: int) -> tuple[Program, ref.Program]:
         **common,
         group=group,
         stream=91_337 * (group + 1),
-        trigger=int(Trigger.KNOWN_FAILURE if after_failure else Trigger.EVERY),
+        trigger=int(trigger),
         reward_costs=costs_us,
         compensation=int(after_failure),
         appreciative=int(appreciative),
@@ -113,7 +121,7 @@ def numbers_of(rng: random.Random) -> dict[str, Any]:
     return {
         "ltv_window": either(rng, 547.5, 120.0),
         "early_horizon": either(rng, 730.0, 300.0),
-        "recency": either(rng, 365.0, 2000.0),
+        "recency": either(rng, 60.0, 365.0, 2000.0),
         "give_up": rng.uniform(0.0, 0.6),
         "forgetting": either(rng, rng.uniform(10.0, 200.0), math.inf),
         "forgiving": rng.uniform(20.0, 300.0),
@@ -153,9 +161,10 @@ def world_of(rng: random.Random) -> tuple[Parameters, ref.World, list[ref.Progra
     discount = rng.uniform(0.0, 0.2)
     curves: dict[str, Any] = {name: curve_of(rng, name) for name in CURVES.values()}
     granted, circle = either(rng, None, rng.uniform(1.0, 8.0)), either(rng, None, rng.uniform(1.0, 8.0))
+    starts = [rng.uniform(-300.0, 1300.0) for _ in range(rng.randrange(3))]
     rivals = [
-        ref.Rival(rng.uniform(-300.0, 600.0), rng.uniform(600.0, 1500.0), rng.uniform(1.0, 30.0), rng.uniform(0.2, 1.0))
-        for _ in range(rng.randrange(3))
+        ref.Rival(start, start + rng.uniform(200.0, 1200.0), rng.uniform(1.0, 30.0), rng.uniform(0.2, 1.0))
+        for start in starts
     ]
     segments = [
         s._replace(margin=rng.uniform(0.2, 0.9), responsiveness=rng.uniform(0.3, 1.2), risk=rng.uniform(0.0, 20.0))
@@ -196,7 +205,7 @@ def world_of(rng: random.Random) -> tuple[Parameters, ref.World, list[ref.Progra
     return p, world, [pair[1] for pair in pairs]
 
 
-def person_of(rng: random.Random, world: ref.World, t: float) -> ref.Person:
+def person_of(rng: random.Random, world: ref.World, treatments: list[ref.Program], t: float) -> ref.Person:
     """Somebody with a past, up to t."""
     person = ref.Person(
         segment=rng.randrange(2),
@@ -213,9 +222,7 @@ def person_of(rng: random.Random, world: ref.World, t: float) -> ref.Person:
         person.status = rng.choice(["prospect", "prospect", "cold"])
         person.oversell = rng.choice([0.0, rng.uniform(5.0, 60.0)])
     else:
-        # Longer silences with a cost to serve: see the disagreements at the end of this file.
-        served = world.service_per_year > 0.0 and not world.contractual
-        silence = rng.uniform(0.0, min(world.recency, 300.0) if served else 500.0)
+        silence = rng.uniform(0.0, either(rng, 60.0, 300.0, 900.0))
         person.orders = rng.choice([1, 1, 2, 3, 5, 9])
         person.last_order = t - silence
         person.first_order = person.last_order - (rng.uniform(1.0, 700.0) if person.orders > 1 else 0.0)
@@ -226,7 +233,7 @@ def person_of(rng: random.Random, world: ref.World, t: float) -> ref.Person:
         person.last_coin = person.last_order + rng.random() * silence
         person.coin_pending = rng.random() < 0.7
         person.left_at = person.last_coin if person.status == "lost" else ref.NEVER
-        person.service_at = max(person.last_order, t - 200.0)
+        person.service_at = person.last_order + either(rng, 0.0, rng.random()) * silence
         person.recent_margin, person.recent_orders = rng.uniform(0.0, 90.0), rng.uniform(1.0, 9.0)
         person.orders_since_thanks = rng.randrange(9)
         person.referrals = rng.randrange(5)
@@ -235,11 +242,22 @@ def person_of(rng: random.Random, world: ref.World, t: float) -> ref.Person:
             person.last_failure = t - rng.choice([rng.uniform(0.0, 15.0), rng.uniform(0.0, 400.0)])
             person.grievance = grievance_of(rng, person)
     if rng.random() < 0.4:
-        person.pull, person.incentive_value = rng.uniform(1.0, 25.0), rng.uniform(0.5, 5.0)
+        person.pull = either(rng, 0.0, rng.uniform(1.0, 25.0), *(treatment.pull for treatment in treatments))
+        person.incentive_value = rng.uniform(0.5, 5.0)
         person.incentive_until, person.hangover = t + rng.uniform(-10.0, 30.0), rng.uniform(0.0, 8.0)
     for name in rng.sample(sorted(CURVES.values()), rng.randrange(4)):
         person.own[name] = rng.uniform(0.02, 0.95)
+    waiting(rng, person, treatments)
     return person
+
+
+def waiting(rng: random.Random, person: ref.Person, treatments: list[ref.Program]) -> None:
+    """Items under way: answers of a known grievance, and others at any time."""
+    known = person.grievance is not None and person.grievance.known
+    for number, treatment in enumerate(treatments):
+        person.begun[number] = rng.randrange(3)
+        if (known or not treatment.after_failure) and rng.random() < 0.35:
+            ref.open_item(person, number, treatment)
 
 
 def grievance_of(rng: random.Random, person: ref.Person) -> ref.Grievance:
@@ -251,7 +269,6 @@ def grievance_of(rng: random.Random, person: ref.Person) -> ref.Grievance:
     g.given = rng.uniform(0.1, 1.0) if g.known and rng.random() < 0.4 else 0.0
     g.answered = g.given > 0.0 or (g.known and rng.random() < 0.2)
     g.neglected = g.complained and rng.random() < 0.2
-    g.open_cases = rng.randrange(1, 3) if g.known and rng.random() < 0.5 else 0
     return g
 
 
@@ -291,12 +308,14 @@ def customer_of(person: ref.Person, p: Parameters, identity: int) -> Customer:
     c.coin_at, c.unthanked, c.root_entered = person.last_coin, person.orders_since_thanks, person.root_entered
     c.mark, c.kept = math.inf, math.nan
     c.receipts = [person.receipts.get(base, 0) for base in range(len(p.programs))]
+    c.pending = [begun if number in person.pending else -begun for number, begun in sorted(person.begun.items())]
+    c.cases = sum(p.programs[number].trigger in AFTER_FAILURE for number in person.pending)
     g = person.grievance
     if g is not None:
         c.grievance = int(Grievance.KNOWN if g.known else Grievance.SILENT)
         c.grievance_at, c.loss_above, c.loss_below, c.loss_at = g.since, g.above, g.below, g.asof
         c.loss_total, c.given, c.first_failure = g.total, g.given, int(g.first_ever)
-        c.complained, c.cases, c.answered = int(g.complained), g.open_cases, answered(g)
+        c.complained, c.answered = int(g.complained), answered(g)
     else:
         c.grievance_at = c.loss_at = ref.NEVER
     return c
@@ -328,12 +347,11 @@ def journal_of(p: Parameters) -> Journal:
 def draw(rng: random.Random, statuses: tuple[str, ...] = (), **program: Any) -> Case:
     """One random case; ``statuses``: whose; ``program``: what of the reference's and the rules' program is given."""
     p, world, treatments = world_of(rng)
-    t = rng.uniform(-300.0, 1400.0)
-    person = person_of(rng, world, t)
-    while statuses and person.status not in statuses:
-        person = person_of(rng, world, t)
     k = rng.randrange(len(treatments))
-    changed = p.programs[k]._replace(**program)
-    p = p._replace(programs=(*p.programs[:k], changed, *p.programs[k + 1 :]))
-    treatment = dataclasses.replace(treatments[k], **program)
-    return Case(p, world, customer_of(person, p, rng.getrandbits(62)), person, journal_of(p), t, k, treatment)
+    p = p._replace(programs=(*p.programs[:k], p.programs[k]._replace(**program), *p.programs[k + 1 :]))
+    treatments[k] = dataclasses.replace(treatments[k], **program)
+    t = rng.uniform(-300.0, 1400.0)
+    person = person_of(rng, world, treatments, t)
+    while statuses and person.status not in statuses:
+        person = person_of(rng, world, treatments, t)
+    return Case(p, world, customer_of(person, p, rng.getrandbits(62)), person, journal_of(p), t, k, treatments)
