@@ -46,9 +46,21 @@ STRUCTURAL_NUMPY = frozenset(
         "typing",
         "uint8",
     }
-    | {"uint32", "uint64", "void", "zeros", "zeros_like", "empty_like"}
+    | {
+        "uint32",
+        "uint64",
+        "void",
+        "zeros",
+        "zeros_like",
+        "empty_like",
+        "where",
+        "array_equal",
+        "flatnonzero",
+        "nonzero",
+    }
+    | {"count_nonzero", "argmax", "argmin", "unique", "repeat", "resize"}
 )
-"""NumPy names that move or type data without computing with floats."""
+"""NumPy names that move, find, count or type data without computing with floats."""
 
 REDUCTIONS = frozenset({"sum", "prod", "mean", "std", "var", "cumsum", "cumprod", "dot"})
 """Array methods that add or multiply in an order of their own."""
