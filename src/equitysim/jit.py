@@ -27,7 +27,7 @@ from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., object])
 
-SOURCES = ("jit.py", "codes.py", "plan.py", "streams.py", "rules")
+SOURCES = ("jit.py", "codes.py", "plan.py", "result.py", "streams.py", "rules", "engines/compiled")
 
 
 def source_key(root: Path) -> str:
@@ -73,6 +73,11 @@ def usable_cache(root: Path) -> Path | None:
 _cache = usable_cache(Path(__file__).parent)
 if _cache is not None:
     numba.config.CACHE_DIR = str(_cache)  # type: ignore[attr-defined]  # numba fills its config at run time
+
+
+def is_compiled(name: str) -> bool:
+    """Whether the cache holds code of a kernel of this name, made from these sources."""
+    return _cache is not None and any(_cache.rglob(f"*.{name}-*.nbi"))
 
 
 def law(function: F) -> F:

@@ -202,6 +202,16 @@ class Parameters(NamedTuple):
     programs: tuple[Program, ...]
     rivals: tuple[Rival, ...]
 
+    @property
+    def segment_count(self) -> int:
+        """How many segments there are; a field of its own in compiled code, whose arrays have room for more."""
+        return len(self.segments)
+
+    @property
+    def rival_count(self) -> int:
+        """How many rival campaigns there are; likewise."""
+        return len(self.rivals)
+
 
 class Desk(NamedTuple):
     """People who answer (model §7). ``handling_mean`` is days of work; the calendar takes 168/hours times as long."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from equitysim.engines.compiled.engine import simulate as compiled
 from equitysim.engines.contract import Engine
 from equitysim.engines.simpy.engine import simulate as simpy
 from equitysim.plan import Plan
@@ -18,7 +19,7 @@ from equitysim.scenario.load import load
 from equitysim.scenario.lower import lower
 from tests.oracle.reductions import merged
 
-ENGINES: dict[str, Engine] = {"simpy": simpy}
+ENGINES: dict[str, Engine] = {"simpy": simpy, "compiled": compiled}
 
 BUSY: dict[str, Any] = {
     "format": 1,

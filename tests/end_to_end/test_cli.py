@@ -134,7 +134,7 @@ def test_compare_json(small: Path) -> None:
     wanted = {"scenario", "engine", "seed", "replications", "baseline", "confidence", "policies", "differences"}
     assert set(document) >= {*wanted, "claims", "provenance"}
     assert set(document["scenario"]) == {"name", "file", "hash"}
-    assert (document["engine"], document["seed"], document["replications"]) == ("simpy", 1, 2)
+    assert (document["engine"], document["seed"], document["replications"]) == ("compiled", 1, 2)
     assert [policy["name"] for policy in document["policies"]] == ["today", "recover everyone"]
     for policy in document["policies"]:
         assert re.fullmatch(r"[0-9a-f]{64}", policy["digest"])

@@ -11,13 +11,14 @@ import numpy.typing as npt
 import yaml
 
 from equitysim.codes import Activity
+from equitysim.engines.compiled.engine import simulate as compiled
 from equitysim.engines.contract import EVERYONE, Engine
 from equitysim.engines.simpy.engine import simulate as simpy
 from equitysim.result import Result
 from equitysim.scenario.load import load
 from equitysim.scenario.lower import lower
 
-ENGINES: dict[str, Engine] = {"simpy": simpy}
+ENGINES: dict[str, Engine] = {"simpy": simpy, "compiled": compiled}
 """Every reduction runs on every engine; one line adds another."""
 
 WEEK = 7.0

@@ -41,7 +41,9 @@ _layers = _together(
 _strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _quiet = click.option("--quiet", is_flag=True, help="No progress and no messages but errors.")
 _seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of all draws.")
-_engine = click.option("--engine", type=click.Choice(["auto", "simpy"]), default="auto", help="What simulates.")
+_engine = click.option(
+    "--engine", type=click.Choice(["auto", "simpy", "compiled"]), default="auto", help="What simulates."
+)
 _customers = click.option(
     "--customers",
     type=click.IntRange(min=1),

@@ -21,6 +21,7 @@ from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.study import runs
 from equitysim.study import trace as study_trace
+from equitysim.study.engine import compiles_first, engine_named
 from equitysim.study.output import Recording, write_comparison, write_run
 from equitysim.study.pick import MEANING
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
@@ -117,7 +118,7 @@ def _recorded(folder: Path, scenario: Scenario, asked: Asked) -> Iterator[Record
     if not asked.events:
         yield None
         return
-    with Recording(folder, scenario.start, events=True) as record:
+    with Recording(folder, scenario.start, ledger=True, events=True) as record:
         yield record
 
 
@@ -162,6 +163,8 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         f"Referral ratio: a customer brings about {ratio.neutral:.2g} others at neutral equity, {ratio.full:.2g} at "
         f"full equity; the population {verdict}."
     )
+    if compiles_first(engine_named(asked.engine)):
+        say("Compiling the engine; this takes a while once, and is kept.")
     if asked.customers is not None:
         say(
             f"Simulating 1/{plan.scale:.4g} of the scenario's size: totals are scaled back, waits at desks will differ "

@@ -54,7 +54,7 @@ NEGLECTED = 2
 def rival_pressure(c: Customer, p: Parameters, t: float) -> float:
     """Points that rival campaigns now take off this customer's choice, before sensitivity (model §2, §8)."""
     total = 0.0
-    for k in range(len(p.rivals)):
+    for k in range(p.rival_count):
         rival = p.rivals[k]
         if rival.start <= t < rival.end and uniform(p.key0, p.key1, c.identity, P_RIVAL, k) < rival.reach:
             total += rival.pressure
@@ -84,7 +84,7 @@ def leaving_chance(c: Customer, p: Parameters, t: float, equity: float) -> float
     """
     slope = p.curves[DEFECTION].slope
     x = equity
-    if p.contractual and (c.pull > 0.0 or len(p.rivals) > 0):
+    if p.contractual and (c.pull > 0.0 or p.rival_count > 0):
         x += live_pull(c, t) - rival_pressure(c, p, t) * sensitivity(c, p, t)
     if p.defection_unit == PER_YEAR:
         return hazard_chance(c.own[DEFECTION], slope, x, t - c.coin_at)

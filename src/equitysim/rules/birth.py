@@ -33,7 +33,7 @@ def referred_segment(p: Parameters, identity: int, referrer_segment: int) -> int
         return referrer_segment
     u = uniform(p.key0, p.key1, identity, P_REFERRED_SEGMENT, 0)
     reached = 0.0
-    last = len(p.segments) - 1
+    last = p.segment_count - 1
     for k in range(last):
         reached += p.segments[k].share
         if u < reached:

@@ -117,7 +117,7 @@ def choice_argument(c: Customer, p: Parameters, t: float) -> float:
     x = c.equity
     if c.pull > 0.0:
         x += live_pull(c, t)
-    if len(p.rivals) > 0:
+    if p.rival_count > 0:
         x -= rival_pressure(c, p, t) * sensitivity(c, p, t)
     if c.orders == 0:
         x += c.oversell - p.segments[c.segment].risk

@@ -228,7 +228,7 @@ def start_clock(c: Customer) -> None:
 def answers_failure(p: Parameters, k: int) -> int:
     """Whether what program k does is an answer to the failure that set it off: a case of that grievance (model §7)."""
     trigger = p.programs[k].trigger
-    return 1 if trigger == KNOWN_FAILURE or trigger == COMPLAINT else 0
+    return 1 if trigger in (KNOWN_FAILURE, COMPLAINT) else 0
 
 
 @law

@@ -13,8 +13,8 @@ from equitysim.plan import Plan
 from equitysim.result import SCHEME, Result
 from equitysim.statistics.outcome import Provenance
 
-ENGINES = ("auto", "simpy")
-"""What can be asked for; ``auto`` is the fastest that can do the job."""
+ENGINES = ("auto", "simpy", "compiled")
+"""What can be asked for; ``auto`` is the fastest that can do the job: compiled, unless a researcher adds processes."""
 
 SEEDS = 1 << 63
 """Seeds are the integers from 0 to below this."""
@@ -23,11 +23,18 @@ Process = Callable[[Any], Any]
 """A researcher's own SimPy process: called with the engine's World, returns a generator."""
 
 
-def engine_named(name: str) -> str:
-    """The engine that a name stands for. Raises ``errors.UsageError`` for an unknown one."""
+def engine_named(name: str, processes: Sequence[Process] = ()) -> str:
+    """The engine that a name stands for, given a researcher's own processes.
+
+    Raises ``errors.UsageError`` for an unknown one, and for processes that the engine asked for cannot run.
+    """
     if name not in ENGINES:
         raise UsageError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")
-    return "simpy" if name == "auto" else name
+    if processes and name == "compiled":
+        raise UsageError("your own processes are SimPy generators, which compiled code cannot run; use engine='simpy'")
+    if name == "auto":
+        return "simpy" if processes else "compiled"
+    return name
 
 
 def checked_seed(seed: int) -> int:
@@ -64,7 +71,21 @@ def _simpy(plan: Plan, seed: int, replication: int, *, log: int | None, processe
     return simpy(plan, seed, replication, log=log, processes=processes)
 
 
-_SIMULATE: dict[str, Callable[..., Result]] = {"simpy": _simpy}
+def _compiled(plan: Plan, seed: int, replication: int, *, log: int | None, processes: Sequence[Process]) -> Result:
+    """Likewise; :func:`engine_named` has seen to it that there are no processes."""
+    from equitysim.engines.compiled.engine import simulate as compiled
+
+    return compiled(plan, seed, replication, log=log)
+
+
+def compiles_first(engine: str) -> bool:
+    """Whether the first run of this engine begins with compiling it."""
+    from equitysim.jit import is_compiled
+
+    return engine == "compiled" and not is_compiled("advance")
+
+
+_SIMULATE: dict[str, Callable[..., Result]] = {"simpy": _simpy, "compiled": _compiled}
 
 
 def provenance() -> Provenance:

@@ -52,7 +52,7 @@ def run(
     known_policy(scope, policy)
     plan = lower(scenario, policy, customers=customers)
     reference = lower(scenario, scope.baseline, customers=customers)
-    job = Job(engine_named(engine), checked_seed(seed), record, tuple(processes))
+    job = Job(engine_named(engine, processes), checked_seed(seed), record, tuple(processes))
     runs = []
     for replication in range(checked_replications(replications)):
         runs.append(_alone(job, plan, reference, replication))

@@ -3,7 +3,6 @@
 import json
 import math
 
-
 import numpy as np
 import pytest
 
@@ -160,7 +159,10 @@ def test_series_of_a_resized_scenario_are_those_of_its_own_size(comparison: Comp
         for series in policy.series:
             series["active"] = 10
     resized = Comparison(
-        comparison.context._replace(customers=100, scale=2.5), comparison.baseline, comparison.policies, comparison.claims
+        comparison.context._replace(customers=100, scale=2.5),
+        comparison.baseline,
+        comparison.policies,
+        comparison.claims,
     )
     for whole, factor in ((comparison, 1.0), (resized, 2.5)):
         frame = whole.frame("series")

@@ -82,15 +82,16 @@ def case(world: World, c: Person, k: int, opened: float) -> Process:
     request = desk.request(c.ranks[desk.plan.best_by] if desk.plan.best_by >= 0 else -1)
     counts.longest = max(counts.longest, desk.waiting) if opened >= 0.0 else counts.longest
     patience_ends = opened + desk.plan.patience
-    if impatient(c, p, k) and patience_ends < horizon:
-        yield request | env.at(patience_ends, c.key(OwnKind.PATIENCE, k))
+    if not request.triggered:
+        if impatient(c, p, k) and patience_ends < horizon:
+            yield request | env.at(patience_ends, c.key(OwnKind.PATIENCE, k))
+        else:
+            yield request
         if not request.triggered:
             request.cancel()
             counts.abandoned += 1 if patience_ends >= 0.0 else 0
             abandon(c, p, j, k, patience_ends)
             return
-    else:
-        yield request
     begun = env.now
     begin_service(c, p, j, k, begun, desk.plan.cost_per_case)
     work = handling_days(c, p, k, c.pending[k], desk.plan.handling_mean, desk.plan.handling_shape)
@@ -115,5 +116,5 @@ def complaint_patience(world: World, c: Person, complained: float) -> Process:
     grievance_at = c.grievance_at
     t = complained + world.p.patience
     if t < world.horizon:
-        yield world.env.at(t, c.key(OwnKind.PATIENCE))
+        yield world.env.at(t, c.key(OwnKind.PATIENCE, len(world.p.programs)))
         neglect(c, world.p, world.journal, t, grievance_at)

@@ -1,0 +1,1 @@
+"""The fast engine: the same laws and transitions, compiled, on the schedule that needs no global queue."""

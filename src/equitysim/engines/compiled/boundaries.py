@@ -1,0 +1,175 @@
+"""What happens at a boundary, to everybody in canonical order: entries prepared, crises, reviews, calendar programs,
+the horizon.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from equitysim.codes import Purpose
+from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
+from equitysim.engines.compiled.records import Floats, Ints, Records
+from equitysim.engines.compiled.schedule import flush, open_cases, with_room
+from equitysim.engines.compiled.state import Books, Shelf, Tables
+from equitysim.jit import kernel, law
+from equitysim.rules.account import KNOWN_FLAG, STATUS_CUSTOMER
+from equitysim.rules.birth import arrive
+from equitysim.rules.laws import calendar, pick
+from equitysim.rules.occasion import close, crisis_failure, crisis_hits
+from equitysim.rules.programs import observed_stage, standing, start_clock, wanted
+from equitysim.rules.stages import active, equity_now
+from equitysim.streams import exponential, identity_of, uniform
+
+P_SEGMENT = int(Purpose.SEGMENT)
+P_ARRIVAL = int(Purpose.ARRIVAL)
+P_LOTTERY = int(Purpose.LOTTERY)
+
+
+@kernel
+def arrival_times(p_: Records, stream: int, leads: float, start: float, room: int) -> Floats:
+    """When the people of a channel arrive, up to ``room`` of them or the horizon (model §8); ``start``: the
+    operational time of t = 0.
+    """
+    p = p_[0]
+    times = np.empty(room, np.float64)
+    clock = start
+    for number in range(room):
+        clock += exponential(p.key0, p.key1, stream, P_ARRIVAL, number) / leads
+        t = clock
+        if p.seasonal:
+            t = calendar(clock, p.season, p.season_before, p.season_phase)
+        times[number] = t
+        if t >= p.horizon:
+            return times[:number]
+    return times
+
+
+@kernel
+def settle(
+    w: Tables, shelf: Shelf, entered: Floats, ranks: Ints, numbers: Ints, streams: Ints, mixes: Floats, balance: Floats
+) -> None:
+    """Seed persons, in canonical order, as they are before they enter (model §8).
+
+    ``balance``: per source, the equity and the oversell they come with.
+    """
+    p, r = shelf.p[0], shelf.r[0]
+    for row in range(len(entered)):
+        i = r.people
+        r.people += 1
+        rank = ranks[row]
+        identity = identity_of(streams[rank], numbers[row])
+        segment = pick(uniform(p.key0, p.key1, identity, P_SEGMENT, 0), mixes[rank])
+        equity, oversell = balance[rank, 0], balance[rank, 1]
+        arrive(w.people[i], p, entered[row], identity, rank, numbers[row], segment, equity, oversell)
+        reset_clocks(w.clocks[i])
+        w.clocks[i].entry_at = entered[row]
+
+
+@law
+def end_of_event(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
+    """Open the cases an event asked for, and write its rows to the log."""
+    if b.r.openings > 0:
+        open_cases(w, i, t, heap, b)
+    flush(b.j, b.r, w.log)
+
+
+@kernel
+def crisis(w: Tables, shelf: Shelf, t: float, k: int, share: float, severity: float) -> Tables:
+    """A crisis strikes (model §8). Returns the tables, which may have grown."""
+    b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
+    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
+    for i in range(b.r.people):
+        c = w.people[i]
+        if c.status == STATUS_CUSTOMER and active(c, b.p, t) and crisis_hits(c, b.p, k, share):
+            w = with_room(w, b)
+            flags = crisis_failure(w.people[i], b.p, b.j, t, k, severity) | KNOWN_FLAG
+            follow_up(w, i, flags, t, b)
+            end_of_event(w, i, t, heap, b)
+    return w
+
+
+@kernel
+def act_in_turn(w: Tables, shelf: Shelf, turn: Ints, k: int, t: float) -> Tables:
+    """Program k is set off for these people, one after another. Returns the tables, which may have grown."""
+    b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
+    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
+    for i in turn:
+        w = with_room(w, b)
+        bring_about_one(w.people[i], w.clocks[i], k, t, b)
+        end_of_event(w, i, t, heap, b)
+    return w
+
+
+@kernel
+def stages_entered(w: Tables, shelf: Shelf, t: float) -> Ints:
+    """The stage each person is seen to have entered since the last review, -1 for none; remembers what was seen."""
+    p = shelf.p[0]
+    entered = np.full(shelf.r[0].people, -1, np.int64)
+    for i in range(len(entered)):
+        seen = observed_stage(w.people[i], p, t)
+        if seen != w.people[i].seen_stage:
+            w.people[i].seen_stage = seen
+            entered[i] = seen
+    return entered
+
+
+@kernel
+def wanted_by(w: Tables, shelf: Shelf, k: int, t: float, round_: int) -> tuple[Any, Any]:
+    """Whom program k would act on at t, and the draw that orders them where a budget limits it (model §6)."""
+    p = shelf.p[0]
+    j = shelf.j[0]
+    meant = np.zeros(shelf.r[0].people, np.bool_)
+    draws = np.zeros(shelf.r[0].people, np.float64)
+    stream = p.programs[k].stream
+    for i in range(len(meant)):
+        if wanted(w.people[i], p, j, k, t):
+            meant[i] = True
+            draws[i] = uniform(p.key0, p.key1, w.people[i].identity ^ stream, P_LOTTERY, round_)
+    return meant, draws
+
+
+@kernel
+def standings(w: Tables, shelf: Shelf, t: float, by: int) -> tuple[Any, Any]:
+    """Who is ranked at t, and what by (model §6)."""
+    p = shelf.p[0]
+    ranked = np.zeros(shelf.r[0].people, np.bool_)
+    values = np.zeros(shelf.r[0].people, np.float64)
+    for i in range(len(ranked)):
+        if active(w.people[i], p, t):
+            ranked[i] = True
+            values[i] = standing(w.people[i], p, t, by)
+    return ranked, values
+
+
+@kernel
+def start_clocks(w: Tables, shelf: Shelf) -> None:
+    """t = 0: the clock of retention starts for those who bought before."""
+    for i in range(shelf.r[0].people):
+        start_clock(w.people[i])
+
+
+@kernel
+def balances(w: Tables, shelf: Shelf, t: float) -> Floats:
+    """The balances of active customers at t, in canonical order."""
+    p = shelf.p[0]
+    count = 0
+    out = np.empty(shelf.r[0].people, np.float64)
+    for i in range(shelf.r[0].people):
+        if active(w.people[i], p, t):
+            out[count] = equity_now(w.people[i], p, t)
+            count += 1
+    return out[:count]
+
+
+@kernel
+def close_all(w: Tables, shelf: Shelf) -> None:
+    """The horizon (model §9)."""
+    p = shelf.p[0]
+    for i in range(shelf.r[0].people):
+        close(w.people[i], p, p.horizon)
+
+
+def first_round(start: float, step: float) -> int:
+    """The first n with ``n·step`` not before ``start``."""
+    return -math.floor(-start / step)

@@ -1,0 +1,338 @@
+"""The compiled engine: one replication of a plan, the same bytes as the model of record."""
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from equitysim.codes import Counter, Ranking, SourceKind, Status, Trigger
+from equitysim.engines.compiled import boundaries
+from equitysim.engines.compiled.records import (
+    Floats,
+    Ints,
+    Records,
+    desk_records,
+    exported,
+    journal_record,
+    parameters_record,
+    people_type,
+    programs_capacity,
+)
+from equitysim.engines.compiled.schedule import advance
+from equitysim.engines.compiled.state import (
+    CASES,
+    DESK_STATE,
+    Shelf,
+    Tables,
+    clocks_type,
+    program_index,
+    run_record,
+)
+from equitysim.errors import CapError
+from equitysim.plan import Parameters, Plan, Source
+from equitysim.result import DESKS, EVERYONE, LOG, NOBODY, SERIES, Result, digest_of
+from equitysim.rules.laws import operational
+from equitysim.streams import key_of
+
+NAME = "compiled"
+SPARE = 1024
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A moment at which everybody meets: crises, a review, calendar programs, in this order."""
+
+    time: float
+    crises: tuple[int, ...]
+    review: int | None
+    programs: tuple[tuple[int, int], ...]
+
+
+def simulate(plan: Plan, seed: int, replication: int, *, log: int | None = None) -> Result:
+    """Run one replication (``engines.contract.Engine``). A log is written by a second run, once its length is known."""
+    begun = time.perf_counter()
+    key0, key1 = key_of(seed, replication)
+    p = plan.parameters._replace(key0=key0, key1=key1)
+    run = Run(plan, p, NOBODY, 0)
+    run.to_the_end()
+    if log is not None:
+        people = run.people
+        asked_for = people if log == EVERYONE else people[people["identity"] == log]
+        rows = asked_for["events"].sum()  # integers
+        run = Run(plan, p, log, int(rows))
+        run.to_the_end()
+    return run.result(seed, replication, log, begun)
+
+
+class Run:
+    """One run in progress: the tables that the kernels work on, and where it stands."""
+
+    def __init__(self, plan: Plan, p: Parameters, only: int, log_rows: int) -> None:
+        self.plan = plan
+        self.p = p
+        self.seeds = seed_persons(plan, p)
+        self.next_seed = 0
+        self.series: list[tuple[Any, ...]] = []
+        self.shelf = Shelf(parameters_record(p), journal_record(p, only), program_index(p), run_record(plan))
+        self.tables = Tables(
+            people=np.zeros(SPARE, dtype=people_type(p)),
+            clocks=np.zeros(SPARE, dtype=clocks_type(programs_capacity(p))),
+            cases=np.zeros(SPARE, dtype=CASES),
+            desks=desk_records(plan.desks),
+            desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
+            log=np.zeros(log_rows, dtype=LOG),
+            costs=np.array([source.cost for source in plan.sources] + [0.0]),
+            buys=np.array([int(source.kind != SourceKind.CHANNEL) for source in plan.sources] + [0]),
+        )
+        self.streams = np.array([source.stream for source in plan.sources], dtype=np.int64)
+        self.mixes = np.array([source.mix for source in plan.sources])
+        self.balance = np.array([(source.equity, source.oversell) for source in plan.sources])
+
+    @property
+    def count(self) -> int:
+        """How many people there are."""
+        return int(self.shelf.r["people"][0])
+
+    @property
+    def people(self) -> Records:
+        """They, in canonical order up to the last boundary."""
+        people: Records = self.tables.people[: self.count]
+        return people
+
+    def to_the_end(self) -> None:
+        """All boundaries in turn, and the horizon."""
+        if self.p.horizon > self.p.start:
+            for boundary in boundaries_of(self.plan, self.p):
+                self.advance_to(boundary.time)
+                self.hold(boundary)
+            self.advance_to(self.p.horizon)
+        self.check_events(self.p.horizon)
+        boundaries.close_all(self.tables, self.shelf)
+        self.series.append(self.row(self.p.horizon))
+
+    def advance_to(self, until: float) -> None:
+        """Everybody alone or in the common queue up to ``until``, exclusive; newcomers are put in order."""
+        before = self.count
+        self.let_in(until)
+        self.tables = Tables(*advance(self.tables, self.shelf, until))
+        if self.count > self.plan.max_customers:
+            raise CapError(
+                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers "
+                f"by day {until:.0f}: referrals may bring in more than one person per person; "
+                "lower them, shorten the horizon, or raise limits.customers"
+            )
+        self.sort_newborn(before)
+
+    def let_in(self, until: float) -> None:
+        """Prepare the seed persons who enter before ``until``."""
+        last = int(np.searchsorted(self.seeds["entered"], until, side="left"))
+        rows = self.seeds[self.next_seed : last]
+        self.next_seed = last
+        needed = self.count + len(rows) + SPARE
+        people, clocks = self.tables.people, self.tables.clocks
+        if needed > len(people):
+            room = max(needed, 2 * len(people)) - len(people)
+            self.tables = self.tables._replace(
+                people=np.concatenate([people, np.zeros(room, dtype=people.dtype)]),
+                clocks=np.concatenate([clocks, np.zeros(room, dtype=clocks.dtype)]),
+            )
+        if len(rows):
+            entered, ranks, numbers = (np.ascontiguousarray(rows[name]) for name in SEEDS.names or ())
+            boundaries.settle(self.tables, self.shelf, entered, ranks, numbers, self.streams, self.mixes, self.balance)
+
+    def sort_newborn(self, before: int) -> None:
+        """Put those who entered since the last boundary into the canonical order (model §11)."""
+        people, clocks = self.people, self.tables.clocks[: self.count]
+        newborn = people[before:]
+        last = np.where(newborn["generation"] > 0, newborn["identity"], newborn["number"])
+        order = np.lexsort((last, newborn["source"], newborn["entered"]))
+        if np.array_equal(order, np.arange(len(order))):
+            return
+        people[before:] = newborn[order]
+        clocks[before:] = clocks[before:][order]
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order)) + before
+        open_cases = self.tables.cases[: int(self.shelf.r["cases"][0])]
+        moved = open_cases["customer"] >= before
+        open_cases["customer"][moved] = place[open_cases["customer"][moved] - before]
+
+    def hold(self, boundary: Boundary) -> None:
+        """A boundary: crises, then the review, then calendar programs as declared (model §11)."""
+        t = boundary.time
+        for k in boundary.crises:
+            share, severity = self.plan.crises[k].share, self.plan.crises[k].severity
+            self.tables = Tables(*boundaries.crisis(self.tables, self.shelf, t, k, share, severity))
+        if boundary.review is not None:
+            self.review(boundary.review, t)
+        for k, round_ in boundary.programs:
+            self.act(self.turn(k, t, round_), k, t)
+
+    def act(self, turn: Ints, k: int, t: float) -> None:
+        """Program k, on these people in this order."""
+        if len(turn):
+            self.tables = Tables(*boundaries.act_in_turn(self.tables, self.shelf, turn, k, t))
+
+    def review(self, n: int, t: float) -> None:
+        """The firm looks at its books (model §6)."""
+        if n == 0:
+            boundaries.start_clocks(self.tables, self.shelf)
+        if n >= 0:
+            self.series.append(self.row(t))
+        self.check_events(t)
+        self.rank(t)
+        staged = [k for k, program in enumerate(self.p.programs) if program.trigger == Trigger.STAGE]
+        if staged:
+            entered = boundaries.stages_entered(self.tables, self.shelf, t)
+            for i in np.flatnonzero(entered >= 0):
+                for k in staged:
+                    if self.p.programs[k].trigger_stage == entered[i]:
+                        self.act(np.array([i]), k, t)
+
+    def rank(self, t: float) -> None:
+        """Rank those who ordered within ``recency`` by whatever some program or desk ranks by (model §6)."""
+        wanted = {program.best_by for program in self.p.programs} | {desk.best_by for desk in self.plan.desks}
+        ranked = 0
+        for by in sorted(wanted - {int(Ranking.NONE)}):
+            who, values = boundaries.standings(self.tables, self.shelf, t, by)
+            places = np.flatnonzero(who)
+            order = places[np.argsort(-values[places], kind="stable")]
+            self.people["ranks"][:, by] = -1
+            self.people["ranks"][order, by] = np.arange(len(order))
+            ranked = len(order)
+        for k, program in enumerate(self.p.programs):
+            best = max(1, math.floor(program.best_share * ranked)) if program.best_by >= 0 else 0
+            self.shelf.j["cut"][0, k] = best
+
+    def turn(self, k: int, t: float, round_: int) -> Ints:
+        """Whom a calendar program serves, in turn (model §6)."""
+        meant, draws = boundaries.wanted_by(self.tables, self.shelf, k, t, round_)
+        who: Ints = np.flatnonzero(meant)
+        program = self.p.programs[k]
+        if program.budget_micro < 0:
+            return who
+        by = self.people["ranks"][who, program.best_by] if program.best_by >= 0 else draws[who]
+        return who[np.argsort(by, kind="stable")]
+
+    def check_events(self, t: float) -> None:
+        """Raise ``CapError`` if more model events have happened than the plan allows."""
+        events = int(self.people["events"].sum())  # integers
+        if events > self.plan.max_events:
+            raise CapError(
+                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events "
+                f"by day {t:.0f} ({events} events, {self.count} customers): "
+                "simulate fewer customers or raise limits.events"
+            )
+
+    def row(self, t: float) -> tuple[Any, ...]:
+        """One row of ``result.SERIES``."""
+        people = self.people
+        counts = self.shelf.j["counts"][0]
+        equity = boundaries.balances(self.tables, self.shelf, t)
+        bought = int(np.count_nonzero(people["orders"] > 0))
+        return (
+            t,
+            len(people) - bought,
+            len(equity),
+            bought,
+            int(np.count_nonzero(people["status"] == Status.LOST)),
+            int(counts[:, Counter.ORDERS].sum()),  # integers
+            int(counts[:, Counter.REFERRALS].sum()),  # integers
+            int(np.count_nonzero((people["generation"] > 0) & (people["first_order"] >= 0.0))),
+            int(counts[:, Counter.COMPLAINTS].sum()),  # integers
+            math.fsum(equity.tolist()) / len(equity) if len(equity) else math.nan,
+            math.fsum(people["value"].tolist()),
+        )
+
+    def result(self, seed: int, replication: int, log: int | None, begun: float) -> Result:
+        """What the run leaves behind."""
+        programs = len(self.p.programs)
+        customers = exported(self.people, programs)
+        counts = np.ascontiguousarray(self.shelf.j["counts"][0][: len(self.p.segments)])
+        desks = np.zeros(len(self.plan.desks), dtype=DESKS)
+        for name in DESKS.names or ():
+            desks[name] = self.tables.desk_state[name][: len(desks)]
+        series = np.array(self.series, dtype=SERIES)
+        return Result(
+            policy=self.plan.policy,
+            engine=NAME,
+            seed=seed,
+            replication=replication,
+            customers=customers,
+            counts=counts,
+            series=series,
+            desks=desks,
+            seed_persons=int(np.count_nonzero(customers["generation"] == 0)),
+            events=int(customers["events"].sum()),  # integers
+            digest=digest_of(customers, counts, series, desks),
+            seconds=time.perf_counter() - begun,
+            log=None if log is None else in_canonical_order(self.tables.log, customers),
+        )
+
+
+def in_canonical_order(log: Records, customers: Records) -> Records:
+    """Customers in canonical order, each one's events in their order."""
+    order = np.argsort(customers["identity"], kind="stable")
+    place: Ints = order[np.searchsorted(customers["identity"], log["customer"], sorter=order)]
+    sorted_log: Records = log[np.argsort(place, kind="stable")]
+    return sorted_log
+
+
+SEEDS = np.dtype([("entered", "f8"), ("rank", "i8"), ("number", "i8")])
+
+
+def seed_persons(plan: Plan, p: Parameters) -> Records:
+    """Entry, source rank and number of everybody who enters other than by referral, in canonical order (model §8)."""
+    start = operational(0.0, p.season, p.season_before, p.season_phase) if p.seasonal else 0.0
+    tables = []
+    for rank, source in enumerate(plan.sources):
+        times = entry_times(source, p, start)
+        times = times[: int(np.argmax(times >= p.horizon))] if (times >= p.horizon).any() else times
+        table = np.zeros(len(times), dtype=SEEDS)
+        table["entered"], table["rank"], table["number"] = times, rank, np.arange(len(times))
+        tables.append(table)
+    whole: Records = np.concatenate([np.zeros(0, dtype=SEEDS), *tables])
+    return whole[np.lexsort((whole["number"], whole["rank"], whole["entered"]))]
+
+
+def entry_times(source: Source, p: Parameters, start: float) -> Floats:
+    """When the people of a source enter, by number."""
+    if source.kind == SourceKind.EXISTING:
+        if not source.people:
+            return np.zeros(0)
+        return p.start * (1.0 - (np.arange(source.people) + 0.5) / source.people)
+    if source.kind == SourceKind.COHORT:
+        return np.array(source.entries, dtype=np.float64)
+    if source.leads <= 0.0:
+        return np.zeros(0)
+    room = 1024
+    while True:
+        times: Floats = boundaries.arrival_times(parameters_record(p), source.stream, source.leads, start, room)
+        if len(times) < room:
+            return times
+        room *= 4
+
+
+def boundaries_of(plan: Plan, p: Parameters) -> list[Boundary]:
+    """All moments at which people meet, in order."""
+    crises: dict[float, list[int]] = {}
+    reviews: dict[float, int] = {}
+    programs: dict[float, list[tuple[int, int]]] = {}
+    for k, crisis in enumerate(plan.crises):
+        if p.start <= crisis.time < p.horizon:
+            crises.setdefault(crisis.time, []).append(k)
+    n = boundaries.first_round(p.start, p.review)
+    while n * p.review < p.horizon:
+        reviews[n * p.review] = n
+        n += 1
+    for k, program in enumerate(p.programs):
+        if program.trigger == Trigger.EVERY:
+            n = boundaries.first_round(max(p.start, program.active_from), program.every)
+            while n * program.every < min(p.horizon, program.active_until):
+                programs.setdefault(n * program.every, []).append((k, n))
+                n += 1
+    return [
+        Boundary(t, tuple(crises.get(t, ())), reviews.get(t), tuple(programs.get(t, ())))
+        for t in sorted({*crises, *reviews, *programs})
+    ]

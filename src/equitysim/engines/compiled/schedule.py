@@ -1,0 +1,350 @@
+"""The compiled schedule: everybody alone to the next boundary, and only those who compete through one global order.
+
+Customers meet only at desks, in limited budgets, at reviews, in calendar programs and in crises. So each is advanced
+alone, in memory order, from one boundary to the next. An event that asks for a desk or a limited budget is undone and
+queued under its key; a customer with an open case stays in the queue until the case is closed. What comes out is the
+order of model §11, byte for byte that of one global queue.
+"""
+
+import math
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from equitysim.codes import Activity, EventClass, OwnKind
+from equitysim.engines.compiled.events import (
+    PATIENCE,
+    happen,
+    next_own,
+    take_effect,
+)
+from equitysim.engines.compiled.records import Records
+from equitysim.engines.compiled.state import Books, Shelf, Tables, Undo
+from equitysim.jit import kernel, law
+from equitysim.rules.journal import Journal, note
+from equitysim.rules.programs import abandon, begin_service, close_item, deliver, handling_days, impatient
+from equitysim.rules.state import Customer
+
+A_CASE_OPENED = int(Activity.CASE_OPENED)
+DESK_CLASS = int(EventClass.DESK)
+OWN_CLASS = int(EventClass.OWN)
+RECOVERY = int(OwnKind.RECOVERY)
+MICRO = 1e6
+UNRANKED = 1 << 62
+
+OWN_EVENT = 0
+CASE_PATIENCE = 1
+CASE_DONE = 2
+CASE_EFFECT = 3
+
+FREE = 0
+WAITING = 1
+IN_SERVICE = 2
+TAKING_EFFECT = 3
+
+
+@law
+def flush(j: Journal, r: Any, log: Records) -> None:
+    """Move the events just noted to the log."""
+    for row in range(j.size[0]):
+        if r.logged < len(log):
+            place = log[r.logged]
+            place.time = j.time[row]
+            place.customer = j.customer[row]
+            place.activity = j.activity[row]
+            place.program = j.program[row]
+            place.points = j.points[row]
+            place.money = j.money[row]
+            place.balance = j.balance[row]
+        r.logged += 1
+    j.size[0] = 0
+
+
+@law
+def queue(
+    heap: list[Any],
+    c: Customer,
+    t: float,
+    class_: int,
+    desk: int,
+    kind: int,
+    program: int,
+    what: int,
+    index: int,
+    version: int,
+) -> None:
+    """Queue an event under its key (model §11)."""
+    number = c.identity if c.generation > 0 else c.number
+    heappush(heap, (t, class_, desk, c.entered, c.source, number, kind, program, what, index, version))
+
+
+@law
+def queue_own(heap: list[Any], w: Tables, i: int, until: float, b: Books) -> None:
+    """Queue the customer's next own event, if it comes before ``until``."""
+    p, e = b.p, b.e
+    x = w.clocks[i]
+    x.version += 1
+    t, kind, program = next_own(w.people[i], x, p, e)
+    if t < until:
+        queue(heap, w.people[i], t, OWN_CLASS, 0, kind, program, OWN_EVENT, i, x.version)
+
+
+@law
+def begin_case(w: Tables, a: int, t: float, heap: list[Any], b: Books) -> None:
+    """An agent begins to handle case a."""
+    p, j = b.p, b.j
+    case = w.cases[a]
+    c = w.people[case.customer]
+    desk = w.desks[case.desk]
+    state = w.desk_state[case.desk]
+    case.state = IN_SERVICE
+    begin_service(c, p, j, case.program, t, desk.cost_per_case)
+    work = handling_days(c, p, case.program, c.pending[case.program], desk.handling_mean, desk.handling_shape)
+    days = work * (168.0 / desk.hours)
+    if t >= 0.0:
+        state.served += 1
+        state.wait_micro += math.floor((t - case.opened) * MICRO)
+        state.work_micro += math.floor(min(days, p.horizon - t) * MICRO)
+    case.done_at = t + days
+    if case.done_at < p.horizon:
+        queue(heap, c, case.done_at, DESK_CLASS, case.desk, 0, case.program, CASE_DONE, a, 0)
+
+
+@law
+def open_cases(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
+    """The cases that an event of this customer asked for, once the event is over (model §7)."""
+    p, j, e, r = b.p, b.j, b.e, b.r
+    c = w.people[i]
+    for opening in range(r.openings):
+        k = e.opening[opening]
+        d = p.programs[k].desk
+        desk = w.desks[d]
+        state = w.desk_state[d]
+        note(c, j, t, A_CASE_OPENED, k, 0.0, 0.0)
+        state.arrivals += 1
+        a = r.cases
+        r.cases += 1
+        w.clocks[i].cases += 1
+        case = w.cases[a]
+        case.customer = i
+        case.program = k
+        case.desk = d
+        case.rank = 0
+        if desk.discipline == 1:
+            rank = c.ranks[desk.best_by] if desk.best_by >= 0 else -1
+            case.rank = rank if rank >= 0 else UNRANKED
+        case.arrival = state.arrivals
+        case.opened = t
+        case.patience_at = math.inf
+        case.done_at = math.inf
+        if t >= 0.0:
+            state.cases += 1
+        if state.busy < desk.agents:
+            state.busy += 1
+            begin_case(w, a, t, heap, b)
+        else:
+            case.state = WAITING
+            state.waiting += 1
+            if t >= 0.0 and state.waiting > state.longest:
+                state.longest = state.waiting
+            if impatient(c, p, k) and t + desk.patience < p.horizon:
+                case.patience_at = t + desk.patience
+                queue(heap, c, case.patience_at, OWN_CLASS, 0, PATIENCE, k, CASE_PATIENCE, a, 0)
+    r.openings = 0
+
+
+@law
+def next_case(cases: Records, d: int, r: Any) -> int:
+    """The case that desk d serves next, or -1: the lowest rank, then the first to come."""
+    best = -1
+    for a in range(r.cases):
+        case = cases[a]
+        if case.state != WAITING or case.desk != d:
+            continue
+        if best < 0 or (case.rank, case.arrival) < (cases[best].rank, cases[best].arrival):
+            best = a
+    return best
+
+
+@law
+def grown(table: Records, used: int, spare: int) -> Records:
+    """The table, or a larger copy with at least ``spare`` rows free."""
+    if used + spare <= len(table):
+        return table
+    larger = np.zeros(max(2 * len(table), used + spare), table.dtype)
+    for row in range(used):
+        larger[row] = table[row]
+    return larger
+
+
+@law
+def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Undo) -> bool:
+    """Advance one customer by themselves up to a boundary, or to an event that needs others: that one is undone and
+    queued.
+
+    Stops early where the table of people is nearly full; returns whether it got through.
+    """
+    p, j, e, r = b.p, b.j, b.e, b.r
+    c = w.people[i]
+    x = w.clocks[i]
+    while True:
+        t, kind, program = next_own(c, x, p, e)
+        if t >= until or r.people > r.most:
+            return True
+        if r.people >= len(w.people):
+            return False
+        if e.couples:
+            before.customer[0] = c
+            before.clocks[0] = x
+            for counter in range(len(before.counts)):
+                before.counts[counter] = j.counts[c.segment][counter]
+            born = r.people
+            r.request = 0
+            r.alone = 1
+            happen(w, i, t, kind, program, b)
+            r.alone = 0
+            if r.request:
+                w.people[i] = before.customer[0]
+                w.clocks[i] = before.clocks[0]
+                for counter in range(len(before.counts)):
+                    j.counts[c.segment][counter] = before.counts[counter]
+                r.people = born
+                r.openings = 0
+                j.size[0] = 0
+                queue_own(heap, w, i, until, b)
+                return True
+        else:
+            happen(w, i, t, kind, program, b)
+        flush(j, r, w.log)
+
+
+@law
+def settle_event(w: Tables, entry: Any, heap: list[Any], b: Books) -> int:
+    """One event of the global queue, with desks and budgets open to it. Returns the customer it was about, or -1 if
+    it is void.
+    """
+    p, j, r = b.p, b.j, b.r
+    index: int
+    t, _, _, _, _, _, kind, program, what, index, version = entry
+    if what == OWN_EVENT:
+        if w.clocks[index].version != version:
+            return -1
+        happen(w, index, t, kind, program, b)
+        return index
+    case = w.cases[index]
+    i: int = case.customer
+    c = w.people[i]
+    k = case.program
+    state = w.desk_state[case.desk]
+    if what == CASE_PATIENCE:
+        if case.state != WAITING:
+            return -1
+        case.state = FREE
+        w.clocks[i].cases -= 1
+        state.waiting -= 1
+        if t >= 0.0:
+            state.abandoned += 1
+        abandon(c, p, j, k, t)
+    elif what == CASE_DONE:
+        case.state = TAKING_EFFECT
+        state.busy -= 1
+        queue(heap, c, t, OWN_CLASS, 0, RECOVERY, k, CASE_EFFECT, index, 0)
+        following = next_case(w.cases, case.desk, r)
+        if following >= 0:
+            state.waiting -= 1
+            state.busy += 1
+            begin_case(w, following, t, heap, b)
+    else:
+        case.state = FREE
+        w.clocks[i].cases -= 1
+        flags = deliver(c, p, j, k, t)
+        close_item(c, p, k)
+        take_effect(c, w.clocks[i], flags, t, b)
+    return i
+
+
+@law
+def compact(cases: Records, r: Any) -> None:
+    """Drop the closed cases."""
+    kept = 0
+    for a in range(r.cases):
+        if cases[a].state != FREE:
+            if a != kept:
+                cases[kept] = cases[a]
+            kept += 1
+    r.cases = kept
+
+
+@law
+def queue_open_cases(heap: list[Any], w: Tables, until: float, b: Books) -> None:
+    """What is still to come of the cases that are open at the beginning of a window."""
+    r = b.r
+    for a in range(r.cases):
+        case = w.cases[a]
+        c = w.people[case.customer]
+        k = case.program
+        if case.state == WAITING and case.patience_at < until:
+            queue(heap, c, case.patience_at, OWN_CLASS, 0, PATIENCE, k, CASE_PATIENCE, a, 0)
+        elif case.state == IN_SERVICE and case.done_at < until:
+            queue(heap, c, case.done_at, DESK_CLASS, case.desk, 0, k, CASE_DONE, a, 0)
+        elif case.state == TAKING_EFFECT and case.done_at < until:
+            queue(heap, c, case.done_at, OWN_CLASS, 0, RECOVERY, k, CASE_EFFECT, a, 0)
+
+
+@law
+def with_room(w: Tables, b: Books) -> Tables:
+    """The tables, grown where one event might not fit: one birth, and a case for every program."""
+    return Tables(
+        grown(w.people, b.r.people, 1),
+        grown(w.clocks, b.r.people, 1),
+        grown(w.cases, b.r.cases, len(b.e.opening)),
+        w.desks,
+        w.desk_state,
+        w.log,
+        w.costs,
+        w.buys,
+    )
+
+
+@kernel
+def advance(w: Tables, shelf: Shelf, until: float) -> Tables:
+    """Everybody from the last boundary to ``until``, exclusive. Returns the tables, which may have grown."""
+    b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
+    before = Undo(np.zeros(1, w.people.dtype), np.zeros(1, w.clocks.dtype), np.zeros(len(b.j.counts[0]), np.int64))
+    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
+    heap.clear()
+    compact(w.cases, b.r)
+    queue_open_cases(heap, w, until, b)
+    i = 0
+    while i < b.r.people:
+        if w.clocks[i].cases > 0:
+            queue_own(heap, w, i, until, b)
+            i += 1
+        elif alone(w, i, until, heap, b, before):
+            i += 1
+        else:
+            w = with_room(w, b)
+    while len(heap) > 0 and b.r.people <= b.r.most:
+        entry = heappop(heap)
+        if entry[0] >= until:
+            continue
+        w = with_room(w, b)
+        born = b.r.people
+        i = settle_event(w, entry, heap, b)
+        if i < 0:
+            continue
+        open_cases(w, i, entry[0], heap, b)
+        flush(b.j, b.r, w.log)
+        if w.clocks[i].cases > 0:
+            queue_own(heap, w, i, until, b)
+            i = born
+        else:
+            w.clocks[i].version += 1
+        # The customer, unless a case holds them, and then everybody born meanwhile.
+        while i < b.r.people:
+            if alone(w, i, until, heap, b, before):
+                i = i + 1 if i >= born else born
+            else:
+                w = with_room(w, b)
+    return w

@@ -1,0 +1,166 @@
+"""What the compiled schedule keeps beside the customers: their clocks, open cases, desks, and the run itself."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from equitysim.codes import Trigger
+from equitysim.engines.compiled.records import Records, programs_capacity
+from equitysim.plan import Parameters, Plan
+
+CASES = np.dtype(
+    [
+        ("state", "i8"),
+        ("customer", "i8"),
+        ("program", "i8"),
+        ("desk", "i8"),
+        ("rank", "i8"),
+        ("arrival", "i8"),
+        ("opened", "f8"),
+        ("patience_at", "f8"),
+        ("done_at", "f8"),
+    ],
+    align=True,
+)
+"""Open cases. ``customer`` is an index into the people; ``arrival`` numbers the cases of a desk as they came."""
+
+DESK_STATE = np.dtype(
+    [
+        ("busy", "i8"),
+        ("waiting", "i8"),
+        ("arrivals", "i8"),
+        ("cases", "i8"),
+        ("served", "i8"),
+        ("abandoned", "i8"),
+        ("wait_micro", "i8"),
+        ("work_micro", "i8"),
+        ("longest", "i8"),
+    ],
+    align=True,
+)
+
+RUN = np.dtype(
+    [
+        ("people", "i8"),
+        ("most", "i8"),
+        ("cases", "i8"),
+        ("alone", "i8"),
+        ("request", "i8"),
+        ("openings", "i8"),
+        ("logged", "i8"),
+        ("sources", "i8"),
+    ],
+    align=True,
+)
+"""``people``: how many there are; ``most``: the cap. ``alone``: a customer is being advanced alone, and ``request``
+says that its event needs a desk or a limited budget. ``openings``: cases to open when the event is over. ``logged``:
+rows of the log. ``sources``: source rank of the referred.
+"""
+
+
+def clocks_type(programs: int) -> np.dtype[np.void]:
+    """When each of a customer's own clocks next strikes, inf for never; ``silent`` counts a silence program's acts in
+    the current spell.
+    """
+    return np.dtype(
+        [
+            ("entry_at", "f8"),
+            ("occasion_at", "f8"),
+            ("failure_at", "f8"),
+            ("patience_at", "f8"),
+            ("patience_grievance", "f8"),
+            ("anniversary_at", "f8"),
+            ("anniversaries", "i8"),
+            ("away", "i8"),
+            ("cases", "i8"),
+            ("version", "i8"),
+            ("delays", "i8"),
+            ("due", "f8", (programs,)),
+            ("silent", "i8", (programs,)),
+        ],
+        align=True,
+    )
+
+
+def program_index(p: Parameters) -> Records:
+    """Which programs each trigger sets off, and which of them customers compete for; a record array of one."""
+    room = programs_capacity(p)
+    table = np.zeros(
+        1,
+        dtype=np.dtype(
+            [
+                ("first", "i8", (len(Trigger) + 1,)),
+                ("listed", "i8", (room,)),
+                ("coupled", "i8", (room,)),
+                ("couples", "i8"),
+                ("can_return", "i8"),
+                ("service_fails", "i8"),
+                ("opening", "i8", (2 * room,)),
+            ],
+            align=True,
+        ),
+    )
+    row = table[0]
+    position = 0
+    for trigger in Trigger:
+        row["first"][trigger] = position
+        for k, program in enumerate(p.programs):
+            if program.trigger == trigger:
+                row["listed"][position] = k
+                position += 1
+    row["first"][len(Trigger)] = position
+    for k, program in enumerate(p.programs):
+        row["coupled"][k] = int(program.desk >= 0 or program.budget_micro >= 0)
+    row["couples"] = int(row["coupled"].any())
+    row["can_return"] = int(any(program.invite for program in p.programs))
+    row["service_fails"] = int(bool(p.contractual) and p.failure_per_year > 0.0)
+    return table
+
+
+class Tables(NamedTuple):
+    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log, and per source what
+    a lead costs and whether its people enter by a purchase (the referred come last).
+    """
+
+    people: Any
+    clocks: Any
+    cases: Any
+    desks: Any
+    desk_state: Any
+    log: Any
+    costs: Any
+    buys: Any
+
+
+class Shelf(NamedTuple):
+    """The parameters, the journal, the index of programs and the run, each a record array of one."""
+
+    p: Any
+    j: Any
+    e: Any
+    r: Any
+
+
+class Books(NamedTuple):
+    """The same four as records: ``p`` and ``j`` are what the transitions know by these names."""
+
+    p: Any
+    j: Any
+    e: Any
+    r: Any
+
+
+class Undo(NamedTuple):
+    """A customer, their clocks and the counts of their segment before an event, each an array."""
+
+    customer: Any
+    clocks: Any
+    counts: Any
+
+
+def run_record(plan: Plan) -> Records:
+    """An empty run."""
+    table = np.zeros(1, dtype=RUN)
+    table["most"] = plan.max_customers
+    table["sources"] = len(plan.sources)
+    return table
