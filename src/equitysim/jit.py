@@ -11,18 +11,20 @@ it calls.
 
 import hashlib
 import os
+import pickle
 import platform
 import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 # SVML's vector functions differ from libm in the last bit; numba reads the setting when it is imported.
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 
 import numba
+from numba.core.caching import IndexDataCacheFile
 from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -85,8 +87,65 @@ def law(function: F) -> F:
     return register_jitable(function)
 
 
+_UNTYPED: Any = IndexDataCacheFile
+
+
+class CheckedFile(_UNTYPED):  # type: ignore[misc]  # numba publishes no types for it
+    """Numba's cache of one function, behind checksums: what is truncated or flipped is compiled again, not loaded or
+    fatal.
+    """
+
+    def _read(self, path: str) -> bytes | None:
+        """What was written to the file, if it is all there; None for a file that is missing, cut or changed."""
+        try:
+            whole = Path(path).read_bytes()
+        except OSError:
+            return None
+        content = whole[_CHECKSUM:]
+        return content if hashlib.sha256(content).digest() == whole[:_CHECKSUM] else None
+
+    def _write(self, path: str, content: bytes) -> None:
+        with self._open_for_write(path) as file:
+            file.write(hashlib.sha256(content).digest() + content)
+
+    def _load_index(self) -> dict[Any, Any]:
+        content = self._read(self._index_path)
+        stamp, overloads = (None, {}) if content is None else pickle.loads(content)
+        return dict(overloads) if stamp == self._source_stamp else {}
+
+    def _save_index(self, overloads: dict[Any, Any]) -> None:
+        self._write(self._index_path, self._dump((self._source_stamp, overloads)))
+
+    def _load_data(self, name: str) -> Any:
+        content = self._read(self._data_path(name))
+        if content is None:
+            raise OSError(f"{name} is missing or damaged")  # numba's own word for: compile it again
+        return pickle.loads(content)
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._write(self._data_path(name), self._dump(data))
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep the code for next time, if there is room; what was compiled runs either way."""
+        try:
+            super().save(key, data)
+        except OSError:
+            return
+
+
+_CHECKSUM = hashlib.sha256().digest_size
+
+
 def kernel(function: F) -> F:
     """A function compiled on its first call, whoever calls it. Its arguments must be plain ints and floats: an enum
     member costs 10 µs.
     """
-    return cast(F, numba.njit(cache=_cache is not None)(function))
+    dispatcher: Any = numba.njit(cache=_cache is not None)(function)
+    if _cache is not None:
+        cache = dispatcher._cache
+        cache._cache_file = CheckedFile(
+            cache_path=cache._cache_path,
+            filename_base=cache._impl.filename_base,
+            source_stamp=cache._impl.locator.get_source_stamp(),
+        )
+    return cast(F, dispatcher)

@@ -204,7 +204,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "command not built": (("sweep", "small.yaml"), 2, "No such command 'sweep'"),
     "option": (("compare", "small.yaml", "--replicatons", "2"), 2, "Did you mean '--replications'?"),
     "option not built": (("compare", "small.yaml", "--vary", "a=1,2"), 2, "No such option"),
-    "engine not built": (("compare", "small.yaml", "--engine", "compiled"), 2, "'compiled' is not one of"),
+    "no such engine": (("compare", "small.yaml", "--engine", "fortran"), 2, "'fortran' is not one of"),
     "policy": (("run", "small.yaml", "--policy", "todya"), 2, "did you mean 'today'?"),
     "trace policy": (
         ("trace", "small.yaml", "--policy", "today", "--customer", "best", "--against", "x"),

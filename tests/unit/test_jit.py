@@ -1,9 +1,11 @@
 """Where compiled code is kept: under the hash of what it was made from, or nowhere."""
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,39 @@ def test_the_cache_may_be_put_elsewhere(tmp_path: Path, monkeypatch: pytest.Monk
     directory = usable_cache(ROOT)
     assert directory is not None
     assert directory.parent == tmp_path / "here"
+
+
+PROGRAM = "from equitysim.streams import uniform\nprint(uniform(1, 2, 3, 4, 5))\n"
+
+
+def drawn(cache: Path) -> float:
+    """One draw, in a process of its own with this cache."""
+    environment = os.environ | {"EQUITYSIM_CACHE": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
+    return float(done.stdout)
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [cut, flipped, lambda content: b"", lambda content: b"hello"])
+@pytest.mark.parametrize("ending", ["nbc", "nbi"])
+def test_a_damaged_cache_is_compiled_again(tmp_path: Path, damage: Callable[[bytes], bytes], ending: str) -> None:
+    """Numba alone dies of a cut file and loads a flipped one."""
+    expected = drawn(tmp_path)
+    (damaged,) = tmp_path.rglob(f"*.uniform-*.{ending}")
+    damaged.write_bytes(damage(damaged.read_bytes()))
+    assert drawn(tmp_path) == expected
+    content = damaged.read_bytes()
+    assert hashlib.sha256(content[32:]).digest() == content[:32], "the damaged file was not replaced"
 
 
 def test_without_a_place_to_write_there_is_no_cache_and_all_still_runs(tmp_path: Path) -> None:
