@@ -10,9 +10,9 @@ import numpy as np
 from equitysim.codes import Purpose
 from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
 from equitysim.engines.compiled.records import Floats, Ints, Records
-from equitysim.engines.compiled.schedule import flush, open_cases, with_room
+from equitysim.engines.compiled.schedule import flush, open_cases, roomy
 from equitysim.engines.compiled.state import Books, Shelf, Tables
-from equitysim.jit import kernel, law
+from equitysim.jit import kernel
 from equitysim.rules.account import KNOWN_FLAG, STATUS_CUSTOMER
 from equitysim.rules.birth import arrive
 from equitysim.rules.laws import calendar, pick
@@ -66,39 +66,41 @@ def settle(
         w.clocks[i].entry_at = entered[row]
 
 
-@law
-def end_of_event(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
-    """Open the cases an event asked for, and write its rows to the log."""
-    if b.r.openings > 0:
-        open_cases(w, i, t, heap, b)
-    flush(b.j, b.r, w.log)
-
-
 @kernel
-def crisis(w: Tables, shelf: Shelf, t: float, k: int, share: float, severity: float) -> Tables:
-    """A crisis strikes (model §8). Returns the tables, which may have grown."""
-    b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
-    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
-    for i in range(b.r.people):
+def struck(w: Tables, shelf: Shelf, t: float, k: int, share: float) -> Ints:
+    """Whom crisis k strikes (model §8), in canonical order."""
+    p = shelf.p[0]
+    hit = np.zeros(shelf.r[0].people, np.bool_)
+    for i in range(len(hit)):
         c = w.people[i]
-        if c.status == STATUS_CUSTOMER and active(c, b.p, t) and crisis_hits(c, b.p, k, share):
-            w = with_room(w, b)
-            flags = crisis_failure(w.people[i], b.p, b.j, t, k, severity) | KNOWN_FLAG
-            follow_up(w, i, flags, t, b)
-            end_of_event(w, i, t, heap, b)
-    return w
+        hit[i] = c.status == STATUS_CUSTOMER and active(c, p, t) and crisis_hits(c, p, k, share)
+    return np.flatnonzero(hit)
 
 
 @kernel
-def act_in_turn(w: Tables, shelf: Shelf, turn: Ints, k: int, t: float) -> Tables:
-    """Program k is set off for these people, one after another. Returns the tables, which may have grown."""
+def in_turn(w: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: float, severity: float) -> int:
+    """Program k is set off for these people, one after another from number ``begin`` on; or crisis k strikes them, if
+    ``severity`` is not negative.
+
+    Returns how far it got: fewer than all where the tables are too full to go on.
+    """
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
     heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
-    for i in turn:
-        w = with_room(w, b)
-        bring_about_one(w.people[i], w.clocks[i], k, t, b)
-        end_of_event(w, i, t, heap, b)
-    return w
+    for number in range(begin, len(turn)):
+        if not roomy(w, b):
+            return number
+        i = turn[number]
+        c = w.people[i]
+        x = w.clocks[i]
+        if severity >= 0.0:
+            flags = crisis_failure(c, b.p, b.j, t, k, severity) | KNOWN_FLAG
+            follow_up(c, x, (w.people[b.r.people], w.clocks[b.r.people]), flags, t, b)
+        else:
+            bring_about_one(c, x, k, t, b)
+        if b.r.openings > 0:
+            open_cases(w, i, t, heap, b)
+        flush(b.j, b.r, w.log)
+    return len(turn)
 
 
 @kernel

@@ -38,6 +38,7 @@ from equitysim.streams import key_of
 
 NAME = "compiled"
 SPARE = 1024
+NO_CRISIS = -1.0
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,6 @@ class Run:
             desks=desk_records(plan.desks),
             desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
             log=np.zeros(log_rows, dtype=LOG),
-            costs=np.array([source.cost for source in plan.sources] + [0.0]),
-            buys=np.array([int(source.kind != SourceKind.CHANNEL) for source in plan.sources] + [0]),
         )
         self.streams = np.array([source.stream for source in plan.sources], dtype=np.int64)
         self.mixes = np.array([source.mix for source in plan.sources])
@@ -116,7 +115,8 @@ class Run:
         """Everybody alone or in the common queue up to ``until``, exclusive; newcomers are put in order."""
         before = self.count
         self.let_in(until)
-        self.tables = Tables(*advance(self.tables, self.shelf, until))
+        while not advance(self.tables, self.shelf, until):
+            self.make_room(0)
         if self.count > self.plan.max_customers:
             raise CapError(
                 f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers "
@@ -130,17 +130,20 @@ class Run:
         last = int(np.searchsorted(self.seeds["entered"], until, side="left"))
         rows = self.seeds[self.next_seed : last]
         self.next_seed = last
-        needed = self.count + len(rows) + SPARE
-        people, clocks = self.tables.people, self.tables.clocks
-        if needed > len(people):
-            room = max(needed, 2 * len(people)) - len(people)
-            self.tables = self.tables._replace(
-                people=np.concatenate([people, np.zeros(room, dtype=people.dtype)]),
-                clocks=np.concatenate([clocks, np.zeros(room, dtype=clocks.dtype)]),
-            )
+        self.make_room(len(rows))
         if len(rows):
             entered, ranks, numbers = (np.ascontiguousarray(rows[name]) for name in SEEDS.names or ())
             boundaries.settle(self.tables, self.shelf, entered, ranks, numbers, self.streams, self.mixes, self.balance)
+
+    def make_room(self, newcomers: int) -> None:
+        """Larger tables, unless these hold so many newcomers and have some places to spare."""
+        people = self.count + newcomers + SPARE
+        cases = int(self.shelf.r["cases"][0]) + self.shelf.e["opening"].shape[1] + SPARE
+        self.tables = self.tables._replace(
+            people=grown(self.tables.people, people),
+            clocks=grown(self.tables.clocks, people),
+            cases=grown(self.tables.cases, cases),
+        )
 
     def sort_newborn(self, before: int) -> None:
         """Put those who entered since the last boundary into the canonical order (model §11)."""
@@ -162,17 +165,19 @@ class Run:
         """A boundary: crises, then the review, then calendar programs as declared (model §11)."""
         t = boundary.time
         for k in boundary.crises:
-            share, severity = self.plan.crises[k].share, self.plan.crises[k].severity
-            self.tables = Tables(*boundaries.crisis(self.tables, self.shelf, t, k, share, severity))
+            crisis = self.plan.crises[k]
+            self.act(boundaries.struck(self.tables, self.shelf, t, k, crisis.share), k, t, crisis.severity)
         if boundary.review is not None:
             self.review(boundary.review, t)
         for k, round_ in boundary.programs:
             self.act(self.turn(k, t, round_), k, t)
 
-    def act(self, turn: Ints, k: int, t: float) -> None:
-        """Program k, on these people in this order."""
-        if len(turn):
-            self.tables = Tables(*boundaries.act_in_turn(self.tables, self.shelf, turn, k, t))
+    def act(self, turn: Ints, k: int, t: float, severity: float = NO_CRISIS) -> None:
+        """Program k, or a crisis of this severity, on these people in this order."""
+        served = 0
+        while served < len(turn):
+            self.make_room(0)
+            served = boundaries.in_turn(self.tables, self.shelf, turn, served, k, t, severity)
 
     def review(self, n: int, t: float) -> None:
         """The firm looks at its books (model §6)."""
@@ -269,6 +274,14 @@ class Run:
             seconds=time.perf_counter() - begun,
             log=None if log is None else in_canonical_order(self.tables.log, customers),
         )
+
+
+def grown(table: Records, rows: int) -> Records:
+    """The table, or a copy at least twice as long where it has fewer rows than needed."""
+    if rows <= len(table):
+        return table
+    larger: Records = np.concatenate([table, np.zeros(max(rows, 2 * len(table)) - len(table), dtype=table.dtype)])
+    return larger
 
 
 def in_canonical_order(log: Records, customers: Records) -> Records:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from equitysim.codes import OwnKind, Status, Trigger
-from equitysim.engines.compiled.state import Books, Tables
+from equitysim.engines.compiled.state import Books
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.rules.account import COMPLAINT_FLAG, KNOWN_FLAG, VOICED_FLAG, neglect
@@ -56,6 +56,9 @@ CANCELLATION = int(Trigger.CANCELLATION)
 ANNIVERSARY = int(Trigger.ANNIVERSARY)
 SILENCE = int(Trigger.SILENCE)
 LAST_PROGRAM = 1 << 40
+
+Free = tuple[Customer, Any]
+"""The free place behind the last person: a record and its clocks, for whoever is born next."""
 
 
 @law
@@ -198,15 +201,13 @@ def bring_about(c: Customer, x: Any, trigger: int, t: float, b: Books) -> None:
 
 
 @law
-def follow_up(w: Tables, i: int, flags: int, t: float, b: Books) -> None:
+def follow_up(c: Customer, x: Any, free: Free, flags: int, t: float, b: Books) -> None:
     """What an event causes at once: the person referred is born, then programs act, by cause (model §4.6, §4.7)."""
     p, j, e, r = b.p, b.j, b.e, b.r
-    c = w.people[i]
-    x = w.clocks[i]
     if flags & REFERRED_FLAG:
-        child = w.people[r.people]
-        reset_clocks(w.clocks[r.people])
-        w.clocks[r.people].entry_at = t
+        child, clocks = free
+        reset_clocks(clocks)
+        clocks.entry_at = t
         descend(child, p, t, c, identity_of(c.identity, c.referrals - 1), r.sources)
         commit(c, p, j, t)
         r.people += 1
@@ -248,15 +249,13 @@ def go_on(c: Customer, x: Any, p: Parameters, e: Any) -> None:
 
 
 @law
-def happen(w: Tables, i: int, t: float, kind: int, program: int, b: Books) -> None:
+def happen(c: Customer, x: Any, free: Free, t: float, kind: int, program: int, b: Books) -> None:
     """The customer's next own event happens (model §11)."""
     p, j, e, r = b.p, b.j, b.e, b.r
-    c = w.people[i]
-    x = w.clocks[i]
     if kind in (OCCASION, RENEWAL):
         flags = occasion(c, p, j, t)
         if flags:
-            follow_up(w, i, flags, t, b)
+            follow_up(c, x, free, flags, t, b)
         go_on(c, x, p, e)
     elif kind == SILENCE_KIND:
         x.silent[program] += 1
@@ -277,7 +276,7 @@ def happen(w: Tables, i: int, t: float, kind: int, program: int, b: Books) -> No
     elif kind == SERVICE_FAILURE:
         flags = service_failure(c, p, j, t)
         if flags:
-            follow_up(w, i, flags, t, b)
+            follow_up(c, x, free, flags, t, b)
         x.failure_at = next_service_failure(c, p, t)
     elif kind == ANNIVERSARY_KIND:
         bring_about(c, x, ANNIVERSARY, t, b)
@@ -285,9 +284,9 @@ def happen(w: Tables, i: int, t: float, kind: int, program: int, b: Books) -> No
         x.anniversary_at = c.first_order + x.anniversaries * YEAR
     else:
         x.entry_at = math.inf
-        enter(c, p, j, t, w.costs[c.source])
-        if w.buys[c.source]:
-            follow_up(w, i, buy(c, p, j, t, 1.0), t, b)
+        enter(c, p, j, t, r.costs[c.source])
+        if r.buys[c.source]:
+            follow_up(c, x, free, buy(c, p, j, t, 1.0), t, b)
         else:
             bring_about(c, x, LEAD, t, b)
         go_on(c, x, p, e)

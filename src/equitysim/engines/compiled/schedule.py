@@ -168,22 +168,11 @@ def next_case(cases: Records, d: int, r: Any) -> int:
 
 
 @law
-def grown(table: Records, used: int, spare: int) -> Records:
-    """The table, or a larger copy with at least ``spare`` rows free."""
-    if used + spare <= len(table):
-        return table
-    larger = np.zeros(max(2 * len(table), used + spare), table.dtype)
-    for row in range(used):
-        larger[row] = table[row]
-    return larger
-
-
-@law
 def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Undo) -> bool:
     """Advance one customer by themselves up to a boundary, or to an event that needs others: that one is undone and
     queued.
 
-    Stops early where the table of people is nearly full; returns whether it got through.
+    Stops early where there is no free place for a birth; returns whether it got through.
     """
     p, j, e, r = b.p, b.j, b.e, b.r
     c = w.people[i]
@@ -202,7 +191,7 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
             born = r.people
             r.request = 0
             r.alone = 1
-            happen(w, i, t, kind, program, b)
+            happen(c, x, (w.people[r.people], w.clocks[r.people]), t, kind, program, b)
             r.alone = 0
             if r.request:
                 w.people[i] = before.customer[0]
@@ -215,7 +204,7 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
                 queue_own(heap, w, i, until, b)
                 return True
         else:
-            happen(w, i, t, kind, program, b)
+            happen(c, x, (w.people[r.people], w.clocks[r.people]), t, kind, program, b)
         flush(j, r, w.log)
 
 
@@ -230,7 +219,8 @@ def settle_event(w: Tables, entry: Any, heap: list[Any], b: Books) -> int:
     if what == OWN_EVENT:
         if w.clocks[index].version != version:
             return -1
-        happen(w, index, t, kind, program, b)
+        free = (w.people[r.people], w.clocks[r.people])
+        happen(w.people[index], w.clocks[index], free, t, kind, program, b)
         return index
     case = w.cases[index]
     i: int = case.customer
@@ -293,23 +283,18 @@ def queue_open_cases(heap: list[Any], w: Tables, until: float, b: Books) -> None
 
 
 @law
-def with_room(w: Tables, b: Books) -> Tables:
-    """The tables, grown where one event might not fit: one birth, and a case for every program."""
-    return Tables(
-        grown(w.people, b.r.people, 1),
-        grown(w.clocks, b.r.people, 1),
-        grown(w.cases, b.r.cases, len(b.e.opening)),
-        w.desks,
-        w.desk_state,
-        w.log,
-        w.costs,
-        w.buys,
-    )
+def roomy(w: Tables, b: Books) -> bool:
+    """Whether the tables hold whatever one more event may bring: a birth, and a case for every program."""
+    return bool(b.r.people < len(w.people) and b.r.cases + len(b.e.opening) <= len(w.cases))
 
 
 @kernel
-def advance(w: Tables, shelf: Shelf, until: float) -> Tables:
-    """Everybody from the last boundary to ``until``, exclusive. Returns the tables, which may have grown."""
+def advance(w: Tables, shelf: Shelf, until: float) -> bool:
+    """Everybody from the last boundary to ``until``, exclusive.
+
+    Returns False where the tables are too full to go on: called again with larger ones, it takes up where it stopped,
+    since between two events the tables hold all there is to know (the queue is made anew from them).
+    """
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
     before = Undo(np.zeros(1, w.people.dtype), np.zeros(1, w.clocks.dtype), np.zeros(len(b.j.counts[0]), np.int64))
     heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
@@ -324,12 +309,13 @@ def advance(w: Tables, shelf: Shelf, until: float) -> Tables:
         elif alone(w, i, until, heap, b, before):
             i += 1
         else:
-            w = with_room(w, b)
+            return False
     while len(heap) > 0 and b.r.people <= b.r.most:
+        if not roomy(w, b):
+            return False
         entry = heappop(heap)
         if entry[0] >= until:
             continue
-        w = with_room(w, b)
         born = b.r.people
         i = settle_event(w, entry, heap, b)
         if i < 0:
@@ -343,8 +329,7 @@ def advance(w: Tables, shelf: Shelf, until: float) -> Tables:
             w.clocks[i].version += 1
         # The customer, unless a case holds them, and then everybody born meanwhile.
         while i < b.r.people:
-            if alone(w, i, until, heap, b, before):
-                i = i + 1 if i >= born else born
-            else:
-                w = with_room(w, b)
-    return w
+            if not alone(w, i, until, heap, b, before):
+                return False
+            i = i + 1 if i >= born else born
+    return True

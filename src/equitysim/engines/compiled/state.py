@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from equitysim.codes import Trigger
-from equitysim.engines.compiled.records import Records, programs_capacity
+from equitysim.codes import SourceKind, Trigger
+from equitysim.engines.compiled.records import Records, programs_capacity, room_for
 from equitysim.plan import Parameters, Plan
 
 CASES = np.dtype(
@@ -39,23 +39,7 @@ DESK_STATE = np.dtype(
     align=True,
 )
 
-RUN = np.dtype(
-    [
-        ("people", "i8"),
-        ("most", "i8"),
-        ("cases", "i8"),
-        ("alone", "i8"),
-        ("request", "i8"),
-        ("openings", "i8"),
-        ("logged", "i8"),
-        ("sources", "i8"),
-    ],
-    align=True,
-)
-"""``people``: how many there are; ``most``: the cap. ``alone``: a customer is being advanced alone, and ``request``
-says that its event needs a desk or a limited budget. ``openings``: cases to open when the event is over. ``logged``:
-rows of the log. ``sources``: source rank of the referred.
-"""
+SOURCE_ROOMS = (16, 1024)
 
 
 def clocks_type(programs: int) -> np.dtype[np.void]:
@@ -118,9 +102,7 @@ def program_index(p: Parameters) -> Records:
 
 
 class Tables(NamedTuple):
-    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log, and per source what
-    a lead costs and whether its people enter by a purchase (the referred come last).
-    """
+    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log."""
 
     people: Any
     clocks: Any
@@ -128,8 +110,6 @@ class Tables(NamedTuple):
     desks: Any
     desk_state: Any
     log: Any
-    costs: Any
-    buys: Any
 
 
 class Shelf(NamedTuple):
@@ -159,8 +139,21 @@ class Undo(NamedTuple):
 
 
 def run_record(plan: Plan) -> Records:
-    """An empty run."""
-    table = np.zeros(1, dtype=RUN)
+    """An empty run, a record array of one.
+
+    ``people``: how many there are; ``most``: the cap. ``alone``: a customer is being advanced alone, and ``request``
+    says that its event needs a desk or a limited budget. ``openings``: cases to open when the event is over.
+    ``logged``: rows of the log. ``sources``: source rank of the referred. Per source, the referred last: ``costs`` of
+    a lead, and whether its people enter by a purchase (``buys``).
+    """
+    names = ("people", "most", "cases", "alone", "request", "openings", "logged", "sources")
+    room = room_for(len(plan.sources) + 1, SOURCE_ROOMS)
+    fields: list[tuple[Any, ...]] = [(name, "i8") for name in names]
+    fields += [("costs", "f8", (room,)), ("buys", "i8", (room,))]
+    table = np.zeros(1, dtype=np.dtype(fields, align=True))
     table["most"] = plan.max_customers
     table["sources"] = len(plan.sources)
+    for rank, source in enumerate(plan.sources):
+        table["costs"][0, rank] = source.cost
+        table["buys"][0, rank] = int(source.kind != SourceKind.CHANNEL)
     return table
