@@ -130,7 +130,7 @@ TABLES: dict[str, Description] = {
             "day": "Days since the start; negative in the history.",
             "program": "Name of the program that did it; empty where none did.",
             "points": "Points of equity that it moved.",
-            "money": "Money that it booked, not discounted; costs are negative.",
+            "money": "Money of the event, not discounted; costs are negative. It counts from day 0 on.",
             "balance": "Equity after it.",
         },
     ),
