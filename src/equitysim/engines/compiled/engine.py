@@ -78,8 +78,8 @@ class Run:
         self.series: list[tuple[Any, ...]] = []
         self.shelf = Shelf(parameters_record(p), journal_record(p, only), program_index(p), run_record(plan))
         self.tables = Tables(
-            people=np.zeros(SPARE, dtype=people_type(p)),
-            clocks=np.zeros(SPARE, dtype=clocks_type(programs_capacity(p))),
+            people=np.zeros(len(self.seeds) + SPARE, dtype=people_type(p)),
+            clocks=np.zeros(len(self.seeds) + SPARE, dtype=clocks_type(programs_capacity(p))),
             cases=np.zeros(SPARE, dtype=CASES),
             desks=desk_records(plan.desks),
             desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
@@ -153,8 +153,9 @@ class Run:
         order = np.lexsort((last, newborn["source"], newborn["entered"]))
         if np.array_equal(order, np.arange(len(order))):
             return
-        people[before:] = newborn[order]
-        clocks[before:] = clocks[before:][order]
+        for table in (people, clocks):
+            moved_rows = words(table)[before:]
+            moved_rows[:] = moved_rows[order]
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order)) + before
         open_cases = self.tables.cases[: int(self.shelf.r["cases"][0])]
@@ -280,8 +281,14 @@ def grown(table: Records, rows: int) -> Records:
     """The table, or a copy at least twice as long where it has fewer rows than needed."""
     if rows <= len(table):
         return table
-    larger: Records = np.concatenate([table, np.zeros(max(rows, 2 * len(table)) - len(table), dtype=table.dtype)])
+    larger = np.zeros(max(rows, 2 * len(table)), dtype=table.dtype)
+    words(larger)[: len(table)] = words(table)
     return larger
+
+
+def words(table: Records) -> Ints:
+    """A table as rows of 64-bit words: numpy copies these many times as fast as records."""
+    return table.view(np.int64).reshape(len(table), -1)
 
 
 def in_canonical_order(log: Records, customers: Records) -> Records:
