@@ -8,6 +8,7 @@ The peer's generator needs the ``peers`` extra. A figure, not a test: docs/perfo
 """
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -27,8 +28,8 @@ from equitysim.result import EVERYONE
 from equitysim.scenario.load import load
 from equitysim.scenario.lower import lower
 from equitysim.streams import key_of
-from tests.oracle.reductions import BG_COIN, buys, cohort, merged
-from tests.oracle.reductions import simulate as reduced
+from tests.oracle.reductions import BG_COIN, OFF, buys, cohort, merged
+from tests.oracle.reductions import POLICY as REDUCED_POLICY
 
 ROOT = Path(__file__).parents[1]
 SEED = 1
@@ -106,18 +107,22 @@ def against_lifetimes(runs: int) -> None:
         print("BG/NBD against lifetimes: not measured, the peers extra is not installed")
         return
     people = 20_000
-    case = merged(cohort(people, 52) | buys(0.243, "4.414 weeks"), {"equity": BG_COIN})
-    reduced("compiled", case)
-    ours = seconds(lambda: reduced("compiled", case), runs)
+    case = merged(OFF, cohort(people, 52) | buys(0.243, "4.414 weeks") | {"equity": BG_COIN})
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bg-nbd.yaml"
+        path.write_text(json.dumps(case), "utf-8")
+        plan = lower(load(path), REDUCED_POLICY)
+    compiled(plan, SEED, 0)
+    ours = seconds(lambda: compiled(plan, SEED, 0), runs)
     few = 2_000
-    theirs = seconds(lambda: beta_geometric_nbd_model(52.0, 0.243, 4.414, 0.793, 2.426, size=few), 1)
+    theirs = seconds(lambda: beta_geometric_nbd_model(52.0, 0.243, 4.414, 0.793, 2.426, size=few), runs)
     say(
         "BG/NBD: customers/s against lifetimes",
         (people / ours) / (few / theirs),
         "times",
         100.0,
         False,
-        f"{people / ours:,.0f} against {few / theirs:,.0f} customers/s, reading the scenario included",
+        f"{people / ours:,.0f} against {few / theirs:,.0f} customers/s",
     )
 
 
