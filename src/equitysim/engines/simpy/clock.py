@@ -5,7 +5,7 @@ from typing import Any
 
 import simpy
 from simpy.core import SimTime
-from simpy.events import NORMAL, Event, EventPriority
+from simpy.events import NORMAL, Event, EventPriority, Process
 
 Key = tuple[Any, ...]
 """(class, desk, entered, source, number, kind, program): compared where two events share a moment."""
@@ -26,6 +26,21 @@ class Moment(Event):
         self._value = None
 
 
+def end_waiting(event: Event) -> None:
+    """Close the processes that wait for this event, also through a condition.
+
+    A waiting process and its event hold each other, and the process holds the whole run: without this it would
+    outlive the run.
+    """
+    callbacks, event.callbacks = event.callbacks or [], []
+    for callback in callbacks:
+        owner = getattr(callback, "__self__", None)
+        if isinstance(owner, Process):
+            owner._generator.close()
+        elif isinstance(owner, Event):
+            end_waiting(owner)
+
+
 class Clock(simpy.Environment):
     """An environment in which model events are scheduled at absolute times under a key."""
 
@@ -36,7 +51,9 @@ class Clock(simpy.Environment):
         return event
 
     def dismiss(self) -> None:
-        """Forget everything that was still to come."""
+        """End everything that still waits for its time."""
+        for _, _, _, event in self._queue:
+            end_waiting(event)
         self._queue.clear()
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:

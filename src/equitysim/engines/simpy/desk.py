@@ -7,6 +7,7 @@ import simpy
 from simpy.resources.resource import PriorityRequest, Request
 
 from equitysim.codes import Discipline
+from equitysim.engines.simpy.clock import end_waiting
 from equitysim.plan import Desk
 
 
@@ -85,7 +86,7 @@ class ServiceDesk:
         """Close: nobody is served or waits any more."""
         self.resource.users.clear()
         while self.resource.put_queue:
-            self.resource.put_queue.pop(0)
+            end_waiting(self.resource.put_queue.pop(0))
 
     @property
     def waiting(self) -> int:

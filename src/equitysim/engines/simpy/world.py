@@ -8,7 +8,7 @@ import numpy.typing as npt
 from simpy.events import Event
 
 from equitysim.codes import Counter, EventClass, OwnKind, Trigger
-from equitysim.engines.simpy.clock import Clock, Key
+from equitysim.engines.simpy.clock import Clock, Key, end_waiting
 from equitysim.engines.simpy.desk import ServiceDesk
 from equitysim.errors import CapError
 from equitysim.plan import CURVES, RANKINGS, Parameters, Plan
@@ -107,7 +107,8 @@ class World:
         for desk in self.desks:
             desk.dismiss()
         for person in self.people:
-            person.return_event = None
+            if person.return_event is not None:
+                end_waiting(person.return_event)
 
     def check_events(self) -> None:
         """Raise ``CapError`` if more model events have happened than the plan allows; asked at each review and at the
