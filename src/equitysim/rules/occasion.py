@@ -21,7 +21,6 @@ from equitysim.rules.laws import calendar, chance, halved
 from equitysim.rules.state import Customer
 from equitysim.streams import exponential, gamma, uniform
 
-PROSPECT = int(Status.PROSPECT)
 COLD = int(Status.COLD)
 CUSTOMER = int(Status.CUSTOMER)
 LOST = int(Status.LOST)

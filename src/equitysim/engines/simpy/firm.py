@@ -18,7 +18,6 @@ from equitysim.streams import exponential, identity_of, uniform
 
 CHANNEL = int(SourceKind.CHANNEL)
 EXISTING = int(SourceKind.EXISTING)
-EVERY = int(Trigger.EVERY)
 STAGE = int(Trigger.STAGE)
 P_SEGMENT = int(Purpose.SEGMENT)
 P_ARRIVAL = int(Purpose.ARRIVAL)
