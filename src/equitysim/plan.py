@@ -137,9 +137,9 @@ class Parameters(NamedTuple):
     """What the laws and transitions read.
 
     ``key0`` and ``key1``: the draw key of a replication, set by the engine from seed and replication (model §10); 0
-    in a lowered plan. ``start``: minus the history in days (0 without); ``early_horizon``: two thirds of ``horizon``.
-    ``discount``: log(1 + d) per day. ``season``: 12 monthly indices of mean 1 from January; ``season_before``: 13
-    sums of the months before; ``season_phase``: days from 1 January to t = 0; ``seasonal`` 0 ignores the three.
+    in a lowered plan. ``start``: minus the history in days (0 without). ``discount``: log(1 + d) per day. ``season``:
+    12 monthly indices of mean 1 from January; ``season_before``: 13 sums of the months before; ``season_phase``: days
+    from 1 January to t = 0; ``seasonal`` 0 ignores the three.
     ``curves`` are indexed by ``codes.Curve``. ``granted`` 0, ``circle`` 0, ``service_per_year`` 0 are off; half-lives
     are days (of receipts, orders or referrals where they count those) and positive, inf for no fading.
     ``failure_per_year`` is a rate per day.
@@ -149,7 +149,6 @@ class Parameters(NamedTuple):
     key1: int
     start: float
     horizon: float
-    early_horizon: float
     ltv_window: float
     discount: float
     contractual: int

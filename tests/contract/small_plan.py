@@ -144,7 +144,6 @@ def small_parameters(*, contractual: bool = False) -> Parameters:
         key1=key1,
         start=-1095.0,
         horizon=1095.0,
-        early_horizon=730.0,
         ltv_window=547.5,
         discount=2.6e-4,
         contractual=int(contractual),

@@ -211,9 +211,9 @@ def test_all_policies_branch_from_the_same_history(simulate: Engine) -> None:
 
 
 def test_money_counts_from_the_start(simulate: Engine) -> None:
-    """Nobody who was lost before t = 0 and never came back has booked anything."""
+    """Nobody who was lost before t = 0 (at their last coin) and never came back has booked anything."""
     people = simulate(plan(policy="today"), 5, 0).customers
-    gone = people[(people["left_at"] < 0.0) & (people["last_order"] < 0.0) & (people["status"] == 3)]
+    gone = people[(people["coin_at"] < 0.0) & (people["last_order"] < 0.0) & (people["status"] == 3)]
     assert len(gone) > 3
     assert not gone["ledger"][:, 0].any()
 

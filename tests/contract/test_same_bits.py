@@ -184,7 +184,7 @@ def closed(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
     if c.equity_at < 365.0 and c.coin_at < 365.0:
         programs.start_clock(c)
     occasion.close(c, p, t + 500.0)
-    return c.value + c.ltv + c.early
+    return c.value + c.ltv
 
 
 STEPS = [born, had_a_life, choosing, touched, failed, served, invited, looked_at, referred, closed]

@@ -78,7 +78,6 @@ class World:
     contractual: bool
     discount_per_year: float
     ltv_window: float
-    early_horizon: float
     recency: float
     choice: Curve
     defection: Curve
@@ -162,7 +161,6 @@ class Person:
     last_order: float = NEVER
     last_coin: float = NEVER
     coin_pending: bool = False
-    left_at: float = NEVER
     recent_margin: float = 0.0
     recent_orders: float = 0.0
     failures: int = 0
@@ -182,7 +180,6 @@ class Person:
     root_entered: float = 0.0
     ledger: dict[str, float] = field(default_factory=dict)
     value: float = 0.0
-    early: float = 0.0
     ltv: float = 0.0
     sources: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -583,7 +580,6 @@ def depart(person: Person, world: World, now: float) -> list[str]:
     if world.contractual:
         settle_service(person, world, now)
     person.status = "lost"
-    person.left_at = now
     count(person, "defections", now)
     return ["cancellation" if world.contractual else "defection"]
 
@@ -694,8 +690,6 @@ def book(person: Person, world: World, kind: str, amount: float, now: float) -> 
     today = amount * discounted(world, now)
     person.ledger[kind] = person.ledger.get(kind, 0.0) + today
     person.value += today
-    if now <= world.early_horizon:
-        person.early += today
     since = now - person.root_entered
     if kind != "desk" and since <= world.ltv_window:
         person.ltv += amount * discounted(world, since)

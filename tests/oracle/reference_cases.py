@@ -120,7 +120,6 @@ def numbers_of(rng: random.Random) -> dict[str, Any]:
     """The parameters that plan and page call alike and measure alike."""
     return {
         "ltv_window": either(rng, 547.5, 120.0),
-        "early_horizon": either(rng, 730.0, 300.0),
         "recency": either(rng, 60.0, 365.0, 2000.0),
         "give_up": rng.uniform(0.0, 0.6),
         "forgetting": either(rng, rng.uniform(10.0, 200.0), math.inf),
@@ -232,7 +231,6 @@ def person_of(rng: random.Random, world: ref.World, treatments: list[ref.Program
         person.status = "lost" if rng.random() < 0.25 else "customer"
         person.last_coin = person.last_order + rng.random() * silence
         person.coin_pending = rng.random() < 0.7
-        person.left_at = person.last_coin if person.status == "lost" else ref.NEVER
         person.service_at = person.last_order + either(rng, 0.0, rng.random()) * silence
         person.recent_margin, person.recent_orders = rng.uniform(0.0, 90.0), rng.uniform(1.0, 9.0)
         person.orders_since_thanks = rng.randrange(9)
@@ -300,7 +298,7 @@ def customer_of(person: ref.Person, p: Parameters, identity: int) -> Customer:
     c.status = int(Status[person.status.upper()])
     for name in ("segment", "equity", "equity_at", "pressure", "pressure_at", "oversell", "occasions", "orders"):
         setattr(c, name, getattr(person, name))
-    for name in ("first_order", "second_order", "last_order", "left_at", "recent_margin", "recent_orders", "failures"):
+    for name in ("first_order", "second_order", "last_order", "recent_margin", "recent_orders", "failures"):
         setattr(c, name, getattr(person, name))
     for name in ("last_failure", "pull", "incentive_value", "incentive_until", "hangover", "referrals", "service_at"):
         setattr(c, name, getattr(person, name))

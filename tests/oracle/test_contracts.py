@@ -25,7 +25,7 @@ def subscribers(engine: str, a: float, b: float, people: int = 20_000) -> Result
 def survivors(result: Result, years: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Who is still under contract after so many renewals."""
     people = result.customers
-    left_after = (people["left_at"] - people["first_order"]) / YEAR
+    left_after = (people["coin_at"] - people["first_order"]) / YEAR  # of the lost: when the coin fell
     return np.asarray((people["status"] != 3) | (left_after > years + 0.5))
 
 

@@ -125,8 +125,8 @@ def account_pairs(case: Case, t: float) -> Pairs:
 
 
 PLAIN_FIELDS = (
-    *("opted_out", "oversell", "orders", "first_order", "second_order", "last_order", "left_at", "recent_margin"),
-    *("recent_orders", "failures", "last_failure", "referrals", "value", "early", "ltv"),
+    *("opted_out", "oversell", "orders", "first_order", "second_order", "last_order", "recent_margin"),
+    *("recent_orders", "failures", "last_failure", "referrals", "value", "ltv"),
 )
 
 
@@ -511,7 +511,7 @@ def altered(what: str, field: str) -> Callable[[Case], None]:
 
 ACCOUNT = ("forgetting", "forgiving", "onboarding_sensitivity", "onboarding_half_life")
 FAILING = ("cushion", "repeat", "detection", "voice")
-MONEY = ("discount_per_year", "ltv_window", "early_horizon")
+MONEY = ("discount_per_year", "ltv_window")
 READ: dict[str, tuple[str, ...]] = {
     "touch": (
         *(*ACCOUNT, *MONEY, "win_back", "tolerance", "pressure_half_life", "annoyance", "opt_out", "promptness"),

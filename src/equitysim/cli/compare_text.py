@@ -10,7 +10,7 @@ from equitysim.figures.names import plain
 from equitysim.figures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.statistics.comparison import Comparison
-from equitysim.statistics.intervals import Estimate, claim_outcome, paired
+from equitysim.statistics.intervals import Estimate, claim_outcome
 from equitysim.statistics.outcome import Claim, Context
 
 TIED = "="
@@ -31,7 +31,6 @@ def comparison_text(comparison: Comparison, columns: int) -> str:
         _policies(comparison, columns),
         _sources(comparison, columns),
         _claims(comparison.claims, comparison.context, columns),
-        _early(comparison, columns),
         _notes(comparison, columns),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
@@ -165,38 +164,6 @@ def _claims(claims: Sequence[Claim], context: Context, columns: int) -> list[str
         text = f"- {plain(claim.text)}: {_VERDICTS[claim.outcome]} ({estimate} {unit_heading(unit, difference=True)})"
         lines += _wrap(text, columns, "  ")
     return lines
-
-
-def _early(comparison: Comparison, columns: int) -> list[str]:
-    """The horizon's own say: does the order of the policies change if it ends at two thirds?"""
-    if comparison.context.measure != "net_value" or len(comparison.policies) < 2:
-        return []
-    by_end, by_early = (_best(comparison, measure) for measure in ("net_value", "net_value_early"))
-    if by_end is None or by_early is None:
-        return []
-    at = f"At two thirds of the horizon ({duration(comparison.context.horizon_days * 2 / 3)})"
-    ahead = paired(
-        comparison.policy(by_early).values["net_value_early"],
-        comparison.policy(by_end).values["net_value_early"],
-        comparison.context.confidence,
-    )
-    shown = interval(ahead.mean, ahead.low, ahead.high, comparison.context.units["net_value_early"])
-    if by_end == by_early:
-        text = f"{at} {plain(by_end)} has the highest net value as well."
-    elif claim_outcome(ahead, matters=comparison.context.matters) == "holds":
-        text = (
-            f"{at} the order changes: {plain(by_early)} is ahead of {plain(by_end)}, the highest at the end, by "
-            f"{shown}. The choice of horizon matters here."
-        )
-    else:
-        text = f"{at} {plain(by_early)} has the highest net value, but not clearly before {plain(by_end)} ({shown})."
-    return _wrap(text, columns)
-
-
-def _best(comparison: Comparison, measure: str) -> str | None:
-    means = {outcome.name: comparison.summary(outcome.name, measure).mean for outcome in comparison.policies}
-    defined = {name: mean for name, mean in means.items() if not math.isnan(mean)}
-    return max(defined, key=defined.__getitem__) if defined else None
 
 
 def _notes(comparison: Comparison, columns: int) -> list[str]:

@@ -5,7 +5,6 @@ from equitysim.measures.tables import TABLES
 
 WINDOWS = {
     Window.HORIZON: "horizon",
-    Window.EARLY: "two thirds of the horizon",
     Window.LTV: "`ltv_window`",
     Window.YEAR: "12 months",
 }
@@ -42,8 +41,6 @@ CHOICES = """\
 The model leaves some things open. Ours, with their reasons:
 
 - **Spend** is per seed person like net value, so that a return is the ratio of two differences in one column.
-- **Net value at two thirds** divides by the seed persons entered by then: it is what a run with that horizon would
-  have said, but for cost to serve, which is booked when it is settled.
 - **Lifetime value** divides by the baseline's seed persons whose window fits; the others could not have been seen.
 - **Active customers at the end** is a number of people, so that referrals show in it.
 - **The best 20 %** are of those who bought from the start on, at least one person, by margin and premium; a partner

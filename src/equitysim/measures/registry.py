@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 
 class Window(IntEnum):
-    """Over which time a measure looks: to the horizon, to two thirds of it, the window of ``ltv``, or twelve months."""
+    """Over which time a measure looks: to the horizon, the window of ``ltv``, or twelve months."""
 
     HORIZON = 0
-    EARLY = 1
-    LTV = 2
-    YEAR = 3
+    LTV = 1
+    YEAR = 2
 
 
 class Measure(NamedTuple):
@@ -55,16 +54,6 @@ _ALL = (
         False,
         Window.HORIZON,
         "Net value, not divided.",
-    ),
-    Measure(
-        "net_value_early",
-        "net value at two thirds",
-        PER_PERSON,
-        1,
-        False,
-        Window.EARLY,
-        "Net value at two thirds of the horizon, per seed person entered by then: if it orders the policies "
-        "otherwise, the horizon decides.",
     ),
     Measure(
         "ltv",
@@ -314,6 +303,4 @@ def units(currency: str) -> dict[str, str]:
 
 def window_days(measure: Measure, *, horizon: float, ltv_window: float) -> float:
     """Length in days of what the measure looks at."""
-    return {Window.HORIZON: horizon, Window.EARLY: 2.0 * horizon / 3.0, Window.LTV: ltv_window, Window.YEAR: 365.0}[
-        measure.window
-    ]
+    return {Window.HORIZON: horizon, Window.LTV: ltv_window, Window.YEAR: 365.0}[measure.window]

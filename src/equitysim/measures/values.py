@@ -28,12 +28,11 @@ Values = dict[str, float]
 class Persons(NamedTuple):
     """How many people a per-person figure is divided by.
 
-    ``seed``: entered other than by referral; ``early``: of those, by two thirds of the horizon; ``fitting``: of
-    those, early enough for the window of ``ltv`` to end by the horizon.
+    ``seed``: entered other than by referral; ``fitting``: of those, early enough for the window of ``ltv`` to end by
+    the horizon.
     """
 
     seed: int
-    early: int
     fitting: int
 
 
@@ -86,9 +85,7 @@ def denominators_of(result: Result, plan: Plan) -> Denominators:
 
 def _persons(seeds: Customers, parameters: Parameters) -> Persons:
     fits = seeds["root_entered"] + parameters.ltv_window <= parameters.horizon
-    return Persons(
-        len(seeds), int(np.count_nonzero(seeds["entered"] <= parameters.early_horizon)), int(np.count_nonzero(fits))
-    )
+    return Persons(len(seeds), int(np.count_nonzero(fits)))
 
 
 def measure(result: Result, plan: Plan, denominators: Denominators) -> RunMeasures:
@@ -149,12 +146,9 @@ def _money(result: Result, plan: Plan, persons: Persons) -> Values:
     horizon = plan.parameters.horizon
     owed = desk_hours_cost(plan, horizon) + fixed_cost(plan, horizon)
     net = kinds_total(customers, tuple(Kind)) - owed
-    early_horizon = plan.parameters.early_horizon
-    early = total(customers["early"]) - desk_hours_cost(plan, early_horizon) - fixed_cost(plan, early_horizon)
     return {
         "net_value": _ratio(net, persons.seed),
         "net_value_total": net * plan.scale,
-        "net_value_early": _ratio(early, persons.early),
         "spend": _ratio(owed - kinds_total(customers, SPENT), persons.seed),
     }
 

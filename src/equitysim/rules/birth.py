@@ -125,7 +125,6 @@ def open_account(c: Customer, p: Parameters, t: float, equity: float, oversell: 
     c.last_order = NEVER
     c.coin_at = NEVER
     c.coin_due = 0
-    c.left_at = NEVER
     c.recent_margin = 0.0
     c.recent_orders = 0.0
     c.failures = 0
@@ -153,7 +152,6 @@ def open_account(c: Customer, p: Parameters, t: float, equity: float, oversell: 
     c.seen_stage = -1
     c.ltv = 0.0
     c.value = 0.0
-    c.early = 0.0
     c.events = 0
     c.trail = 0
     for k in range(RANKINGS):

@@ -80,8 +80,6 @@ def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None
     present = amount * math.exp(-p.discount * t)
     c.ledger[kind] += present
     c.value += present
-    if t <= p.early_horizon:
-        c.early += present
     if kind != DESK and t <= c.root_entered + p.ltv_window:
         c.ltv += amount * math.exp(-p.discount * (t - c.root_entered))
 
@@ -105,8 +103,6 @@ def book_order(c: Customer, p: Parameters, t: float, margin: float, base: float,
     present = margin * factor
     c.ledger[MARGIN] += present
     c.value += present
-    if t <= p.early_horizon:
-        c.early += present
     if t <= c.root_entered + p.ltv_window:
         c.ltv += margin * math.exp(-p.discount * (t - c.root_entered))
     c.sources[BASE] += base * factor

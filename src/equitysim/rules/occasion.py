@@ -102,7 +102,6 @@ def leaves(c: Customer, p: Parameters, j: Journal, t: float) -> int:
     if p.contractual:
         settle_service(c, p, t)
     c.status = LOST
-    c.left_at = t
     count(c, j, t, C_DEFECTIONS)
     note(c, j, t, A_CANCELLATION if p.contractual else A_DEFECTION, -1, 0.0, 0.0)
     return LEFT_FLAG | CANCELLED_FLAG if p.contractual else LEFT_FLAG

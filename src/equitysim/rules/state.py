@@ -30,9 +30,9 @@ class Customer:
     answers under way. ``mark``: when retention is observed. ``kept``: retention weight after twelve months, NaN if
     not observed. ``ranks``: position by ``codes.Ranking`` at the last review, -1 unranked. ``ledger``
     (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows inside the
-    window, discounted to ``root_entered``; ``value``: all flows, ``early``: those up to the early horizon, discounted
-    to the start. ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running
-    hash of this customer's ``events``.
+    window, discounted to ``root_entered``; ``value``: all flows, discounted to the start.
+    ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of this
+    customer's ``events``.
     """
 
     identity: int
@@ -64,7 +64,6 @@ class Customer:
     last_order: float
     coin_at: float
     coin_due: int
-    left_at: float
     recent_margin: float
     recent_orders: float
     failures: int
@@ -93,7 +92,6 @@ class Customer:
     ranks: list[int]
     ledger: list[float]
     value: float
-    early: float
     ltv: float
     sources: list[float]
     receipts: list[int]

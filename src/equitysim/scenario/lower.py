@@ -240,7 +240,6 @@ def _parameters(scenario: Scenario, policy: str, factor: float) -> Parameters:
         key1=0,
         start=beginning(scenario),
         horizon=scenario.horizon,
-        early_horizon=scenario.horizon * 2.0 / 3.0,
         ltv_window=scenario.ltv_window,
         discount=math.log1p(scenario.discount) / YEAR,
         contractual=int(scenario.contractual),

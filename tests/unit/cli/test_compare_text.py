@@ -67,23 +67,6 @@ def test_claims_say_what_came_of_them(outcome: Outcome) -> None:
     assert f"in net_value: {said} (" in " ".join(text.split())
 
 
-def at_two_thirds(early: tuple[float, float]) -> str:
-    """What is said of the horizon if the means at two thirds are these; at the end the second leads."""
-    made = shifted(0.5, 0.01)
-    noise = 0.01 * np.linspace(-1, 1, 10)
-    policies = tuple(
-        dataclasses.replace(outcome, values={**outcome.values, "net_value_early": mean + noise * (k + 1)})
-        for k, (outcome, mean) in enumerate(zip(made.policies, early, strict=True))
-    )
-    return " ".join(comparison_text(dataclasses.replace(made, policies=policies), 100).split())
-
-
-def test_the_horizons_own_say() -> None:
-    assert "(2 years) reward the best has the highest net value as well" in at_two_thirds((10.0, 12.0))
-    assert "(2 years) the order changes: today is ahead of reward the best" in at_two_thirds((12.0, 10.0))
-    assert "but not clearly before reward the best" in at_two_thirds((10.01, 10.0))
-
-
 def test_undefined_values_are_named() -> None:
     made = made_comparison(NAMES[:2])
     outcome = made.policies[1]

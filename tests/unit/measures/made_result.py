@@ -40,7 +40,7 @@ def made_customers(people: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.void]:
         row = table[index]
         row["identity"] = row["root"] = index + 1
         row["number"] = index
-        row["first_order"] = row["second_order"] = row["last_order"] = row["left_at"] = NEVER
+        row["first_order"] = row["second_order"] = row["last_order"] = NEVER
         row["kept"] = np.nan
         row["status"] = Status.CUSTOMER if person.get("orders", 0) else Status.PROSPECT
         for name, value in person.items():

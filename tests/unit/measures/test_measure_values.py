@@ -47,7 +47,7 @@ def test_net_value_holds_every_kind_and_what_the_policy_owes() -> None:
 
 def test_the_denominator_is_the_baselines_also_where_a_policy_switches_sources() -> None:
     result = made_result([buyer(1, 0.0, 0.0, 30.0)])
-    baseline = Denominators(Persons(3, 2, 2), (Persons(1, 1, 1), Persons(2, 1, 1)))
+    baseline = Denominators(Persons(3, 2), (Persons(1, 1), Persons(2, 1)))
     values = measure(result, PLAN, baseline).values
     assert values["net_value"] == 10.0
     assert values["source_base"] == 10.0
@@ -55,7 +55,7 @@ def test_the_denominator_is_the_baselines_also_where_a_policy_switches_sources()
 
 def test_the_referred_are_no_seed_persons() -> None:
     result = made_result([{}, {"segment": 1, "entered": HORIZON, "root_entered": HORIZON}, referred(1, 1)])
-    assert denominators_of(result, PLAN) == Denominators(Persons(2, 1, 1), (Persons(1, 1, 1), Persons(1, 0, 0)))
+    assert denominators_of(result, PLAN) == Denominators(Persons(2, 1), (Persons(1, 1), Persons(1, 0)))
 
 
 def test_totals_are_scaled_back_and_ratios_are_not() -> None:
@@ -67,12 +67,6 @@ def test_totals_are_scaled_back_and_ratios_are_not() -> None:
     assert scaled == {"net_value_total", "referrals", "referred_customers", "active_end", "refused", "opt_outs"}
     assert {name for name in small if large[name] != small[name] and not math.isnan(small[name])} == scaled
     assert small["refused"] == 4
-
-
-def test_net_value_at_two_thirds_counts_what_was_paid_and_who_came_by_then() -> None:
-    plan = PLAN._replace(fixed_costs=365.0, setup_costs=10.0)
-    result = made_result([{"early": 1000.0}, {"entered": 731.0, "root_entered": 731.0}])
-    assert measured(result, plan)["net_value_early"] == pytest.approx(1000.0 - 10.0 - 730.0)
 
 
 def test_lifetime_value_takes_seed_persons_whose_window_fits_with_their_descendants() -> None:

@@ -7,7 +7,6 @@ from equitysim.measures.registry import MEASURES, SOURCES, units, window_days
 FROZEN = [
     "net_value",
     "net_value_total",
-    "net_value_early",
     "ltv",
     "ltv_own",
     "ltv_referred",
@@ -59,7 +58,7 @@ def test_a_currency_is_any_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "days"),
-    [("net_value", 900.0), ("net_value_early", 600.0), ("ltv_own", 500.0), ("retention_12m", 365.0)],
+    [("net_value", 900.0), ("ltv_own", 500.0), ("retention_12m", 365.0)],
 )
 def test_windows(name: str, days: float) -> None:
     assert window_days(MEASURES[name], horizon=900.0, ltv_window=500.0) == days

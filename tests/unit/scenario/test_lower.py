@@ -381,7 +381,7 @@ class TestWorld:
     def test_money_and_time(self, tmp_path: Path) -> None:
         p = plan_of(tmp_path, "horizon: 3 years\ndiscount: 10 % per year\nreview: 1 month\n").parameters
         assert math.exp(-p.discount * YEAR) == pytest.approx(1 / 1.1, rel=1e-15)
-        assert (p.horizon, p.early_horizon, p.ltv_window) == (1095.0, 730.0, 547.5)
+        assert (p.horizon, p.ltv_window) == (1095.0, 547.5)
         assert (p.review, p.recency, p.lapse_gaps, p.recent_half_life) == (MONTH, 365.0, 3.0, 180.0)
 
     def test_an_unknown_policy(self, tmp_path: Path) -> None:

@@ -105,15 +105,6 @@ def test_lifetime_value_is_own_and_referred() -> None:
         assert np.all(referred > 0.0)
 
 
-def test_net_value_at_two_thirds_is_that_of_a_shorter_horizon() -> None:
-    # Without cost to serve, which a shorter run settles at its own end.
-    content = {"service": {"per_year": "0"}}
-    long = run(small_scenario(**content), "recover", replications=1, seed=SEED).outcome
-    short = run(small_scenario(**content, horizon="600 days"), "recover", replications=1, seed=SEED).outcome
-    assert long.values["net_value_early"][0] == pytest.approx(short.values["net_value"][0], rel=1e-12)
-    assert long.values["net_value"][0] != pytest.approx(short.values["net_value"][0], rel=1e-3)
-
-
 def test_segments_add_up_where_they_can() -> None:
     for outcome in small_comparison().policies:
         for name in ("referrals", "referred_customers", "active_end", "refused", "opt_outs"):
