@@ -137,7 +137,9 @@ class Grievance(IntEnum):
 
 
 class Counter(IntEnum):
-    """Integers counted per segment from t = 0 on."""
+    """Integers counted per segment from t = 0 on. SPENT_MICRO: money as paid, not discounted, in millionths of the
+    currency: contact, reward, incentive, compensation, acquisition, and desks' cost per case.
+    """
 
     ORDERS = 0
     OCCASIONS = 1
@@ -157,6 +159,7 @@ class Counter(IntEnum):
     ABANDONED = 15
     ENTERED = 16
     GAVE_UP = 17
+    SPENT_MICRO = 18
 
 
 class Activity(IntEnum):

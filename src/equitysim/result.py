@@ -25,13 +25,15 @@ SERIES = np.dtype(
         ("complaints", "i8"),
         ("equity_mean", "f8"),
         ("value", "f8"),
+        ("spent", "f8"),
     ]
 )
 """One row per review from t = 0 and one at the horizon, before what else happens then. Stocks: prospects (entered,
 never bought), active (ordered within recency; under contract: not cancelled), customers (ever bought), lost (truly
 gone). Since t = 0, cumulative: orders, referrals made, referred customers (first purchases by referred people),
 complaints. equity_mean: points, over active customers, NaN without any. value: all customer-booked flows so far,
-discounted to the start, in money.
+discounted to the start, in money. spent: contact, reward, incentive, compensation, acquisition and desks' cost per case
+so far, as paid and positive, in money: ``Counter.SPENT_MICRO`` over all segments, divided once.
 """
 
 EVERYONE = -1

@@ -677,6 +677,9 @@ def referred_segment(person: Person, world: World, *, u_homophily: float, u_segm
 
 # --- §9 money -------------------------------------------------------------------------------------------------------
 
+SPENT = ("contact", "reward", "incentive", "compensation", "acquisition", "desk")
+"""§9: what is spent on a customer; margin, premium and service are not."""
+
 
 def discounted(world: World, days: float) -> float:
     """§9: what a unit is worth so many days earlier."""
@@ -688,6 +691,8 @@ def book(person: Person, world: World, kind: str, amount: float, now: float) -> 
     if now < 0:
         return
     today = amount * discounted(world, now)
+    if kind in SPENT and amount:
+        count(person, "spent_micro", now, round(-amount * 1e6))
     person.ledger[kind] = person.ledger.get(kind, 0.0) + today
     person.value += today
     since = now - person.root_entered
@@ -729,7 +734,7 @@ def close(person: Person, world: World, now: float) -> None:
     settle_service(person, world, now)
 
 
-def count(person: Person, what: str, now: float) -> None:
+def count(person: Person, what: str, now: float, many: int = 1) -> None:
     """Counted from t = 0 on."""
     if now >= 0:
-        person.counts[what] = person.counts.get(what, 0) + 1
+        person.counts[what] = person.counts.get(what, 0) + many

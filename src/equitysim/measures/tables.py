@@ -86,7 +86,9 @@ TABLES: dict[str, Description] = {
                 "`prospects`, `active`, `customers` (have ever bought), `lost`: people on that day. `orders`, "
                 "`referrals`, `referred_customers`, `complaints`: since "
                 "the start. `equity_mean`: points, over active customers. `value`: customer-booked flows since the "
-                "start, discounted to it, in the scenario's currency."
+                "start, discounted to it, in the scenario's currency. `spent`: contact, reward, incentive, "
+                "compensation, acquisition and desks' cost per case since the start, as paid (not discounted, "
+                "positive), in the scenario's currency; desks' hours and fixed costs come on top."
             ),
             "value": (
                 "Its value; under `--customers`, numbers of people and money are those of the scenario's own size. "

@@ -5,7 +5,7 @@ import math
 from equitysim.codes import Activity, Counter, Curve, DefectionUnit, Grievance, Kind, Purpose, Status
 from equitysim.jit import law
 from equitysim.plan import Parameters
-from equitysim.rules.journal import Journal, book, count, note
+from equitysim.rules.journal import Journal, count, note, spend
 from equitysim.rules.laws import chance, clamp, faded, good, halved, harm, hazard_chance, newcomer, room, withdrawal
 from equitysim.rules.stages import stage
 from equitysim.rules.state import Customer
@@ -174,13 +174,13 @@ def receive(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> None:
 def pay_for_touch(c: Customer, p: Parameters, j: Journal, k: int, t: float, luck: int, receipt: int) -> float:
     """Contact, reward and incentive of a touch (model §6, §9); returns the money booked, not positive."""
     program = p.programs[k]
-    book(c, p, t, CONTACT, -program.cost)
+    spend(c, p, j, t, CONTACT, program.cost)
     spent = -program.cost
     if program.reward_value > 0.0 and (
         program.reward_redeemed >= 1.0 or uniform(p.key0, p.key1, luck, P_REDEEM, receipt) < program.reward_redeemed
     ):
         reward = program.reward_value * program.reward_costs
-        book(c, p, t, COMPENSATION if program.compensation else REWARD, -reward)
+        spend(c, p, j, t, COMPENSATION if program.compensation else REWARD, reward)
         spent -= reward
     if program.valid > 0.0 and program.pull >= live_pull(c, t):
         c.pull = program.pull

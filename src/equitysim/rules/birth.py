@@ -5,7 +5,7 @@ import math
 from equitysim.codes import Activity, Base, Counter, Grievance, Kind, Purpose, Status
 from equitysim.jit import law
 from equitysim.plan import CURVES, RANKINGS, Parameters
-from equitysim.rules.journal import Journal, book, count, note
+from equitysim.rules.journal import Journal, count, note, spend
 from equitysim.rules.laws import operational
 from equitysim.rules.state import NEVER, Customer
 from equitysim.streams import gamma, log_gamma, logit_beta, uniform
@@ -169,6 +169,6 @@ def open_account(c: Customer, p: Parameters, t: float, equity: float, oversell: 
 @law
 def enter(c: Customer, p: Parameters, j: Journal, t: float, cost: float) -> None:
     """Entry into the books, paid for where the source costs something (model §9)."""
-    book(c, p, t, ACQUISITION, -cost)
+    spend(c, p, j, t, ACQUISITION, cost)
     count(c, j, t, C_ENTERED)
     note(c, j, t, A_ENTRY, -1, 0.0, -cost)

@@ -5,17 +5,18 @@ customer.
 import math
 from typing import NamedTuple
 
-from equitysim.codes import Kind, Status, ValueSource
+from equitysim.codes import Counter, Kind, Status, ValueSource
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.result import EVERYONE
-from equitysim.rules.laws import halved
+from equitysim.rules.laws import MOST_MICRO, halved, micro
 from equitysim.rules.state import Customer
 from equitysim.streams import mix
 
 MARGIN = int(Kind.MARGIN)
 SERVICE = int(Kind.SERVICE)
 DESK = int(Kind.DESK)
+C_SPENT_MICRO = int(Counter.SPENT_MICRO)
 BASE = int(ValueSource.BASE)
 MORE_PURCHASES = int(ValueSource.MORE_PURCHASES)
 COST_TO_SERVE = int(ValueSource.COST_TO_SERVE)
@@ -74,7 +75,9 @@ def note(c: Customer, j: Journal, t: float, activity: int, program: int, points:
 
 @law
 def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None:
-    """Book a flow (``codes.Kind``; costs negative). Money counts from t = 0 (model §9)."""
+    """Book a flow (``codes.Kind``; costs negative). Money counts from t = 0 (model §9). Spend goes through
+    :func:`spend`.
+    """
     if t < 0.0 or amount == 0.0:
         return
     present = amount * math.exp(-p.discount * t)
@@ -82,6 +85,15 @@ def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None
     c.value += present
     if kind != DESK and t <= c.root_entered + p.ltv_window:
         c.ltv += amount * math.exp(-p.discount * (t - c.root_entered))
+
+
+@law
+def spend(c: Customer, p: Parameters, j: Journal, t: float, kind: int, amount: float) -> None:
+    """Book what the firm pays for a customer (positive), and count it as paid from t = 0 on (model §9)."""
+    book(c, p, t, kind, -amount)
+    if t >= 0.0:
+        counts = j.counts[c.segment]
+        counts[C_SPENT_MICRO] = min(counts[C_SPENT_MICRO] + micro(amount), MOST_MICRO)
 
 
 @law

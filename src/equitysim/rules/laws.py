@@ -10,6 +10,8 @@ from equitysim.jit import law
 from equitysim.plan import MONTH, YEAR
 
 LIMIT = 100.0
+MOST_MICRO = 1 << 61
+"""Where counted money ends, so that two such amounts still add up in 64 bits: 2 305 843 009 213.69 of the currency."""
 _SATURATED = 700.0
 
 
@@ -145,6 +147,13 @@ def calendar(clock: float, season: tuple[float, ...], season_before: tuple[float
     index = season[month]
     inside = (rest - season_before[month]) / index if index > 0.0 else 1.0
     return YEAR * years + (month + inside) * MONTH - phase
+
+
+@law
+def micro(amount: float) -> int:
+    """Money of at least 0 in millionths, to the nearest; not more than ``MOST_MICRO``."""
+    millionths = math.floor(amount * 1e6 + 0.5)
+    return int(millionths) if millionths < MOST_MICRO else MOST_MICRO
 
 
 @law

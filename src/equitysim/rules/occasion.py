@@ -16,7 +16,7 @@ from equitysim.rules.account import (
     speak,
     withdraw,
 )
-from equitysim.rules.journal import Journal, book, book_order, count, credit, note, settle_service
+from equitysim.rules.journal import Journal, book, book_order, count, credit, note, settle_service, spend
 from equitysim.rules.laws import calendar, chance, halved
 from equitysim.rules.state import Customer
 from equitysim.streams import exponential, gamma, uniform
@@ -216,7 +216,7 @@ def earn(c: Customer, p: Parameters, t: float, ratio: float) -> float:
 def redeem(c: Customer, p: Parameters, j: Journal, t: float) -> None:
     """A live incentive is redeemed: it costs its value, and the customer learns to wait for the next (model §4.4)."""
     value = c.incentive_value
-    book(c, p, t, INCENTIVE, -value)
+    spend(c, p, j, t, INCENTIVE, value)
     moved = withdraw(c, c.hangover)
     c.incentive_until = -math.inf
     c.pull = 0.0

@@ -6,7 +6,7 @@ from equitysim.codes import Activity, Counter, Curve, Grievance, Purpose, Rankin
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.rules.account import ANSWERED, fade, learn, receive, restore
-from equitysim.rules.journal import DESK, Journal, book, count, note, recent
+from equitysim.rules.journal import DESK, Journal, count, note, recent, spend
 from equitysim.rules.laws import chance
 from equitysim.rules.stages import equity_now, own_gap, stage, surveyed
 from equitysim.rules.state import Customer
@@ -261,7 +261,7 @@ def begin_service(c: Customer, p: Parameters, j: Journal, k: int, t: float, cost
     """A desk begins to handle a case: the complaint counts as answered, and the case is paid (model §3.4, §7)."""
     if c.answered == 0 and answers_failure(p, k):
         c.answered = ANSWERED
-    book(c, p, t, DESK, -cost)
+    spend(c, p, j, t, DESK, cost)
     note(c, j, t, A_CASE_STARTED, k, 0.0, -cost)
 
 

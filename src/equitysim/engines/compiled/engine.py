@@ -30,6 +30,7 @@ from equitysim.engines.compiled.state import (
     program_index,
     run_record,
 )
+from equitysim.engines.contract import spent_so_far
 from equitysim.errors import CapError
 from equitysim.plan import Parameters, Plan, Source
 from equitysim.result import DESKS, EVERYONE, LOG, NOBODY, SERIES, Result, digest_of
@@ -249,6 +250,7 @@ class Run:
             int(counts[:, Counter.COMPLAINTS].sum()),  # integers
             math.fsum(equity.tolist()) / len(equity) if len(equity) else math.nan,
             math.fsum(people["value"].tolist()),
+            spent_so_far(counts[:, Counter.SPENT_MICRO].tolist()),
         )
 
     def result(self, seed: int, replication: int, log: int | None, begun: float) -> Result:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Counter, Status
+from equitysim.engines.contract import spent_so_far
 from equitysim.engines.simpy.world import World
 from equitysim.result import DESKS, SERIES
 from equitysim.rules.stages import active, equity_now
@@ -13,9 +14,10 @@ from equitysim.rules.stages import active, equity_now
 ORDERS = int(Counter.ORDERS)
 REFERRALS = int(Counter.REFERRALS)
 COMPLAINTS = int(Counter.COMPLAINTS)
+SPENT_MICRO = int(Counter.SPENT_MICRO)
 LOST = int(Status.LOST)
 
-Row = tuple[float, int, int, int, int, int, int, int, int, float, float]
+Row = tuple[float, int, int, int, int, int, int, int, int, float, float, float]
 
 
 def review_row(world: World, t: float) -> Row:
@@ -35,6 +37,7 @@ def review_row(world: World, t: float) -> Row:
         sum(row[COMPLAINTS] for row in counts),  # integers
         math.fsum(balances) / len(balances) if balances else math.nan,
         math.fsum(c.value for c in people),
+        spent_so_far(row[SPENT_MICRO] for row in counts),
     )
 
 
