@@ -13,7 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from equitysim.errors import CapError, EquitySimError, Fault, OutputError, ScenarioError, UsageError
+    from equitysim.errors import (
+        CapError,
+        EquitySimError,
+        Fault,
+        OutputError,
+        ScenarioError,
+        UsageError,
+        WorkerError,
+    )
     from equitysim.figures.draw import plot
     from equitysim.scenario.load import load
     from equitysim.scenario.schema import Scenario
@@ -34,6 +42,7 @@ _PLACES = {
     "ScenarioError": "errors",
     "Trace": "study.trace",
     "UsageError": "errors",
+    "WorkerError": "errors",
     "compare": "study.runs",
     "load": "scenario.load",
     "plot": "figures.draw",
@@ -52,6 +61,7 @@ __all__ = [
     "ScenarioError",
     "Trace",
     "UsageError",
+    "WorkerError",
     "__version__",
     "compare",
     "load",

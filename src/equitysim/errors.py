@@ -37,6 +37,10 @@ class ScenarioError(EquitySimError):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Fault, ...]]]:
+        """So that it comes back from another process as it was; by itself an exception is made again from its text."""
+        return type(self), (self.faults,)
+
 
 class UsageError(EquitySimError):
     """The command or call asks for something that does not exist, such as an unknown policy."""
@@ -50,5 +54,11 @@ class CapError(EquitySimError):
 
 class OutputError(EquitySimError):
     """An output could not be written; names path and cause."""
+
+    exit_code = 1
+
+
+class WorkerError(EquitySimError):
+    """Worker processes could not be started, or died again and again; names what they were at."""
 
     exit_code = 1

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from equitysim.cli.asked import Asked, Layers
-from equitysim.cli.terminal import Exit, guarded, prepare_streams
+from equitysim.cli.terminal import Exit, guarded, prepare_signals, prepare_streams
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +55,9 @@ _job = _together(
     _seed,
     click.option("--replications", type=click.IntRange(min=1), metavar="N", help="Repeat with N different lucks."),
     _customers,
+    click.option(
+        "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
+    ),
     _layers,
     click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario."),
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
@@ -169,6 +172,7 @@ def _asked(options: dict[str, Any]) -> Asked:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code. Without ``arguments``: those of the process."""
     prepare_streams()
+    prepare_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
     return guarded(lambda: _dispatch(given))
 

@@ -19,6 +19,7 @@ class Asked(NamedTuple):
     seed: int | None = None
     replications: int | None = None
     customers: int | None = None
+    workers: int | None = None
     out: Path | None = None
     events: bool = False
     as_json: bool = False

@@ -21,7 +21,7 @@ from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.study import runs
 from equitysim.study import trace as study_trace
-from equitysim.study.engine import compiles_first, engine_named
+from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.output import Recording, write_comparison, write_run
 from equitysim.study.pick import MEANING
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
@@ -110,6 +110,7 @@ def _options(asked: Asked) -> dict[str, Any]:
         "seed": DEFAULT_SEED if asked.seed is None else asked.seed,
         "customers": asked.customers,
         "engine": asked.engine,
+        "workers": asked.workers,
     }
 
 
@@ -164,7 +165,13 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         f"full equity; the population {verdict}."
     )
     if compiles_first(engine_named(asked.engine)):
-        say("Compiling the engine; this takes a while once, and is kept.")
+        if keeps_code():
+            say("Compiling the engine; this takes a while once, and is kept.")
+        else:
+            say(
+                "Compiling the engine; this takes a while every time, because no cache can be written, and all runs "
+                "stay in one process unless --workers is given."
+            )
     if asked.customers is not None:
         say(
             f"Simulating 1/{plan.scale:.4g} of the scenario's size: totals are scaled back, waits at desks will differ "

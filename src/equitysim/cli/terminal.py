@@ -6,7 +6,9 @@ text is made harmless before it reaches a terminal.
 
 import os
 import shutil
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -49,6 +51,12 @@ def prepare_streams() -> None:
             reconfigure(errors="replace")
         else:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def prepare_signals() -> None:
+    """Being told to end is an interrupt like Ctrl-C: drafts are removed and workers ended."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def text_width() -> int:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,31 @@ class Denominators(NamedTuple):
     by_segment: tuple[Persons, ...]
 
 
+class PerPerson(NamedTuple):
+    """An amount that is told per person, before it is divided: ``by`` is the field of :class:`Persons` to divide by."""
+
+    amount: float
+    by: Literal["seed", "fitting"]
+
+
+Tallied = dict[str, float | PerPerson]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One run measured, before its per-person figures are divided by the baseline's seed persons: so that the policies
+    of a replication can be run and measured apart.
+
+    ``values``, ``by_segment``, ``stages``, ``rungs``: as in :class:`RunMeasures`. ``persons``: its own seed persons.
+    """
+
+    values: Tallied
+    by_segment: tuple[Tallied, ...]
+    persons: Denominators
+    stages: Counts
+    rungs: Counts
+
+
 @dataclass(frozen=True)
 class RunMeasures:
     """The measures of one run.
@@ -63,14 +88,13 @@ class Group(NamedTuple):
     """Customers measured together.
 
     ``customers``: its own; ``family``: its seed persons and everybody descended from them; ``recruits``: whoever its
-    customers referred; ``counts``: by ``codes.Counter``; ``persons``: what per-person figures are divided by.
+    customers referred; ``counts``: by ``codes.Counter``.
     """
 
     customers: Customers
     family: Customers
     recruits: Customers
     counts: Counts
-    persons: Persons
 
 
 def denominators_of(result: Result, plan: Plan) -> Denominators:
@@ -91,22 +115,45 @@ def _persons(seeds: Customers, parameters: Parameters) -> Persons:
 def measure(result: Result, plan: Plan, denominators: Denominators) -> RunMeasures:
     """All measures of a run; those against a baseline stay NaN until :func:`against_baseline`.
 
-    ``denominators`` are those of the baseline's run in the same replication. Totals and counts of people, touches and
-    referrals are multiplied by ``plan.scale``.
+    ``denominators`` are those of the baseline's run in the same replication.
+    """
+    return per_person(tally(result, plan), denominators)
+
+
+def per_person(tallied: Tally, denominators: Denominators) -> RunMeasures:
+    """The measures of a run, given the seed persons of the baseline's run in the same replication."""
+    segments = zip(tallied.by_segment, denominators.by_segment, strict=True)
+    return RunMeasures(
+        values=_divided(tallied.values, denominators.everyone),
+        by_segment=tuple(_divided(values, persons) for values, persons in segments),
+        stages=tallied.stages,
+        rungs=tallied.rungs,
+    )
+
+
+def _divided(values: Tallied, persons: Persons) -> Values:
+    return {
+        name: _ratio(value.amount, getattr(persons, value.by)) if isinstance(value, PerPerson) else value
+        for name, value in values.items()
+    }
+
+
+def tally(result: Result, plan: Plan) -> Tally:
+    """A run measured, per-person figures not yet divided. Totals and counts of people, touches and referrals are
+    multiplied by ``plan.scale``.
     """
     parameters = plan.parameters
     customers = result.customers
-    everyone = Group(
-        customers, customers, customers[customers["generation"] > 0], result.counts.sum(axis=0), denominators.everyone
-    )
-    measured = {
-        **_money(result, plan, denominators.everyone),
+    everyone = Group(customers, customers, customers[customers["generation"] > 0], result.counts.sum(axis=0))
+    measured: Tallied = {
+        **_money(result, plan),
         **_behaviour(everyone, plan),
         "desk_wait_mean": _ratio(int(result.desks["wait_micro"].sum()) / MICRO, int(result.desks["served"].sum())),
     }
-    return RunMeasures(
+    return Tally(
         values={name: measured.get(name, UNDEFINED) for name in MEASURES},
-        by_segment=tuple(_behaviour(group, plan) for group in _by_segment(result, plan, denominators)),
+        by_segment=tuple(_behaviour(group, plan) for group in _by_segment(result, plan)),
+        persons=denominators_of(result, plan),
         stages=counted(stages(customers, parameters, parameters.horizon), Stage),
         rungs=counted(rungs(customers, parameters, parameters.horizon), Rung),
     )
@@ -122,7 +169,7 @@ def against_baseline(values: Mapping[str, float], baseline: Mapping[str, float])
     return {"roi": gained / spent, "cost_per_value": _ratio(spent, gained + spent)}
 
 
-def _by_segment(result: Result, plan: Plan, denominators: Denominators) -> list[Group]:
+def _by_segment(result: Result, plan: Plan) -> list[Group]:
     """One group per segment. Descendants belong to their seed person's segment, recruits to their referrer's."""
     customers = result.customers
     referred = customers[customers["generation"] > 0]
@@ -134,26 +181,25 @@ def _by_segment(result: Result, plan: Plan, denominators: Denominators) -> list[
             customers[family == k],
             referred[recruits == k],
             result.counts[k],
-            denominators.by_segment[k],
         )
         for k in range(len(plan.parameters.segments))
     ]
 
 
-def _money(result: Result, plan: Plan, persons: Persons) -> Values:
+def _money(result: Result, plan: Plan) -> Tallied:
     """Measures that hold costs of the policy as a whole, so of nobody's segment."""
     customers = result.customers
     horizon = plan.parameters.horizon
     owed = desk_hours_cost(plan, horizon) + fixed_cost(plan, horizon)
     net = kinds_total(customers, tuple(Kind)) - owed
     return {
-        "net_value": _ratio(net, persons.seed),
+        "net_value": PerPerson(net, "seed"),
         "net_value_total": net * plan.scale,
-        "spend": _ratio(owed - kinds_total(customers, SPENT), persons.seed),
+        "spend": PerPerson(owed - kinds_total(customers, SPENT), "seed"),
     }
 
 
-def _behaviour(group: Group, plan: Plan) -> Values:
+def _behaviour(group: Group, plan: Plan) -> Tallied:
     """Measures that are defined for any group of customers."""
     counts = {counter: int(group.counts[counter]) for counter in Counter}
     parameters = plan.parameters
@@ -162,10 +208,7 @@ def _behaviour(group: Group, plan: Plan) -> Values:
     recruited = (group.recruits["entered"] >= 0.0) & (group.recruits["orders"] > 0)
     return {
         **_lifetime_value(group, parameters),
-        **{
-            name: _ratio(amount, group.persons.seed)
-            for name, amount in zip(SOURCES, sources_of(group.family), strict=True)
-        },
+        **{name: PerPerson(amount, "seed") for name, amount in zip(SOURCES, sources_of(group.family), strict=True)},
         "referrals": counts[Counter.REFERRALS] * plan.scale,
         "referred_customers": int(np.count_nonzero(recruited)) * plan.scale,
         "retention_12m": _retention(group.customers),
@@ -181,11 +224,11 @@ def _behaviour(group: Group, plan: Plan) -> Values:
     }
 
 
-def _lifetime_value(group: Group, parameters: Parameters) -> Values:
+def _lifetime_value(group: Group, parameters: Parameters) -> Tallied:
     fitting = group.family[group.family["root_entered"] + parameters.ltv_window <= parameters.horizon]
     referred = fitting["generation"] > 0
     parts = {"ltv": fitting, "ltv_own": fitting[~referred], "ltv_referred": fitting[referred]}
-    return {name: _ratio(total(part["ltv"]), group.persons.fitting) for name, part in parts.items()}
+    return {name: PerPerson(total(part["ltv"]), "fitting") for name, part in parts.items()}
 
 
 def _retention(customers: Customers) -> float:

@@ -1,14 +1,16 @@
 """Which engine runs, and how: the only place of a study that knows engines by name."""
 
+import contextlib
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from equitysim.errors import UsageError
+from equitysim.errors import CapError, UsageError
 from equitysim.plan import Plan
 from equitysim.result import SCHEME, Result
 from equitysim.statistics.outcome import Provenance
@@ -18,6 +20,12 @@ ENGINES = ("auto", "simpy", "compiled")
 
 SEEDS = 1 << 63
 """Seeds are the integers from 0 to below this."""
+
+FEW = 100
+"""People of each source in a run that only loads and compiles."""
+
+MOST = 10_000
+"""Where such a run ends if referrals feed on themselves."""
 
 Process = Callable[[Any], Any]
 """A researcher's own SimPy process: called with the engine's World, returns a generator."""
@@ -49,6 +57,18 @@ def checked_replications(replications: int) -> int:
     if replications < 1:
         raise UsageError(f"there must be at least 1 replication, not {replications}")
     return replications
+
+
+def checked_workers(workers: int | None, processes: Sequence[Process] = ()) -> int | None:
+    """The number of workers, if it can be one; a researcher's own processes stay in this process.
+
+    Raises ``errors.UsageError`` below 1, and for several workers where there are such processes.
+    """
+    if workers is not None and workers < 1:
+        raise UsageError(f"there must be at least 1 worker, not {workers}")
+    if processes and workers is not None and workers > 1:
+        raise UsageError("your own processes cannot be sent to worker processes; use workers=1")
+    return 1 if processes else workers
 
 
 def simulate(
@@ -83,6 +103,38 @@ def compiles_first(engine: str) -> bool:
     from equitysim.jit import is_compiled
 
     return engine == "compiled" and not is_compiled("advance")
+
+
+def keeps_code() -> bool:
+    """Whether compiled code can be kept, and so be loaded by other processes."""
+    from equitysim import jit
+
+    return jit.usable_cache(Path(jit.__file__).parent) is not None
+
+
+def ready(engine: str, plans: Iterable[Plan]) -> bool:
+    """Load everything these plans will run, compiling and keeping what is not yet compiled; whether other processes
+    will find it.
+
+    Only the coordinator compiles: workers that all met an empty cache would all spend half a minute on the same.
+    """
+    for plan in plans:
+        with contextlib.suppress(CapError):
+            simulate(engine, _tiny(plan), 0, 0)
+    return not compiles_first(engine)
+
+
+def _tiny(plan: Plan) -> Plan:
+    """The plan with few people: a run of it takes hundredths of a second, and all types of the whole."""
+    few = tuple(
+        source._replace(
+            people=min(source.people, FEW),
+            entries=source.entries[:FEW],
+            leads=min(source.leads, FEW / max(plan.parameters.horizon, 1.0)),
+        )
+        for source in plan.sources
+    )
+    return plan._replace(sources=few, max_customers=min(plan.max_customers, MOST))
 
 
 _SIMULATE: dict[str, Callable[..., Result]] = {"simpy": _simpy, "compiled": _compiled}

@@ -1,13 +1,13 @@
 """Runs reduced to what a study keeps, so that no run's customers outlive it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from equitysim.measures.values import Denominators, RunMeasures, against_baseline, denominators_of, measure
+from equitysim.measures.values import RunMeasures, Tally, against_baseline, per_person, tally
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.statistics.intervals import FloatArray
@@ -15,12 +15,13 @@ from equitysim.statistics.outcome import PolicyOutcome, digest_over
 from equitysim.study.engine import Process, simulate
 
 
-class Record(Protocol):
-    """Takes each run as it ends, before its customers are forgotten; ``log`` says what the engine is to log for it."""
+class Scribe(Protocol):
+    """Notes what else is wanted of a run before its customers are forgotten, in whichever process ran it; so it and
+    its notes must be picklable."""
 
     @property
     def log(self) -> int | None:
-        """None, ``result.EVERYONE`` or an identity (``engines.contract``)."""
+        """What the engine is to log: None, ``result.EVERYONE`` or an identity (``engines.contract``)."""
         ...
 
     @property
@@ -28,32 +29,56 @@ class Record(Protocol):
         """Whether it also wants each customer's money as paid."""
         ...
 
-    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> None:
-        """Take one run, and its twin without discounting if it wants one."""
+    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> Any:
+        """The notes on one run, and on its twin without discounting if it wants one."""
+        ...
+
+
+class Record(Protocol):
+    """Takes the notes on every run, in the order of runs, here."""
+
+    @property
+    def scribe(self) -> Scribe:
+        """Who makes the notes."""
+        ...
+
+    def add(self, notes: Any) -> None:
+        """Take the notes on the next run."""
         ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """How runs are made: by which engine and seed, who else takes them, and a researcher's own processes."""
+    """How runs are made: by which engine and seed, who makes notes, and a researcher's own processes."""
 
     engine: str
     seed: int
-    record: Record | None = None
+    scribe: Scribe | None = None
     processes: Sequence[Process] = ()
 
-    def simulate(self, plan: Plan, replication: int) -> Result:
-        """One replication of a plan, recorded."""
-        log = None if self.record is None else self.record.log
-        result = simulate(self.engine, plan, self.seed, replication, log=log, processes=self.processes)
-        if self.record is not None:
-            self.record(result, plan, self._undiscounted(plan, replication) if self.record.undiscounted else None)
-        return result
 
-    def _undiscounted(self, plan: Plan, replication: int) -> Result:
-        """The same run again with money as paid: discounting decides nothing, so customers need not carry both sums."""
-        as_paid = plan._replace(parameters=plan.parameters._replace(discount=0.0))
-        return simulate(self.engine, as_paid, self.seed, replication, processes=self.processes)
+class Task(NamedTuple):
+    """One run: one policy in one replication. Everything it depends on is in it."""
+
+    job: Job
+    plan: Plan
+    replication: int
+
+    def __str__(self) -> str:
+        return f"policy '{self.plan.policy}', replication {self.replication}"
+
+
+@dataclass(frozen=True)
+class RunTally:
+    """What is kept of one run before it is known by how many people to divide. ``notes``: the scribe's, if any."""
+
+    tally: Tally
+    series: npt.NDArray[np.void]
+    digest: str
+    events: int
+    seconds: float
+    seed_persons: int
+    notes: Any = None
 
 
 @dataclass(frozen=True)
@@ -68,15 +93,39 @@ class RunSummary:
     seed_persons: int
 
 
-def summarised(result: Result, plan: Plan, denominators: Denominators) -> RunSummary:
-    """The run without its customers."""
-    return RunSummary(
-        measures=measure(result, plan, denominators),
+def perform(task: Task) -> RunTally:
+    """Run it, in whichever process this is, and forget its customers."""
+    job, plan, scribe = task.job, task.plan, task.job.scribe
+    log = None if scribe is None else scribe.log
+    result = simulate(job.engine, plan, job.seed, task.replication, log=log, processes=job.processes)
+    twin = _undiscounted(task) if scribe is not None and scribe.undiscounted else None
+    return RunTally(
+        tally=tally(result, plan),
         series=result.series,
         digest=result.digest,
         events=result.events,
         seconds=result.seconds,
         seed_persons=result.seed_persons,
+        notes=None if scribe is None else scribe(result, plan, twin),
+    )
+
+
+def _undiscounted(task: Task) -> Result:
+    """The same run again with money as paid: discounting decides nothing, so customers need not carry both sums."""
+    job, plan = task.job, task.plan
+    as_paid = plan._replace(parameters=plan.parameters._replace(discount=0.0))
+    return simulate(job.engine, as_paid, job.seed, task.replication, processes=job.processes)
+
+
+def summarised(run: RunTally, baseline: RunTally) -> RunSummary:
+    """The run, its per-person figures divided by the seed persons of the baseline's run in the same replication."""
+    return RunSummary(
+        measures=per_person(run.tally, baseline.tally.persons),
+        series=run.series,
+        digest=run.digest,
+        events=run.events,
+        seconds=run.seconds,
+        seed_persons=run.seed_persons,
     )
 
 
@@ -86,21 +135,12 @@ def related(summary: RunSummary, baseline: RunSummary) -> RunSummary:
     return replace(summary, measures=replace(summary.measures, values=values))
 
 
-def replication_of(
-    job: Job, plans: Mapping[str, Plan], baseline: str, replication: int
-) -> Iterator[tuple[str, RunSummary]]:
-    """The runs of one replication, the baseline's first: its seed persons are the denominators of all."""
-    denominators, reference = _baseline(job, plans[baseline], replication)
-    yield baseline, reference
-    for name, plan in plans.items():
-        if name != baseline:
-            yield name, related(summarised(job.simulate(plan, replication), plan, denominators), reference)
-
-
-def _baseline(job: Job, plan: Plan, replication: int) -> tuple[Denominators, RunSummary]:
-    result = job.simulate(plan, replication)
-    denominators = denominators_of(result, plan)
-    return denominators, summarised(result, plan, denominators)
+def compared(runs: Sequence[RunTally], baseline: Sequence[RunTally]) -> list[RunSummary]:
+    """One policy's runs beside the baseline's, replication by replication."""
+    return [
+        related(summarised(run, reference), summarised(reference, reference))
+        for run, reference in zip(runs, baseline, strict=True)
+    ]
 
 
 def outcome_of(policy: str, segments: Sequence[str], runs: Sequence[RunSummary]) -> PolicyOutcome:

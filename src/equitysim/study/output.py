@@ -6,7 +6,10 @@ A file appears whole or not at all: it is written beside its place under another
 import contextlib
 import datetime
 import os
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -72,17 +75,58 @@ def replacing(path: Path) -> Iterator[IO[str]]:
             yield file
         draft.replace(path)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise _cannot_write(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class RowScribe:
+    """Writes the rows of one run to files of its own in ``folder``; its notes are table → file.
+
+    Rows go by way of files, not with the results: there are hundreds of megabytes of them where runs are large.
+    Raises ``errors.OutputError`` that names ``beside``, where the tables are meant to be, and cause.
+    """
+
+    folder: Path
+    beside: Path
+    start: datetime.date
+    wanted: tuple[str, ...]
+
+    @property
+    def log(self) -> int | None:
+        """Whose events the engine is to log."""
+        return EVERYONE if "events" in self.wanted else None
+
+    @property
+    def undiscounted(self) -> bool:
+        """The ledger tells money as paid beside its present value."""
+        return "ledger" in self.wanted
+
+    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> dict[str, Path]:
+        """Write the rows of one run."""
+        makers: dict[str, Callable[[], Table]] = {
+            "ledger": lambda: tables.ledger(result, undiscounted),
+            "events": lambda: tables.events(result, plan, self.start),
+        }
+        return {name: self._written(name, makers[name]()) for name in self.wanted}
+
+    def _written(self, name: str, table: Table) -> Path:
+        try:
+            handle, path = tempfile.mkstemp(dir=self.folder, prefix=f"{name}.", suffix=".csv")
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                table.write(file, header=False)
+        except OSError as error:
+            raise _cannot_write(self.beside / f"{name}.csv", error) from error
+        return Path(path)
 
 
 class Recording:
     """Writes ``ledger.csv`` and ``events.csv`` run by run while a study goes on, so that no run has to be kept.
 
     Pass it as ``record`` to ``run`` or ``compare`` and use it as a context manager: the files appear when the block
-    ends well.
+    ends well. Whoever runs a run writes its rows; only this one puts them together.
     """
 
     def __init__(self, folder: Path, start: datetime.date, *, ledger: bool = False, events: bool = False) -> None:
@@ -90,22 +134,21 @@ class Recording:
         self._folder = folder
         self._wanted = tuple(name for name, wanted in (("ledger", ledger), ("events", events)) if wanted)
         self._files: dict[str, IO[str]] = {}
+        self._rows = folder
         self._open = contextlib.ExitStack()
 
     @property
-    def log(self) -> int | None:
-        """Whose events the engine is to log."""
-        return EVERYONE if "events" in self._wanted else None
-
-    @property
-    def undiscounted(self) -> bool:
-        """The ledger tells money as paid beside its present value."""
-        return "ledger" in self._wanted
+    def scribe(self) -> RowScribe:
+        """Who writes the rows of a run."""
+        return RowScribe(self._rows, self._folder, self._start, self._wanted)
 
     def __enter__(self) -> "Recording":
         with contextlib.ExitStack() as opened:
             for name in self._wanted:
-                self._files[name] = opened.enter_context(replacing(self._folder / f"{name}.csv"))
+                file = opened.enter_context(replacing(self._folder / f"{name}.csv"))
+                tables.from_rows(name, ()).write(file)
+                self._files[name] = file
+            self._rows = Path(opened.enter_context(_folder_for_now(self._folder)))
             self._open = opened.pop_all()
         return self
 
@@ -114,11 +157,25 @@ class Recording:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def __call__(self, result: Result, plan: Plan, undiscounted: Result | None) -> None:
-        """Add one run."""
-        makers: dict[str, Callable[[], Table]] = {
-            "ledger": lambda: tables.ledger(result, undiscounted),
-            "events": lambda: tables.events(result, plan, self._start),
-        }
-        for name, file in self._files.items():
-            makers[name]().write(file, header=file.tell() == 0)
+    def add(self, notes: Mapping[str, Path]) -> None:
+        """Add the rows of the next run, and remove their files."""
+        for name, path in notes.items():
+            try:
+                with path.open(encoding="utf-8", newline="") as rows:
+                    shutil.copyfileobj(rows, self._files[name])
+                path.unlink()
+            except OSError as error:
+                raise _cannot_write(self._folder / f"{name}.csv", error) from error
+
+
+def _folder_for_now(beside: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes with its block, on the same disk as the files it is for."""
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=beside, prefix=".rows.")
+    except OSError as error:
+        raise _cannot_write(beside, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write {path}: {error.strerror or error}")

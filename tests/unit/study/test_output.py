@@ -94,7 +94,7 @@ def test_recording_does_not_change_a_result(tmp_path: Path) -> None:
 def test_only_what_is_wanted_is_recorded(tmp_path: Path) -> None:
     scenario = small_scenario(horizon="30 days")
     with Recording(tmp_path, scenario.start, ledger=True) as record:
-        assert record.log is None
+        assert record.scribe.log is None
         run(scenario, "today", replications=1, record=record)
     assert names(tmp_path) == {"ledger.csv"}
 

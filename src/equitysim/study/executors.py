@@ -1,0 +1,197 @@
+"""Many runs on several cores: tasks in, results out in the order of the tasks, whoever computes them.
+
+What makes an executor (``processes`` makes local ones) is apart from what runs tasks on it, and knows nothing of
+customers. One process or many, the results are the same.
+"""
+
+import operator
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import wait as wait_for
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from equitysim.errors import WorkerError
+from equitysim.study.processes import processes, refuse_to_start_over
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Hire = Callable[[int], AbstractContextManager[Executor]]
+"""Makes an executor of so many workers. Leaving the context ends what still runs; it is left with the
+``BrokenExecutor`` where that is what happened, and may raise what explains it."""
+
+START_SECONDS = 1.5
+"""What it takes until workers work: interpreters, imports, compiled code (docs/performance.md)."""
+
+WORTH_SECONDS = 2.0
+"""What more must be saved before workers are started unasked; judgement."""
+
+DEATHS = 3
+"""So often may workers die with a task before it is given up."""
+
+WINDOW = 2
+"""Tasks handed out per worker: one to do and one to do next, so that none waits for the coordinator."""
+
+POLL_SECONDS = 0.5
+"""How long the coordinator sleeps at most: on Windows nothing else lets an interrupt in."""
+
+
+def usable_cores() -> int:
+    """Cores this process may use."""
+    count = getattr(os, "process_cpu_count", None)
+    if count is not None:
+        return count() or 1
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def always() -> bool:
+    """Nothing to prepare."""
+    return True
+
+
+@contextmanager
+def workers(
+    count: int | None = 1, *, prepare: Callable[[], bool] = always, hire: Hire = processes
+) -> Iterator["Workers"]:
+    """Workers for as many rounds of tasks as the block has; none outlives it.
+
+    ``count``: 1 for this process alone, more for as many others, None for as many as there are usable cores if that
+    saves time. ``prepare`` is called once, here, before others start, and where that is undecided before the first
+    task; if it returns False nobody is started unasked. ``hire`` makes the executor.
+    """
+    refuse_to_start_over()
+    crew = Workers(usable_cores() if count is None else count, prepare, hire, asked=count is not None)
+    try:
+        yield crew
+    finally:
+        crew.dismiss()
+
+
+class Workers:
+    """This process and those it hires. Made by :func:`workers`."""
+
+    def __init__(self, count: int, prepare: Callable[[], bool], hire: Hire, *, asked: bool) -> None:
+        self._count = count
+        self._prepare = prepare
+        self._hire = hire
+        self._asked = asked
+        self._prepared: bool | None = None
+        self._spent = 0.0
+        self._hired = ExitStack()
+        self._executor: Executor | None = None
+
+    def in_order(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+        """``work`` of each task, in the order of the tasks; both are taken only a few ahead of what was asked for.
+
+        ``work``, tasks and results must be picklable unless all stays in this process. Raises what ``work`` raises,
+        for the first task in order, and ``errors.WorkerError`` where a task kills its worker again and again.
+        """
+        known = operator.length_hint(tasks, -1)
+        rest = iter(tasks)
+        if self._executor is None and not self._at_once(known):
+            yield from self._here(work, rest, known)
+        yield from self._elsewhere(work, rest)
+
+    def dismiss(self) -> None:
+        """End all workers, whatever they do."""
+        self._executor = None
+        self._hired.close()
+
+    def _at_once(self, known: int) -> bool:
+        return self._asked and self._count > 1 and known != 1
+
+    def _here(self, work: Callable[[T], R], tasks: Iterator[T], known: int) -> Iterator[R]:
+        """Tasks in this process, until the rest is worth others."""
+        alone = self._count == 1 or known == 1 or not self._ready()
+        before, begun = self._spent, 0.0
+        for done, task in enumerate(tasks, 1):
+            begun = time.perf_counter()
+            result = work(task)
+            self._spent += time.perf_counter() - begun
+            yield result
+            if not alone and self._worth(done, known, before):
+                return
+
+    def _worth(self, done: int, known: int, before: float) -> bool:
+        """Whether others save time. Ahead lies what is left of this round, at the pace so far; where nobody knows how
+        much that is, and for further rounds, as much again as there was."""
+        here = self._spent - before
+        left = here / done * (known - done) if known >= 0 else self._spent
+        return max(left, before) * (1.0 - 1.0 / self._count) >= START_SECONDS + WORTH_SECONDS
+
+    def _ready(self) -> bool:
+        if self._prepared is None:
+            self._prepared = self._prepare()
+        return self._prepared
+
+    def _hand_out(self, work: Callable[[T], R], task: T) -> "Future[R]":
+        if self._executor is None:
+            self._ready()
+            self._executor = self._hired.enter_context(self._hire(self._count))
+        return self._executor.submit(work, task)
+
+    def _elsewhere(self, work: Callable[[T], R], tasks: Iterator[T]) -> Iterator[R]:
+        """The rest by the workers. They are ended if it ends while they work: nobody wants what they are at."""
+        given: deque[_Given[T, R]] = deque()
+        try:
+            while True:
+                given.extend(_Given(task) for task in islice(tasks, WINDOW * self._count - len(given)))
+                if not given:
+                    return
+                try:
+                    result = self._first(work, given)
+                except BrokenExecutor as broken:
+                    self._mend(given, broken)
+                    continue
+                given.popleft()
+                yield result
+        finally:
+            if any(one.future is not None and not one.future.done() for one in given):
+                self.dismiss()
+
+    def _first(self, work: Callable[[T], R], given: "deque[_Given[T, R]]") -> R:
+        """The first result, everything else being under way. Whoever was there when a worker died goes alone."""
+        under_way: list[Future[R]] = []
+        for one in given:
+            one.future = one.future or self._hand_out(work, one.task)
+            under_way.append(one.future)
+            if one.deaths and _lost(one.future):
+                break
+        while not wait_for(under_way[:1], timeout=POLL_SECONDS).done:
+            pass
+        return under_way[0].result()
+
+    def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor) -> None:
+        """Forget the executor, and what it did not finish. Raises ``errors.WorkerError`` for what it cannot finish."""
+        self._executor = None
+        self._hired.__exit__(type(broken), broken, broken.__traceback__)
+        for one in given:
+            if one.future is not None and _lost(one.future):
+                one.future = None
+                one.deaths += 1
+                if one.deaths >= DEATHS:
+                    raise WorkerError(
+                        f"worker processes died {one.deaths} times at {one.task}; the usual reason is memory: "
+                        "use fewer workers, or simulate fewer people"
+                    ) from broken
+
+
+@dataclass
+class _Given(Generic[T, R]):
+    """A task handed out, and how many workers died while it was."""
+
+    task: T
+    future: "Future[R] | None" = None
+    deaths: int = 0
+
+
+def _lost(future: "Future[Any]") -> bool:
+    """Whether there is no result, or none yet, because the executor broke or has not come to it."""
+    return future.cancelled() or not future.done() or isinstance(future.exception(), BrokenExecutor)
