@@ -189,6 +189,17 @@ def test_workers_do_not_outlive_a_coordinator_that_is_killed(small: Path, tmp_pa
 
 
 @posix
+def test_workers_leave_interrupts_to_the_coordinator(small: Path, tmp_path: Path) -> None:
+    with at_work(small, tmp_path) as running:
+        assert eventually(lambda: len(workers_of(running.pid)) == 2, LONG)
+        before = workers_of(running.pid)
+        time.sleep(2.0)
+        for worker in before:
+            os.kill(worker, signal.SIGINT)
+        assert not eventually(lambda: running.poll() is not None or workers_of(running.pid) != before, 2.0)
+
+
+@posix
 def test_a_worker_that_dies_costs_nothing_but_time(small: Path, tmp_path: Path) -> None:
     asked = ("compare", small, "--replications", "100", "--json", "--quiet", "--out", tmp_path, "--workers")
     with subprocess.Popen(command(*asked, "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:

@@ -116,7 +116,8 @@ class Workers:
             result = work(task)
             self._spent += time.perf_counter() - begun
             yield result
-            if not alone and self._worth(done, known, before):
+            alone = alone or self._prepared is False
+            if not alone and self._worth(done, known, before) and self._hired_unasked():
                 return
 
     def _worth(self, done: int, known: int, before: float) -> bool:
@@ -130,6 +131,14 @@ class Workers:
         if self._prepared is None:
             self._prepared = self._prepare()
         return self._prepared
+
+    def _hired_unasked(self) -> bool:
+        """Whether there are workers now. A system that has none to give is no fault of who did not ask for any."""
+        try:
+            self._executor = self._hired.enter_context(self._hire(self._count))
+        except WorkerError:
+            self._prepared = False
+        return self._executor is not None
 
     def _hand_out(self, work: Callable[[T], R], task: T) -> "Future[R]":
         if self._executor is None:

@@ -46,10 +46,8 @@ def processes(count: int) -> Iterator[Executor]:
     the system has no processes or semaphores to give.
     """
     context = _Context()
-    try:
+    with _refusals():
         executor = ProcessPoolExecutor(min(count, MOST), mp_context=context, initializer=_begin)
-    except (OSError, NotImplementedError) as error:
-        raise WorkerError(f"cannot start worker processes: {error}; use one worker") from error
     try:
         yield executor
     except BrokenExecutor:
@@ -72,6 +70,15 @@ def refuse_to_start_over() -> None:
         raise SystemExit(STARTED_OVER)
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What a system says that has no process or semaphore to give."""
+    try:
+        yield
+    except (OSError, ImportError, NotImplementedError) as error:
+        raise WorkerError(f"cannot start worker processes ({error}); use one worker") from error
+
+
 def _end(executor: Executor, context: "_Context") -> None:
     for process in context.started:
         if process.pid is not None:
@@ -84,7 +91,7 @@ class _Worker(SpawnProcess):
     """A process that is started with interrupts held back, so that none meets it before it can ignore them."""
 
     def start(self) -> None:
-        with _interrupts_held_back():
+        with _interrupts_held_back(), _refusals():
             super().start()
 
 

@@ -260,6 +260,22 @@ def test_nobody_is_hired_unasked_if_the_preparation_says_so_or_there_is_one_core
     assert clock.hired == []
 
 
+@contextmanager
+def nobody_to_hire(number: int) -> Iterator[Executor]:
+    raise WorkerError("no semaphores here")
+    yield
+
+
+def test_where_nobody_can_be_hired_it_goes_on_here_unless_workers_were_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch, each=10.0)
+    with workers(None, hire=nobody_to_hire) as crew:
+        assert list(crew.in_order(clock.work, range(5))) == list(range(5))
+    with workers(2, hire=nobody_to_hire) as crew, pytest.raises(WorkerError, match="no semaphores"):
+        list(crew.in_order(clock.work, range(5)))
+
+
 def test_workers_asked_for_are_prepared_for_once_and_hired(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     clock = Clock(monkeypatch, each=0.0)

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from equitysim import jit
 from equitysim.codes import ValueSource
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, SOURCES
@@ -15,7 +16,7 @@ from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.lower import lower
 from equitysim.study import compare, run
-from equitysim.study.engine import simulate
+from equitysim.study.engine import ready, simulate
 from tests.unit.study.small import REPLICATIONS, SEED, small_comparison, small_scenario
 
 POLICIES = ("today", "reward", "recover", "no flyers")
@@ -131,6 +132,21 @@ def test_common_random_numbers_make_differences_surer() -> None:
     values = [outcome.values["ltv"] for outcome in comparison.policies]
     shifted = values[0] - np.roll(values[2], 1)
     assert np.std(values[0] - values[2]) < np.std(shifted)
+
+
+def test_a_number_of_workers_that_cannot_be_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least 1 worker, not 0"):
+        compare(small_scenario(), workers=0)
+    with pytest.raises(UsageError, match="your own processes cannot be sent"):
+        run(small_scenario(), "today", workers=2, processes=[lambda world: iter(())])
+
+
+def test_where_code_cannot_be_kept_no_worker_would_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = [lower(small_scenario(), policy) for policy in POLICIES]
+    assert ready("compiled", plans)
+    monkeypatch.setattr(jit, "_cache", None)
+    assert not ready("compiled", plans)
+    assert ready("simpy", plans[:1])
 
 
 def test_progress_counts_every_run() -> None:
