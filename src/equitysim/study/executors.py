@@ -27,7 +27,8 @@ Hire = Callable[[int], AbstractContextManager[Executor]]
 ``BrokenExecutor`` where that is what happened, and may raise what explains it."""
 
 START_SECONDS = 1.5
-"""What it takes until workers work: interpreters, imports, compiled code (docs/performance.md)."""
+"""What it takes until workers work: each spends 0.9 s of processor time on imports and loading compiled code
+(docs/performance.md); the rest is judgement."""
 
 WORTH_SECONDS = 2.0
 """What more must be saved before workers are started unasked; judgement."""
