@@ -8,7 +8,7 @@ which is the same in every unit.
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<digits>\d[\d_]*\d|\d)?(?P<fraction>\.\d*)?(?P<exponent>[eE][-+]?\d{1,3})?(?P<kilo>k)?"
 )
 _PERCENT = re.compile(r"(?P<number>\S+?)\s*%")
+_LEADING = re.compile(r"([^\s%]*)(.*)", re.DOTALL)
 _NOT_FINITE = frozenset({"nan", ".nan", "inf", ".inf", "infinity"})
 
 
@@ -89,6 +90,39 @@ def decimal(text: str) -> Decimal:
     if abs(value) > LARGEST_NUMBER:
         raise UnitError(f"'{text}' is too large", "write a number below 1e15")
     return value
+
+
+class Scale(NamedTuple):
+    """Numbers that share a unit, which stands in words beside them; empty where they have none."""
+
+    numbers: tuple[float, ...]
+    unit: str
+
+
+def on_one_scale(texts: Sequence[str]) -> Scale | None:
+    """The numbers of texts that differ in nothing else (``2 %``, ``4 %``), or of durations in days; None if they are
+    neither. A bare 0 goes with any unit."""
+    read = [_number_and_unit(text) for text in texts]
+    known = [one for one in read if one is not None]
+    words = [unit for value, unit in known if unit or value != 0]
+    if len(known) == len(texts) and len({_spelled_alike(unit) for unit in words}) <= 1:
+        return Scale(tuple(float(value) for value, _ in known), max(words, key=len, default=""))
+    try:
+        return Scale(tuple(duration(text) for text in texts), "days")
+    except UnitError:
+        return None
+
+
+def _number_and_unit(text: str) -> tuple[Decimal, str] | None:
+    number, unit = _LEADING.fullmatch(text.strip()).groups()  # type: ignore[union-attr]  # matches every text
+    try:
+        return decimal(number), " ".join(unit.split())
+    except UnitError:
+        return None
+
+
+def _spelled_alike(unit: str) -> str:
+    return " ".join(_singular(word) for word in unit.split())
 
 
 def number(text: str) -> float:

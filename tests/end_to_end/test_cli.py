@@ -199,11 +199,40 @@ def test_customers_scales_and_says_so(small: Path) -> None:
     assert "of the scenario's size" in done.stdout
 
 
+def test_vary_prints_one_table_and_writes_beside_the_comparison(small: Path) -> None:
+    command = ("compare", small, "--replications", "2", "--vary", "failure.per_order=2 %, 20 %")
+    done = equitysim(*command)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^20 % +\S", done.stdout, re.MULTILINE)
+    folder = Path(done.stdout.splitlines()[-1])
+    assert folder.parent == small.with_suffix("")
+    assert folder.name.startswith("vary-failure-per-order")
+    assert {path.name for path in folder.iterdir()} == {"vary.csv", "figures", "scenario.resolved.yaml"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {"value_by_setting.png", "value_by_setting.svg"}
+    resolved = (folder / "scenario.resolved.yaml").read_text("utf-8")
+    assert "# Varied failure.per_order: 2 %, 20 %\n" in resolved
+    document = json.loads(equitysim(*command, "--json").stdout, parse_constant=refuse)
+    assert [value["setting"] for value in document["vary"]["values"]] == ["2 %", "20 %"]
+    plain = json.loads(equitysim(*command[:4], "--set", "failure.per_order=20 %", "--json").stdout)
+    assert document["vary"]["values"][1]["policies"] == plain["policies"]
+
+
+def test_a_claim_that_fails_at_a_value_is_an_error_if_strict(small: Path) -> None:
+    claim = "claims:\n  - {better: today, than: recover everyone, measure: equity_mean}\n"
+    small.write_text(SMALL.split("claims:")[0] + claim, encoding="utf-8")
+    command = ("compare", small, "--vary", "failure.per_order=0 %,20 %", "--replications", "6")
+    assert equitysim(*command).returncode == 0
+    strict = equitysim(*command, "--strict")
+    assert strict.returncode == 3
+    assert "claim fails at failure.per_order = 20 %" in strict.stderr
+    assert "claim fails at failure.per_order = 0 %" not in strict.stderr
+
+
 MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "command": (("comapre", "small.yaml"), 2, "Did you mean 'compare'?"),
     "command not built": (("sweep", "small.yaml"), 2, "No such command 'sweep'"),
     "option": (("compare", "small.yaml", "--replicatons", "2"), 2, "Did you mean '--replications'?"),
-    "option not built": (("compare", "small.yaml", "--vary", "a=1,2"), 2, "No such option"),
+    "option not built": (("compare", "small.yaml", "--workers", "2"), 2, "No such option"),
     "no such engine": (("compare", "small.yaml", "--engine", "fortran"), 2, "'fortran' is not one of"),
     "policy": (("run", "small.yaml", "--policy", "todya"), 2, "did you mean 'today'?"),
     "trace policy": (
@@ -224,6 +253,26 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "new over a file": (("new", "small.yaml"), 2, "exists already"),
     "new nowhere": (("new", "absent/new.yaml"), 1, "cannot write absent"),
     "out in the way": (("compare", "small.yaml", "--out", "small.yaml"), 1, "cannot write to small.yaml"),
+    "vary value": (
+        ("compare", "small.yaml", "--vary", "failure.per_order=2 %,5"),
+        3,
+        "--vary:2:1: error: failure",
+    ),
+    "vary path": (("compare", "small.yaml", "--vary", "horizn=1 year,2 years"), 3, "did you mean 'horizon'?"),
+    "vary one": (("compare", "small.yaml", "--vary", "horizon=1 year"), 2, "needs at least two values"),
+    "vary nothing": (("compare", "small.yaml", "--vary", "horizon"), 2, "--vary needs PATH=VALUE,VALUE"),
+    "vary two": (("compare", "small.yaml", "--vary", "a=1,2", "--vary", "b=1,2"), 2, "--vary takes one key"),
+    "vary the question": (
+        ("compare", "small.yaml", "--vary", "compare.matters=0.1,0.2"),
+        2,
+        "changes the question (matters of the comparison)",
+    ),
+    "vary events": (
+        ("compare", "small.yaml", "--vary", "horizon=1 year,2 years", "--events"),
+        2,
+        "--events belongs to",
+    ),
+    "vary of run": (("run", "small.yaml", "--policy", "today", "--vary", "a=1,2"), 2, "No such option"),
     "cap": (("compare", "small.yaml", "--set", "limits.events=50"), 3, "cap of 50 events"),
 }
 

@@ -140,11 +140,14 @@ def run(file: Path, policy: str, **options: Any) -> int:
 @cli.command()
 @click.argument("file", type=FILE)
 @_job
+@click.option("--vary", multiple=True, metavar="PATH=A,B,…", help="Compare across values: one table, one figure.")
 def compare(file: Path, **options: Any) -> int:
     """Simulate all policies of a scenario on the same customers and compare them."""
     from equitysim.cli import simulate
 
-    return simulate.compare(file, _asked(options))
+    vary = options.pop("vary")
+    asked = _asked(options)
+    return simulate.compare_varied(file, vary, asked) if vary else simulate.compare(file, asked)
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """Scenario files with the layers and changes of the command line."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from equitysim.cli.asked import Layers
 from equitysim.cli.terminal import fail, tell_faults
@@ -8,6 +9,7 @@ from equitysim.errors import Fault, ScenarioError
 from equitysim.figures.names import plain
 from equitysim.scenario import load
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.vary import Variant, check_variants
 
 
 def checked(file: Path, layers: Layers) -> tuple[Scenario | None, tuple[Fault, ...]]:
@@ -34,3 +36,32 @@ def settings(changes: tuple[str, ...]) -> dict[str, str]:
             fail(f"--set needs PATH=VALUE, such as failure.per_order=2%, not '{plain(change)}'")
         found[path.strip()] = text.strip()
     return found
+
+
+class VariedScenario(NamedTuple):
+    """A scenario as it stands, and at each value of a key."""
+
+    scenario: Scenario
+    key: str
+    variants: tuple[Variant, ...]
+
+
+def varied(file: Path, vary: tuple[str, ...], layers: Layers, *, strict: bool, quiet: bool) -> VariedScenario:
+    """The scenario, and what ``--vary`` makes of it; warnings are told once. Raises ScenarioError like :func:`loaded`,
+    UsageError for more than one key and for what is no list of values."""
+    if len(vary) > 1:
+        fail("--vary takes one key; for a second one, compare once for each of its values with --set")
+    key, equals, values = vary[0].partition("=")
+    key = key.strip()
+    if not equals or not key:
+        fail(f"--vary needs PATH=VALUE,VALUE, such as failure.per_order=2%,4%,6%, not '{plain(vary[0])}'")
+    scenario, known = checked(file, layers)
+    if scenario is None:
+        raise ScenarioError(known)
+    variants, found = check_variants(file, key, values, layers=layers.files, settings=settings(layers.changes))
+    faults = tuple(dict.fromkeys((*known, *found)))
+    if not variants or (strict and faults):
+        raise ScenarioError(faults if variants else found)
+    if not quiet:
+        tell_faults(faults)
+    return VariedScenario(scenario, key, variants)

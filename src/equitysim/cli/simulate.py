@@ -1,4 +1,4 @@
-"""``run``, ``compare`` and ``trace``: load, simulate, write the folder, print."""
+"""``run``, ``compare`` (at several values too) and ``trace``: load, simulate, write the folder, print."""
 
 import contextlib
 import hashlib
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from equitysim.cli.asked import Asked
-from equitysim.cli.scenarios import loaded
+from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
@@ -19,12 +19,14 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.varied import Varied
 from equitysim.study import runs
 from equitysim.study import trace as study_trace
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
-from equitysim.study.output import Recording, write_comparison, write_run
+from equitysim.study.output import Recording, write_comparison, write_run, write_varied
 from equitysim.study.pick import MEANING
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
+from equitysim.study.vary import vary as study_vary
 
 FIGURES = "figures"
 
@@ -33,7 +35,7 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     """Simulate one policy."""
     scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
     _known(policy, scenario)
-    folder = asked.out or _beside(file) / _run_folder(policy)
+    folder = asked.out or _beside(file) / _part_folder("run", policy)
     _writable(folder)
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress(f"run {plain(policy)}", quiet=asked.quiet) as advance:
@@ -65,6 +67,32 @@ def compare(file: Path, asked: Asked) -> int:
         _print_comparison(comparison, asked)
     _told_where(folder, asked)
     return _verdict(comparison, asked)
+
+
+def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
+    """Compare all policies at each value of one key."""
+    if asked.events:
+        fail("--events belongs to one comparison; leave out --vary, and set the value you are after with --set")
+    scenario, key, variants = varied(file, vary, asked.layers, strict=asked.strict, quiet=asked.quiet)
+    folder = asked.out or _beside(file) / _part_folder("vary", key)
+    _writable(folder)
+    _foresee(scenario, asked)
+    with progress(f"vary {plain(key)}", quiet=asked.quiet) as advance:
+        done = study_vary(scenario, key, variants, progress=advance, **_options(asked))
+    try:
+        write_varied(folder, done, write.resolved(scenario))
+        _draw_varied(done, folder)
+    finally:
+        # a full disk must not cost the answer as well
+        if asked.as_json:
+            _print_json(done.document())
+        else:
+            from equitysim.cli.vary_text import vary_text
+
+            show(vary_text(done, text_width()))
+    _told_where(folder, asked)
+    places = zip(done.settings, done.comparisons, strict=True)
+    return max(_verdict(comparison, asked, f" at {key} = {setting.setting}") for setting, comparison in places)
 
 
 def trace(file: Path, policy: str, customer: str, against: str | None, asked: Asked) -> int:
@@ -129,12 +157,12 @@ def _beside(file: Path) -> Path:
     return folder if folder != file else file.with_name(f"{file.name}.out")
 
 
-def _run_folder(policy: str) -> str:
-    """A folder name that every file system takes; one policy's tables do not overwrite a comparison's."""
-    tame = re.sub(r"[^A-Za-z0-9]+", "-", policy).strip("-").lower()[:40]
-    if re.fullmatch(r"[a-z0-9 -]{1,40}", policy):
-        return f"run-{tame}"
-    return f"run-{tame}-{hashlib.sha256(policy.encode(errors='replace')).hexdigest()[:6]}"
+def _part_folder(kind: str, name: str) -> str:
+    """A folder name that every file system takes; the tables of a part do not overwrite a comparison's."""
+    tame = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40]
+    if re.fullmatch(r"[a-z0-9 -]{1,40}", name):
+        return f"{kind}-{tame}"
+    return f"{kind}-{tame}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
 def _writable(folder: Path) -> None:
@@ -189,12 +217,23 @@ def _print_comparison(comparison: Comparison, asked: Asked) -> None:
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:
-    # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    _quieten_matplotlib()
     from equitysim.figures import data, draw
 
     for kind, name in data.KINDS.items():
         draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+
+
+def _draw_varied(done: Varied, folder: Path) -> None:
+    _quieten_matplotlib()
+    from equitysim.figures import draw, draw_vary, vary
+
+    draw.save(draw_vary.figure(vary.of_varied(done)), folder / FIGURES, vary.FILE)
+
+
+def _quieten_matplotlib() -> None:
+    # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _print_json(document: dict[str, Any]) -> None:
@@ -213,10 +252,10 @@ def _told_where(folder: Path, asked: Asked) -> None:
         show(f"\n{folder}")
 
 
-def _verdict(comparison: Comparison, asked: Asked) -> int:
+def _verdict(comparison: Comparison, asked: Asked, where: str = "") -> int:
     failed = [claim for claim in comparison.claims if claim.outcome == "fails"]
     if asked.strict and failed:
         for claim in failed:
-            say(f"Error: claim fails: {plain(claim.text)}")
+            say(f"Error: claim fails{where}: {plain(claim.text)}")
         return Exit.INVALID
     return Exit.DONE

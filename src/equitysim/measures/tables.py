@@ -106,6 +106,28 @@ TABLES: dict[str, Description] = {
             "customers": "Simulated people there at the horizon; the lost are on the ladder where they left it.",
         },
     ),
+    "vary": Description(
+        "One measure of one policy at one value of the key that `--vary` names, over all replications.",
+        {
+            "key": "Dotted path of the key.",
+            "setting": "Its value as it was written.",
+            "number": "The value as a number in the unit it was written in, or in days where durations differ in it; "
+            "empty where the values are no numbers of one unit.",
+            "policy": POLICY,
+            "baseline": "Name of the baseline policy.",
+            "measure": "Name of the measure.",
+            "mean": "Mean over the replications in which it is defined.",
+            "low": "Lower end of its t interval; empty with one replication.",
+            "high": "Upper end of its t interval; empty with one replication.",
+            "difference": "Mean of the differences to the baseline within replications; 0 for the baseline itself.",
+            "difference_low": "Lower end of its t interval; empty with one replication.",
+            "difference_high": "Upper end of its t interval; empty with one replication.",
+            "replications": "Replications in which the measure is defined.",
+            "confidence": "Confidence of the intervals, as a fraction.",
+            "unit": "Unit of the measure in words.",
+            "window_days": "Days that the measure looks at.",
+        },
+    ),
     "ledger": Description(
         "Everything one customer brought or cost of one kind, from the start to the horizon.",
         {

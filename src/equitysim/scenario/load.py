@@ -78,7 +78,7 @@ def check(
 def _with_settings(root: Node, settings: Mapping[str, str], faults: list[Fault]) -> Node:
     for number, (path, text) in enumerate(settings.items(), start=1):
         spot = Spot(SETTING, number)
-        value, found = _composed(text, SETTING, spot)
+        value, found = composed(text, SETTING, spot)
         place = setting_place(root, path)
         missing = unknown_target(root, place)
         if value is None and not found:
@@ -120,7 +120,7 @@ class _Reader:
         text = read_text(path, shown, self.faults)
         if text is None:
             return None
-        node, found = _composed(text, shown)
+        node, found = composed(text, shown)
         self.faults += found
         if node is None:
             if not found:
@@ -173,8 +173,9 @@ class _Reader:
         return None
 
 
-def _composed(text: str, shown: str, fixed: Spot | None = None) -> tuple[Node | None, tuple[Fault, ...]]:
-    """The document in a text, None if it is empty, and its faults. ``fixed``: the place of everything in it."""
+def composed(text: str, shown: str, fixed: Spot | None = None) -> tuple[Node | None, tuple[Fault, ...]]:
+    """The document in a text, None if it is empty, and its faults. ``shown``: the name of the text in its faults.
+    ``fixed``: the place of everything in it."""
     composer = _Composer(shown, fixed)
     try:
         # The parser in Python, on purpose: its messages and places are the same on every platform.

@@ -1,11 +1,12 @@
 """The JSON documents of ``run`` and ``compare``: plain values only, undefined is None and never NaN."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.outcome import Claim, Context, Difference, PolicyOutcome, summary
+from equitysim.statistics.setting import Change, Lead, Setting
 
 SCHEMA_VERSION = 1
 
@@ -58,6 +59,52 @@ def of_comparison(
         "claims": [_claim(claim) for claim in claims],
         "provenance": context.provenance._asdict(),
     }
+
+
+def of_varied(
+    context: Context,
+    baseline: str,
+    key: str,
+    unit: str,
+    values: Sequence[tuple[Setting, Lead | None, Mapping[str, Any]]],
+    changes: Sequence[Change],
+) -> dict[str, Any]:
+    """The document of a comparison at several values of one key, ``values`` with the document of each.
+
+    ``scenario`` is the one that stands in the file. Each value says over which time and for how many people its
+    numbers are, for the key may change that.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": context.scenario._asdict(),
+        "engine": context.engine,
+        "seed": context.seed,
+        "replications": context.replications,
+        "baseline": baseline,
+        "confidence": context.confidence,
+        "measure": context.measure,
+        "matters": context.matters,
+        "vary": {
+            "key": key,
+            "unit": unit,
+            "values": [_at(setting, lead, told) for setting, lead, told in values],
+            "changes": [
+                {**change._asdict(), "low": change.low.setting, "high": change.high.setting} for change in changes
+            ],
+        },
+        "provenance": context.provenance._asdict(),
+    }
+
+
+_PER_VALUE = ("horizon_days", "ltv_window_days", "currency", "customers", "scale", "policies", "differences", "claims")
+
+
+def _at(setting: Setting, lead: Lead | None, told: Mapping[str, Any]) -> dict[str, Any]:
+    first = {"setting": setting.setting, "number": _number(setting.number), "hash": told["scenario"]["hash"]}
+    best = None
+    if lead is not None:
+        best = {"policy": lead.policy, "next": lead.next, **_interval(lead.ahead), "outcome": lead.outcome}
+    return {**first, "best": best, **{key: told[key] for key in _PER_VALUE}}
 
 
 def _scope(context: Context) -> dict[str, Any]:

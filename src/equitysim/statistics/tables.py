@@ -38,7 +38,7 @@ def of_differences(differences: Sequence[Difference], context: Context, baseline
                 row.estimate.n,
                 context.confidence,
                 row.unit,
-                _window(context, row.measure),
+                window(context, row.measure),
             )
             for row in differences
         ),
@@ -66,8 +66,8 @@ def _values(context: Context, outcome: PolicyOutcome) -> Rows:
         for segment, values in groups:
             for measure, over_replications in values.items():
                 value = float(over_replications[replication])
-                unit, window = context.units[measure], _window(context, measure)
-                yield (outcome.name, replication, segment, measure, value, unit, window)
+                unit, days = context.units[measure], window(context, measure)
+                yield (outcome.name, replication, segment, measure, value, unit, days)
 
 
 def _series(context: Context, outcome: PolicyOutcome) -> Rows:
@@ -98,7 +98,8 @@ def _stages(_: Context, outcome: PolicyOutcome) -> Rows:
             yield (outcome.name, replication, "rung", rung.name.lower(), int(rungs[rung]))
 
 
-def _window(context: Context, measure: str) -> float:
+def window(context: Context, measure: str) -> float:
+    """Days that a measure looks at."""
     return window_days(MEASURES[measure], horizon=context.horizon_days, ltv_window=context.ltv_window_days)
 
 

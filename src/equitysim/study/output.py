@@ -22,6 +22,7 @@ from equitysim.plan import Plan
 from equitysim.result import EVERYONE, Result
 from equitysim.statistics.comparison import Comparison, PolicyRun
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.varied import Varied
 
 RUN_TABLES = ("runs", "values", "series", "stages")
 COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
@@ -39,6 +40,13 @@ def write_run(folder: Path, run: PolicyRun, resolved: str) -> None:
     _write(folder, [run.table(name) for name in RUN_TABLES], heading(run.context) + resolved)
 
 
+def write_varied(folder: Path, varied: Varied, resolved: str) -> None:
+    """The table ``vary`` and the resolved scenario as it stands, which says in its heading what was varied; the
+    tables of each comparison by itself would multiply everything by the number of values."""
+    said = f"Varied {varied.key}: {', '.join(setting.setting for setting in varied.settings)}"
+    _write(folder, [varied.table()], heading(varied.context) + commented(said) + resolved)
+
+
 def heading(context: Context) -> str:
     """Where the results beside a resolved scenario come from, as YAML comments: the scenario itself stays one that
     can be loaded."""
@@ -50,6 +58,11 @@ def heading(context: Context) -> str:
         f"{context.replications} replications{people}",
         f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
     )
+    return commented(*lines)
+
+
+def commented(*lines: str) -> str:
+    """Each as one line of YAML comment, whatever stands in it."""
     return "".join(f"# {harmless(line)}\n" for line in lines)
 
 

@@ -8,7 +8,9 @@ import click
 import equitysim
 from equitysim.cli import cli
 from equitysim.cli.terminal import Exit
+from equitysim.figures import vary
 from equitysim.figures.data import KINDS
+from equitysim.study.output import RESOLVED
 
 DOCS = Path(__file__).parents[3] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text("utf-8")
@@ -46,6 +48,11 @@ def test_every_exit_code_is_described() -> None:
 def test_every_figure_is_described() -> None:
     described = [cell.strip("`") for cell in first_cells(COMMANDS, "## What `compare` writes")]
     assert [cell.removeprefix("figures/") for cell in described if cell.startswith("figures/")] == list(KINDS.values())
+
+
+def test_what_comparing_across_values_writes_is_described() -> None:
+    described = {cell.strip("`") for cell in first_cells(COMMANDS, "## Comparing across values")}
+    assert described == {f"figures/{vary.FILE}", "vary.csv", RESOLVED}
 
 
 def test_every_public_name_is_described() -> None:

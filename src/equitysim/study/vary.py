@@ -1,0 +1,100 @@
+"""A comparison at several values of one key: what if failures were rarer, customers more patient, a program dearer?"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from equitysim.errors import CapError, UsageError
+from equitysim.scenario.schema import Scenario
+from equitysim.scenario.vary import VARY, Variant
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.outcome import ScenarioInfo
+from equitysim.statistics.setting import Setting
+from equitysim.statistics.varied import Varied
+from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, Progress, compare
+from equitysim.study.scope import scope_of
+from equitysim.units import on_one_scale
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class InOrder(Protocol):
+    """Applies a function to each item and gives the results in the order of the items, as ``map`` does; it may do so
+    in other processes, so both must pickle."""
+
+    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        """The results, each as soon as those before it are there."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The comparison to make of each variant."""
+
+    key: str
+    replications: int
+    seed: int
+    customers: int | None
+    engine: str
+
+    def __call__(self, variant: Variant) -> Comparison:
+        try:
+            return compare(
+                variant.scenario,
+                replications=self.replications,
+                seed=self.seed,
+                customers=self.customers,
+                engine=self.engine,
+            )
+        except CapError as error:
+            raise CapError(f"at {self.key} = {variant.text}: {error}") from error
+
+
+def vary(
+    scenario: Scenario,
+    key: str,
+    variants: Sequence[Variant],
+    *,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    customers: int | None = None,
+    engine: str = "auto",
+    progress: Progress | None = None,
+    in_order: InOrder = map,
+) -> Varied:
+    """Compare all policies at each value of a key (``scenario.vary.check_variants``), each with the same seed and
+    replications, so that the customers' luck is the same across values as well as across policies (model §10).
+
+    ``scenario``: as it stands, without any of the values. ``progress`` counts values. Raises ``errors.UsageError``
+    where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
+    and otherwise like ``study.compare``.
+    """
+    for variant in variants:
+        _same_question(scenario, key, variant)
+    comparisons: list[Comparison] = []
+    for comparison in in_order(_Asked(key, replications, seed, customers, engine), variants):
+        comparisons.append(comparison)
+        if progress is not None:
+            progress(len(comparisons), len(variants))
+    scale = on_one_scale([variant.text for variant in variants])
+    numbers = [float("nan")] * len(variants) if scale is None else scale.numbers
+    info = ScenarioInfo(scenario.name, scenario.file, scenario.hash)
+    return Varied(
+        context=comparisons[0].context._replace(scenario=info),
+        key=key,
+        unit="" if scale is None else scale.unit,
+        settings=tuple(Setting(one.text, number) for one, number in zip(variants, numbers, strict=True)),
+        comparisons=tuple(comparisons),
+    )
+
+
+def _same_question(scenario: Scenario, key: str, variant: Variant) -> None:
+    """Only the world may differ: a table of answers to different questions would compare nothing."""
+    asked, there = scope_of(scenario), scope_of(variant.scenario)
+    for name, ours, theirs in zip(asked._fields, asked, there, strict=True):
+        if name != "info" and ours != theirs:
+            raise UsageError(
+                f"{VARY} {key}={variant.text} changes the question ({name} of the comparison); vary what is uncertain "
+                "about customers, money or programs, and ask each question with a comparison of its own"
+            )
