@@ -115,9 +115,9 @@ def test_the_starter_is_valid_short_and_without_warnings(tmp_path: Path) -> None
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=40).filter(lambda name: name.strip() and not _unreadable(name)))
 def test_any_name_comes_back(name: str) -> None:
-    from equitysim.scenario.load import _composed
+    from equitysim.scenario.load import composed
 
-    node, faults = _composed(f"{{a: {text(name)}}}\n", "x")
+    node, faults = composed(f"{{a: {text(name)}}}\n", "x")
     assert faults == ()
     assert node is not None
     assert node.data() == {"a": name}
