@@ -99,6 +99,8 @@ PLANTS = {
     "Only figures.draw and figures.draw_vary draw": ("result.py", "import matplotlib.figure"),
     "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),
     "Only jit knows numba": ("engines/contract.py", "import numba"),
+    "Only measures.parquet knows Parquet": ("measures/tables.py", "import pyarrow"),
+    "Only study.workbook writes workbooks": ("study/output.py", "import xlsxwriter"),
 }
 
 

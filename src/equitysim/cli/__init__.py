@@ -61,6 +61,12 @@ _job = _together(
     _layers,
     click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario."),
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
+    click.option(
+        "--also",
+        multiple=True,
+        type=click.Choice(["excel", "parquet"]),
+        help="Write the tables also as one workbook, or as Parquet files.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
     _quiet,
     click.option("--strict", is_flag=True, help="Treat warnings as errors, and a claim that fails too."),

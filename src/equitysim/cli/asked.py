@@ -22,6 +22,7 @@ class Asked(NamedTuple):
     workers: int | None = None
     out: Path | None = None
     events: bool = False
+    also: tuple[str, ...] = ()
     as_json: bool = False
     quiet: bool = False
     strict: bool = False

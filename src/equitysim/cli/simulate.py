@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,30 @@ from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
+from equitysim.measures.tables import Table
 from equitysim.scenario import write
 from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.outcome import Context
 from equitysim.statistics.varied import Varied
 from equitysim.study import runs
 from equitysim.study import trace as study_trace
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
-from equitysim.study.output import Recording, write_comparison, write_run, write_varied
+from equitysim.study.formats import checked_formats, write_also
+from equitysim.study.output import (
+    COMPARISON_TABLES,
+    LOGS,
+    RUN_TABLES,
+    Recording,
+    write_comparison,
+    write_run,
+    write_varied,
+)
 from equitysim.study.pick import MEANING
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
+from equitysim.study.vary import check_question
 from equitysim.study.vary import vary as study_vary
 
 FIGURES = "figures"
@@ -36,11 +48,13 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
     _known(policy, scenario)
     folder = asked.out or _beside(file) / _part_folder("run", policy)
+    checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress(f"run {plain(policy)}", quiet=asked.quiet) as advance:
         done = runs.run(scenario, policy, progress=advance, record=record, **_options(asked))
     write_run(folder, done, write.resolved(scenario))
+    _write_also(folder, done.context, [done.table(name) for name in RUN_TABLES], asked)
     if asked.as_json:
         _print_json(done.document())
     else:
@@ -55,12 +69,14 @@ def compare(file: Path, asked: Asked) -> int:
     """Simulate all policies on the same customers."""
     scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
     folder = asked.out or _beside(file)
+    checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
         comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked))
     try:
         write_comparison(folder, comparison, write.resolved(scenario))
+        _write_also(folder, comparison.context, [comparison.table(name) for name in COMPARISON_TABLES], asked)
         _draw(comparison, folder)
     finally:
         # a full disk must not cost the answer as well
@@ -74,13 +90,16 @@ def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
     if asked.events:
         fail("--events belongs to one comparison; leave out --vary, and set the value you are after with --set")
     scenario, key, variants = varied(file, vary, asked.layers, strict=asked.strict, quiet=asked.quiet)
+    check_question(scenario, key, variants)
     folder = asked.out or _beside(file) / _part_folder("vary", key)
+    checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
     with progress(f"vary {plain(key)}", quiet=asked.quiet) as advance:
         done = study_vary(scenario, key, variants, progress=advance, **_options(asked))
     try:
         write_varied(folder, done, write.resolved(scenario))
+        _write_also(folder, done.context, [done.table()], asked)
         _draw_varied(done, folder)
     finally:
         # a full disk must not cost the answer as well
@@ -214,6 +233,10 @@ def _print_comparison(comparison: Comparison, asked: Asked) -> None:
         from equitysim.cli.compare_text import comparison_text
 
         show(comparison_text(comparison, text_width()))
+
+
+def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: Asked) -> None:
+    write_also(folder, context, tables, asked.also, LOGS if asked.events else ())
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:

@@ -148,9 +148,13 @@ TABLES: dict[str, Description] = {
         {
             "policy": POLICY,
             "replication": REPLICATION,
-            "case_id": CUSTOMER,
+            "case_id": "Policy, replication and customer, joined by `/`: one life under one policy, told once.",
             "activity": "What happened.",
-            "timestamp": "Date and time, ISO 8601, without a time zone; outside the years 1 to 9999 only `day N`.",
+            "timestamp": (
+                "Date and time as `YYYY-MM-DD hh:mm:ss`, without a time zone; outside the years 1 to 9999 only `day N` "
+                "(null in Parquet)."
+            ),
+            "customer": CUSTOMER,
             "day": "Days since the start; negative in the history.",
             "program": "Name of the program that did it; empty where none did.",
             "points": "Points of equity that it moved.",
@@ -253,9 +257,10 @@ def events(result: Result, plan: Plan, start: datetime.date) -> Table:
     columns = (
         [result.policy] * len(log),
         [result.replication] * len(log),
-        log["customer"].tolist(),
+        [f"{result.policy}/{result.replication}/{customer}" for customer in log["customer"].tolist()],
         [names[activity] for activity in log["activity"].tolist()],
         [timestamp(start, day) for day in days],
+        log["customer"].tolist(),
         days,
         ["" if program < 0 else plan.names.programs[program] for program in log["program"].tolist()],
         log["points"].tolist(),

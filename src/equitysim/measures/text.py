@@ -1,10 +1,12 @@
 """Text cells of files that people open in a spreadsheet."""
 
+import re
 import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-_FORMULA = frozenset("=+-@＝＋－＠")
+_FORMULA = "=+-@＝＋－＠"
+_INSIDE = re.compile(rf"(?<=;)(?=[\s{JOINERS}]*[{re.escape(_FORMULA)}])")
 
 
 def harmless(text: str) -> str:
@@ -13,6 +15,9 @@ def harmless(text: str) -> str:
     White space of any kind becomes a blank; control, bidirectional, private and unassigned characters and lone
     surrogates become U+FFFD. Joiners stay, scripts and emoji need them.
     """
+    # printable is what has no other separator than a blank and nothing of the rest, and quick to find out
+    if text.isprintable():
+        return text
     return "".join(_shown(character) for character in text)
 
 
@@ -26,7 +31,13 @@ def _shown(character: str) -> str:
 
 
 def cell(text: str) -> str:
-    """The harmless text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+    """The harmless text, with an apostrophe in front if a spreadsheet would take it for a formula.
+
+    Likewise after a semicolon: where that separates cells, as in much of Europe, the rest would be a cell of its own.
+    """
     shown = harmless(text)
-    formula = shown.lstrip()[:1] in _FORMULA if shown.strip() else False
-    return f"'{shown}" if formula or text[:1] in ("\t", "\r", "\n") else shown
+    if ";" in shown:
+        shown = _INSIDE.sub("'", shown)
+    formula = shown.lstrip(f" {JOINERS}")[:1]
+    acts = bool(formula) and formula in _FORMULA
+    return f"'{shown}" if acts or text[:1] in ("\t", "\r", "\n") else shown

@@ -26,6 +26,9 @@ from equitysim.statistics.varied import Varied
 
 RUN_TABLES = ("runs", "values", "series", "stages")
 COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
+LOGS = ("ledger", "events")
+"""Tables that are written run by run, because they may not fit into memory."""
+
 RESOLVED = "scenario.resolved.yaml"
 
 
@@ -75,8 +78,8 @@ def _write(folder: Path, written: list[Table], resolved: str) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """A text file to write that takes the place of ``path`` when the block ends well, and leaves no trace if it does
+def drafted(path: Path) -> Iterator[Path]:
+    """A place beside ``path`` for a file that takes its name when the block ends well, and leaves no trace if it does
     not.
 
     Raises ``errors.OutputError`` that names path and cause if the folder cannot be made, or the file not be written.
@@ -84,14 +87,20 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            yield file
+        yield draft
         draft.replace(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A text file to write that takes the place of ``path`` as :func:`drafted` says."""
+    with drafted(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from equitysim.errors import CapError, UsageError
+from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.vary import VARY, Variant
 from equitysim.statistics.comparison import Comparison
-from equitysim.statistics.outcome import ScenarioInfo
+from equitysim.statistics.outcome import Context, ScenarioInfo
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, Progress, compare
@@ -70,8 +71,7 @@ def vary(
     where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
     and otherwise like ``study.compare``.
     """
-    for variant in variants:
-        _same_question(scenario, key, variant)
+    check_question(scenario, key, variants)
     comparisons: list[Comparison] = []
     for comparison in in_order(_Asked(key, replications, seed, customers, engine), variants):
         comparisons.append(comparison)
@@ -79,9 +79,8 @@ def vary(
             progress(len(comparisons), len(variants))
     scale = on_one_scale([variant.text for variant in variants])
     numbers = [float("nan")] * len(variants) if scale is None else scale.numbers
-    info = ScenarioInfo(scenario.name, scenario.file, scenario.hash)
     return Varied(
-        context=comparisons[0].context._replace(scenario=info),
+        context=_as_it_stands(comparisons[0].context, scenario, customers),
         key=key,
         unit="" if scale is None else scale.unit,
         settings=tuple(Setting(one.text, number) for one, number in zip(variants, numbers, strict=True)),
@@ -89,12 +88,26 @@ def vary(
     )
 
 
-def _same_question(scenario: Scenario, key: str, variant: Variant) -> None:
-    """Only the world may differ: a table of answers to different questions would compare nothing."""
-    asked, there = scope_of(scenario), scope_of(variant.scenario)
-    for name, ours, theirs in zip(asked._fields, asked, there, strict=True):
-        if name != "info" and ours != theirs:
-            raise UsageError(
-                f"{VARY} {key}={variant.text} changes the question ({name} of the comparison); vary what is uncertain "
-                "about customers, money or programs, and ask each question with a comparison of its own"
-            )
+def _as_it_stands(context: Context, scenario: Scenario, customers: int | None) -> Context:
+    """What a comparison of the scenario without any of the values would state."""
+    plan = lower(scenario, scenario.baseline, customers=customers)
+    return context._replace(
+        scenario=ScenarioInfo(scenario.name, scenario.file, scenario.hash),
+        horizon_days=plan.parameters.horizon,
+        ltv_window_days=plan.parameters.ltv_window,
+        segments=plan.names.segments,
+        scale=plan.scale,
+    )
+
+
+def check_question(scenario: Scenario, key: str, variants: Sequence[Variant]) -> None:
+    """See that only the world differs: a table of answers to different questions would compare nothing. Raises
+    ``errors.UsageError``."""
+    asked = scope_of(scenario)
+    for variant in variants:
+        for name, ours, theirs in zip(asked._fields, asked, scope_of(variant.scenario), strict=True):
+            if name != "info" and ours != theirs:
+                raise UsageError(
+                    f"{VARY} {key}={variant.text} changes the question ({name} of the comparison); vary what is "
+                    "uncertain about customers, money or programs, and ask each question by itself"
+                )

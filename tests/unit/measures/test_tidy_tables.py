@@ -5,14 +5,17 @@ import datetime
 import io
 import math
 from pathlib import Path
+from unicodedata import category
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from equitysim.codes import Activity, Kind
 from equitysim.errors import UsageError
 from equitysim.measures import describe, registry, tables
 from equitysim.measures.tables import TABLES, Table, from_rows, known
-from equitysim.measures.text import cell
+from equitysim.measures.text import cell, harmless
 from tests.unit.measures.made_result import buyer, made_log, made_plan, made_result, referred
 
 START = datetime.date(2027, 1, 1)
@@ -90,6 +93,14 @@ def test_rows_can_be_added_under_one_header() -> None:
         ("\r=x", "' =x"),
         ("  =x", "'  =x"),
         ("＝x", "'＝x"),
+        ("＋x", "'＋x"),
+        ("－x", "'－x"),
+        ("＠x", "'＠x"),
+        ("\N{ZERO WIDTH JOINER}=x", "'\N{ZERO WIDTH JOINER}=x"),
+        ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
+        ("x;=1+1", "x;'=1+1"),
+        ("x; +1;-2", "x;' +1;'-2"),
+        ("x;y=1", "x;y=1"),
         ("today", "today"),
         ("a=b", "a=b"),
         ("", ""),
@@ -103,6 +114,12 @@ def test_rows_can_be_added_under_one_header() -> None:
 )
 def test_text_does_no_harm(text: str, shown: str) -> None:
     assert cell(text) == shown
+
+
+@given(st.text(alphabet=st.characters(), max_size=30))
+def test_the_quick_way_changes_nothing(text: str) -> None:
+    assert harmless(text) == "".join(harmless(character) if character != " " else " " for character in text)
+    assert not any(category(character) in ("Cc", "Cn", "Co", "Cs", "Zl", "Zp") for character in harmless(text))
 
 
 def test_quotes_commas_and_names_of_any_length_read_back() -> None:
@@ -137,8 +154,10 @@ def test_events_have_a_time_of_the_calendar_and_their_program() -> None:
     plan = plan._replace(names=plan.names._replace(programs=("welcome",)))
     log = made_log([(-0.5, 7, Activity.ENTRY, -1, 0.0, -0.0, 0.0), (31.25, 7, Activity.TOUCH, 0, 8.0, -1.5, 8.0)])
     rows = written(tables.events(made_result([{}], log=log), plan, START))
-    assert rows[1][2:] == ["7", "entry", "2026-12-31 12:00:00", "-0.5", "", "0.0", "0.0", "0.0"]
-    assert rows[2][2:] == ["7", "touch", "2027-02-01 06:00:00", "31.25", "welcome", "8.0", "-1.5", "8.0"]
+    case = rows[1][2]
+    assert case == rows[2][2] == f"{rows[1][0]}/{rows[1][1]}/7"
+    assert rows[1][3:] == ["entry", "2026-12-31 12:00:00", "7", "-0.5", "", "0.0", "0.0", "0.0"]
+    assert rows[2][3:] == ["touch", "2027-02-01 06:00:00", "7", "31.25", "welcome", "8.0", "-1.5", "8.0"]
 
 
 @pytest.mark.parametrize(("start", "day"), [(datetime.date.max, 2.0), (datetime.date.min, -1.0), (START, 1e12)])

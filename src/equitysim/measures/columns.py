@@ -1,0 +1,61 @@
+"""What kind of value stands in each column, whatever the table: files that have types take them from here."""
+
+from enum import StrEnum
+
+
+class ColumnType(StrEnum):
+    """Kind of the values of a column.
+
+    ``NAME``: a text out of few, such as a policy. ``TEXT``: any text. ``INTEGER``: 64 bits. ``NUMBER``: a float, empty
+    where undefined. ``TIME``: date and time without a time zone.
+    """
+
+    NAME = "name"
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    TIME = "time"
+
+
+_OF_TYPE: dict[ColumnType, str] = {
+    ColumnType.NAME: (
+        "policy baseline engine scheme segment measure unit scale name kind activity program key setting"
+    ),
+    ColumnType.TEXT: "digest case_id",
+    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root",
+    ColumnType.NUMBER: (
+        "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
+        "difference difference_low difference_high"
+    ),
+    ColumnType.TIME: "timestamp",
+}
+
+COLUMN_TYPES: dict[str, ColumnType] = {name: kind for kind, names in _OF_TYPE.items() for name in names.split()}
+"""Type of every column by its name; a name has one type in all tables."""
+
+COLUMN_UNITS: dict[str, str] = {
+    "seconds": "seconds",
+    "window_days": "days",
+    "day": "days",
+    "points": "points",
+    "balance": "points",
+    "amount": "{currency}",
+    "discounted": "{currency}",
+    "money": "{currency}",
+    "value": "see column unit",
+    "mean": "see column unit",
+    "low": "see column unit",
+    "high": "see column unit",
+    "sd": "see column unit",
+    "difference": "see column unit",
+    "difference_low": "see column unit",
+    "difference_high": "see column unit",
+}
+"""Units of columns that have one, with ``{currency}`` in them for money. In ``series`` the measure says the unit."""
+
+
+def unit_of(table: str, column: str, currency: str) -> str:
+    """The unit of a column in words; empty where it has none."""
+    if table == "series" and column == "value":
+        return "see column measure"
+    return COLUMN_UNITS.get(column, "").replace("{currency}", currency)

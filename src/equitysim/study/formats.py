@@ -1,0 +1,55 @@
+"""The tables of a study in further formats, each by an extra: a workbook for people, Parquet for data tools."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from equitysim.errors import UsageError
+from equitysim.measures.tables import Table
+from equitysim.statistics.outcome import Context
+from equitysim.study.output import drafted
+
+FORMATS: Final = ("excel", "parquet")
+"""What ``--also`` takes; the extra that brings what a format needs has the format's name."""
+
+WORKBOOK: Final = "tables.xlsx"
+
+_NEEDS: Final = {"excel": "xlsxwriter", "parquet": "pyarrow"}
+
+
+def checked_formats(also: Sequence[str]) -> tuple[str, ...]:
+    """The formats, each once, if they can be written here; to be asked before a long run. Raises ``errors.UsageError``
+    for an unknown one, and for one whose extra is not installed."""
+    for name in also:
+        if name not in FORMATS:
+            raise UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
+        if find_spec(_NEEDS[name]) is None:
+            raise UsageError(f"--also {name} needs {_NEEDS[name]}; install it with: pip install 'equitysim[{name}]'")
+    return tuple(dict.fromkeys(also))
+
+
+def write_also(
+    folder: Path, context: Context, tables: Sequence[Table], also: Sequence[str], logs: Sequence[str] = ()
+) -> None:
+    """Write the tables in further formats, beside their CSV files, which are there already.
+
+    ``logs``: tables written while the study ran, such as ``events``; a workbook could not hold them. Raises
+    ``errors.OutputError`` that names path and cause.
+    """
+    if "parquet" in also:
+        _write_parquet(folder, [*(table.name for table in tables), *logs], context.currency)
+    if "excel" in also:
+        from equitysim.study.workbook import workbook
+
+        content = workbook(context, tables)
+        with drafted(folder / WORKBOOK) as draft:
+            draft.write_bytes(content)
+
+
+def _write_parquet(folder: Path, names: Sequence[str], currency: str) -> None:
+    from equitysim.measures.parquet import convert
+
+    for name in names:
+        with drafted(folder / f"{name}.parquet") as draft, draft.open("wb") as file:
+            convert(name, folder / f"{name}.csv", file, currency)

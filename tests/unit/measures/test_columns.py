@@ -1,0 +1,35 @@
+"""Every column has one type in all tables, and holds nothing else."""
+
+import pytest
+
+from equitysim.measures.columns import COLUMN_TYPES, COLUMN_UNITS, ColumnType, unit_of
+from equitysim.measures.tables import TABLES
+from tests.unit.study.small import small_comparison
+
+HOLDS: dict[ColumnType, type | tuple[type, ...]] = {
+    ColumnType.NAME: str,
+    ColumnType.TEXT: str,
+    ColumnType.TIME: str,
+    ColumnType.INTEGER: int,
+    ColumnType.NUMBER: (int, float),
+}
+
+
+def test_every_column_has_a_type_and_no_type_is_left_over() -> None:
+    described = {column for table in TABLES.values() for column in table.columns}
+    assert set(COLUMN_TYPES) == described, "say in measures/columns.py what kind of value stands in it"
+    assert set(COLUMN_UNITS) <= described
+
+
+@pytest.mark.parametrize("name", ["runs", "values", "differences", "series", "stages"])
+def test_columns_hold_what_their_type_says(name: str) -> None:
+    table = small_comparison().table(name)
+    for column, values in table.columns.items():
+        assert all(isinstance(value, HOLDS[COLUMN_TYPES[column]]) for value in values), column
+
+
+def test_units_of_money_are_the_scenarios() -> None:
+    assert unit_of("ledger", "amount", "CHF") == "CHF"
+    assert unit_of("values", "value", "CHF") == "see column unit"
+    assert unit_of("series", "value", "CHF") == "see column measure"
+    assert unit_of("runs", "policy", "CHF") == ""
