@@ -13,7 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import openpyxl
@@ -24,6 +24,7 @@ from equitysim.measures.text import JOINERS, cell
 from equitysim.scenario.load import load
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.write import resolved
+from equitysim.study import compare
 
 NAMES = {
     "markup": '<script>alert(1)</script><img src=x onerror="alert(1)">',
@@ -83,7 +84,6 @@ class Written(NamedTuple):
     folder: Path
     printed: str
     said: str
-    document: dict[str, Any]
 
 
 def equitysim(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
@@ -99,10 +99,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     file.write_text(resolved(hostile_scenario()), encoding="utf-8")
     text = equitysim("compare", file, "--replications", "2", "--events", "--also", "excel", "--also", "parquet")
     assert text.returncode == 0, text.stderr.decode()
-    told = equitysim("compare", file, "--replications", "1", "--json", "--out", file.parent / "again")
-    assert told.returncode == 0, told.stderr.decode()
-    document = json.loads(told.stdout.decode("ascii"))
-    return Written(file, file.with_suffix(""), text.stdout.decode("utf-8"), text.stderr.decode("utf-8"), document)
+    return Written(file, file.with_suffix(""), text.stdout.decode("utf-8"), text.stderr.decode("utf-8"))
 
 
 def acting(text: str) -> set[str]:
@@ -163,8 +160,10 @@ def test_the_terminal_gets_nothing_that_acts(written: Written) -> None:
 
 
 def test_the_document_holds_the_names_as_they_were_written(written: Written) -> None:
-    assert [policy["name"] for policy in written.document["policies"]] == ["today", *NAMES.values()]
-    assert {row["policy"] for row in written.document["differences"]} == set(NAMES.values())
+    document = json.loads(json.dumps(compare(load(written.file), replications=1).document()))
+    assert [policy["name"] for policy in document["policies"]] == ["today", *NAMES.values()]
+    assert {row["policy"] for row in document["differences"]} == set(NAMES.values())
+    assert document["scenario"]["name"] == hostile_scenario().name
 
 
 def tables(folder: Path) -> list[Path]:
@@ -214,7 +213,7 @@ def test_pictures_hold_nothing_active(written: Written) -> None:
 
 def test_no_name_becomes_a_file(written: Written) -> None:
     inner = written.file.parent
-    assert {path.name for path in inner.iterdir()} == {"hostile.yaml", "hostile", "again"}
+    assert {path.name for path in inner.iterdir()} == {"hostile.yaml", "hostile"}
     assert [path.name for path in inner.parent.iterdir()] == ["inner"]
     assert all(re.fullmatch(r"[a-z_]+(\.resolved)?\.[a-z]+|figures", path.name) for path in written.folder.iterdir())
 
@@ -222,8 +221,9 @@ def test_no_name_becomes_a_file(written: Written) -> None:
 @pytest.mark.parametrize("name", ["markup", "path", "long", "reserved", "line ends"])
 def test_one_policy_writes_into_a_folder_of_a_tame_name(written: Written, name: str) -> None:
     before = set(written.folder.iterdir())
-    done = equitysim("run", written.file, "--policy", NAMES[name], "--replications", "1", "--quiet")
+    done = equitysim("run", written.file, "--policy", NAMES[name], "--replications", "1", "--json")
     assert done.returncode == 0, done.stderr.decode()
     (folder,) = set(written.folder.iterdir()) - before
     assert re.fullmatch(r"run-[a-z0-9-]{1,50}", folder.name)
-    assert acting(done.stdout.decode("utf-8")) == set()
+    assert json.loads(done.stdout.decode("ascii"))["policy"] == NAMES[name]
+    assert acting(done.stderr.decode("utf-8")) == set()

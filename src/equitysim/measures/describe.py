@@ -16,12 +16,46 @@ INTRODUCTION = """\
 Python, `comparison.frame("values")` gives the same rows as a data frame.
 
 Tables are tidy: one observation per row, replications as rows. Files are UTF-8 with a header line; numbers read back
-as the numbers they were; what is undefined is an empty cell (`null` in JSON). In a text cell, characters that act
-instead of showing are replaced, and a text that a spreadsheet would take for a formula starts with an apostrophe;
-data frames hold the names as they were written.
+as the numbers they were; what is undefined is an empty cell (`null` in JSON).
+
+In a text cell, characters that act instead of showing (control characters, changes of direction) are replaced by `�`,
+white space of any kind by a blank. A text that a spreadsheet would take for a formula, since it begins with `=`, `+`,
+`-`, `@` or one of their full-width variants, gets an apostrophe in front, and so does such a piece behind a semicolon,
+which separates cells in some countries. This cannot be undone with certainty: who needs the names as they were written
+reads the data frames or JSON.
 
 With `--customers`, tables of people (`series`, `stages`, `ledger`, `events`) hold those simulated; measures that are
 totals are scaled back.
+"""
+
+FORMATS = """\
+## Further formats
+
+`--also parquet` writes `TABLE.parquet` beside each CSV file (`pip install 'equitysim[parquet]'`), with the same rows
+and texts, but typed: whole numbers, floats, names as categories, times as timestamps, null where a number is
+undefined. The metadata of the file and of each column hold its description and, where it has one, its unit.
+
+`--also excel` writes `tables.xlsx` (`pip install 'equitysim[excel]'`): a sheet that says what was computed and what
+every column means, then one sheet per table. `ledger` and `events` are not in it, because they may have more than
+the 1,048,575 rows that a sheet holds below its headings; a table beyond that is left out as well, and the first sheet
+says so. Numbers are numbers, undefined cells are empty, and a text is a text whatever it begins with, without the
+apostrophe of the CSV files. Whole numbers beyond 2⁵³ are written as text, since Excel would round them.
+
+## Process mining
+
+`events.csv` is an event log. Its `case_id` joins policy, replication and customer, so that the same person's lives
+under several policies do not run together; to follow one person across policies, use `customer`. The rows of a case
+are in the order of its events, some of which share a second: a tool that sorts must keep the order of equal times.
+
+    import pandas as pd
+    import pm4py
+
+    log = pd.read_csv("events.csv", parse_dates=["timestamp"])
+    log = pm4py.format_dataframe(log, case_id="case_id", activity_key="activity", timestamp_key="timestamp")
+    pm4py.discover_dfg(log[log["policy"] == "today"])
+
+In Disco, open the file and mark `case_id` as case, `activity` as activity, `timestamp` as timestamp with the pattern
+`yyyy-MM-dd HH:mm:ss` ([its manual](https://fluxicon.com/book/read/import/)).
 """
 
 MEASURES_HEAD = """\
@@ -61,7 +95,8 @@ The model leaves some things open. Ours, with their reasons:
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([INTRODUCTION, *map(_table, TABLES), MEASURES_HEAD + "".join(map(_measure, MEASURES)), CHOICES])
+    measures = MEASURES_HEAD + "".join(map(_measure, MEASURES))
+    return "\n".join([INTRODUCTION, *map(_table, TABLES), FORMATS, measures, CHOICES])
 
 
 def _table(name: str) -> str:
