@@ -16,10 +16,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from equitysim.errors import OutputError
 from equitysim.figures import data
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import BASELINE, COLOURS, HATCHES, SETTINGS, SOFT, SOURCE_COLOURS, look, spread
+from equitysim.measures.files import drafted
 from equitysim.statistics.comparison import Comparison
 
 _WIDTH: Final = 9.0
@@ -57,19 +57,16 @@ def forecast(drawn: data.Forecast) -> Figure:
 def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """Write ``name.png`` and ``name.svg``: equal figures give equal bytes (no date, fixed identifiers).
 
-    Raises OutputError where the folder cannot be written.
+    Raises OutputError that names path and cause where one cannot be written.
     """
     paths = (folder / f"{name}.png", folder / f"{name}.svg")
     empty = ({"Software": None}, {"Date": None})
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
-            # a name in a script the font lacks is drawn as boxes; the tables still carry it
-            warnings.filterwarnings("ignore", message="Glyph .* missing from")
-            for path, metadata in zip(paths, empty, strict=True):
-                drawn.savefig(path, metadata=metadata)
-    except OSError as fault:
-        raise OutputError(f"cannot write the figure {fault.filename or folder}: {fault.strerror or fault}") from fault
+    with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
+        # a name in a script the font lacks is drawn as boxes; the tables still carry it
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        for path, metadata in zip(paths, empty, strict=True):
+            with drafted(path) as draft:
+                drawn.savefig(draft, format=path.suffix[1:], metadata=metadata)
     return paths
 
 

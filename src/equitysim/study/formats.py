@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from equitysim.errors import UsageError
+from equitysim.measures.files import drafted
 from equitysim.measures.tables import Table
 from equitysim.statistics.outcome import Context
-from equitysim.study.output import drafted
 
 FORMATS: Final = ("excel", "parquet")
 """What ``--also`` takes; the extra that brings what a format needs has the format's name."""

@@ -1,21 +1,18 @@
-"""The folder a study leaves behind: tables as CSV and the resolved scenario.
-
-A file appears whole or not at all: it is written beside its place under another name and then renamed.
-"""
+"""The folder a study leaves behind: tables as CSV and the resolved scenario."""
 
 import contextlib
 import datetime
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from equitysim.errors import OutputError
 from equitysim.measures import tables
+from equitysim.measures.files import cannot_write
+from equitysim.measures.files import replacing as replacing
 from equitysim.measures.tables import Table
 from equitysim.measures.text import harmless
 from equitysim.plan import Plan
@@ -77,32 +74,6 @@ def _write(folder: Path, written: list[Table], resolved: str) -> None:
         file.write(resolved)
 
 
-@contextlib.contextmanager
-def drafted(path: Path) -> Iterator[Path]:
-    """A place beside ``path`` for a file that takes its name when the block ends well, and leaves no trace if it does
-    not.
-
-    Raises ``errors.OutputError`` that names path and cause if the folder cannot be made, or the file not be written.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        draft.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """A text file to write that takes the place of ``path`` as :func:`drafted` says."""
-    with drafted(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        yield file
-
-
 @dataclass(frozen=True)
 class RowScribe:
     """Writes the rows of one run to files of its own in ``folder``; its notes are table → file.
@@ -140,7 +111,7 @@ class RowScribe:
             with open(handle, "w", encoding="utf-8", newline="") as file:
                 table.write(file, header=False)
         except OSError as error:
-            raise _cannot_write(self.beside / f"{name}.csv", error) from error
+            raise cannot_write(self.beside / f"{name}.csv", error) from error
         return Path(path)
 
 
@@ -187,7 +158,7 @@ class Recording:
                     shutil.copyfileobj(rows, self._files[name])
                 path.unlink()
             except OSError as error:
-                raise _cannot_write(self._folder / f"{name}.csv", error) from error
+                raise cannot_write(self._folder / f"{name}.csv", error) from error
 
 
 def _folder_for_now(beside: Path) -> tempfile.TemporaryDirectory[str]:
@@ -196,8 +167,4 @@ def _folder_for_now(beside: Path) -> tempfile.TemporaryDirectory[str]:
         beside.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryDirectory(dir=beside, prefix=".rows.")
     except OSError as error:
-        raise _cannot_write(beside, error) from error
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {path}: {error.strerror or error}")
+        raise cannot_write(beside, error) from error

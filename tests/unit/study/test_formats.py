@@ -230,7 +230,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(
     comparison = small_comparison()
     write_comparison(tmp_path, comparison, "")
     before = {path.name for path in tmp_path.iterdir()}
-    monkeypatch.setattr("equitysim.study.output.os.getpid", lambda: 7)
+    monkeypatch.setattr("equitysim.measures.files.os.getpid", lambda: 7)
     (tmp_path / f".{file}.7.part").symlink_to("/dev/full")
     with pytest.raises(OutputError, match=rf"cannot write .*{file}: No space left on device"):
         write_also(tmp_path, comparison.context, [comparison.table("runs")], [also])
