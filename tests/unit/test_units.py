@@ -160,3 +160,27 @@ def test_the_callers_decimal_context_changes_nothing() -> None:
         found = [units.duration("1.234567890123 months"), units.rate("7 per month"), units.share("33.333333333 %")]
     assert found == expected
     assert all(math.isfinite(value) for value in found)
+
+
+SCALES = {
+    "shares": (("2 %", "4%", "0 %"), (2.0, 4.0, 0.0), "%"),
+    "singular and plural": (("1 week", "3 weeks"), (1.0, 3.0), "weeks"),
+    "durations": (("2 weeks", "1 year"), (14.0, 365.0), "days"),
+    "a bare 0": (("0", "6 per year"), (0.0, 6.0), "per year"),
+    "numbers": (("1e3", "50k", "-1"), (1000.0, 50_000.0, -1.0), ""),
+    "gaps": (("2 usual gaps", "3 usual gaps"), (2.0, 3.0), "usual gaps"),
+}
+
+
+@pytest.mark.parametrize(("texts", "numbers", "unit"), SCALES.values(), ids=SCALES.keys())
+def test_texts_that_differ_in_a_number_share_a_scale(
+    texts: tuple[str, ...], numbers: tuple[float, ...], unit: str
+) -> None:
+    assert units.on_one_scale(texts) == (numbers, unit)
+
+
+@pytest.mark.parametrize(
+    "texts", [("off", "2 weeks"), ("2 per week", "6 per month"), ("{mean: 9}", "{mean: 3}"), ("", ""), ("5", "5 %")]
+)
+def test_other_texts_share_none(texts: tuple[str, ...]) -> None:
+    assert units.on_one_scale(texts) is None

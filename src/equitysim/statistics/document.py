@@ -38,15 +38,7 @@ def of_comparison(
 ) -> dict[str, Any]:
     """The document of a comparison."""
     return {
-        "schema_version": SCHEMA_VERSION,
-        "scenario": context.scenario._asdict(),
-        "engine": context.engine,
-        "seed": context.seed,
-        "replications": context.replications,
-        "baseline": baseline,
-        "confidence": context.confidence,
-        "measure": context.measure,
-        "matters": context.matters,
+        **_head(context, baseline),
         **_scope(context),
         "policies": [
             {"name": outcome.name, "digest": outcome.digest, "measures": _measures(context, outcome)}
@@ -75,15 +67,7 @@ def of_varied(
     numbers are, for the key may change that.
     """
     return {
-        "schema_version": SCHEMA_VERSION,
-        "scenario": context.scenario._asdict(),
-        "engine": context.engine,
-        "seed": context.seed,
-        "replications": context.replications,
-        "baseline": baseline,
-        "confidence": context.confidence,
-        "measure": context.measure,
-        "matters": context.matters,
+        **_head(context, baseline),
         "vary": {
             "key": key,
             "unit": unit,
@@ -105,6 +89,21 @@ def _at(setting: Setting, lead: Lead | None, told: Mapping[str, Any]) -> dict[st
     if lead is not None:
         best = {"policy": lead.policy, "next": lead.next, **_interval(lead.ahead), "outcome": lead.outcome}
     return {**first, "best": best, **{key: told[key] for key in _PER_VALUE}}
+
+
+def _head(context: Context, baseline: str) -> dict[str, Any]:
+    """What was compared, and by what it is judged."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": context.scenario._asdict(),
+        "engine": context.engine,
+        "seed": context.seed,
+        "replications": context.replications,
+        "baseline": baseline,
+        "confidence": context.confidence,
+        "measure": context.measure,
+        "matters": context.matters,
+    }
 
 
 def _scope(context: Context) -> dict[str, Any]:

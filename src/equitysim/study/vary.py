@@ -38,6 +38,7 @@ class _Asked:
     seed: int
     customers: int | None
     engine: str
+    workers: int | None
 
     def __call__(self, variant: Variant) -> Comparison:
         try:
@@ -47,6 +48,7 @@ class _Asked:
                 seed=self.seed,
                 customers=self.customers,
                 engine=self.engine,
+                workers=self.workers,
             )
         except CapError as error:
             raise CapError(f"at {self.key} = {variant.text}: {error}") from error
@@ -61,19 +63,21 @@ def vary(
     seed: int = DEFAULT_SEED,
     customers: int | None = None,
     engine: str = "auto",
+    workers: int | None = 1,
     progress: Progress | None = None,
     in_order: InOrder = map,
 ) -> Varied:
     """Compare all policies at each value of a key (``scenario.vary.check_variants``), each with the same seed and
     replications, so that the customers' luck is the same across values as well as across policies (model §10).
 
-    ``scenario``: as it stands, without any of the values. ``progress`` counts values. Raises ``errors.UsageError``
+    ``scenario``: as it stands, without any of the values. ``workers``: as in ``study.compare``, for the runs of one
+    value after the other. ``progress`` counts values. Raises ``errors.UsageError``
     where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
     and otherwise like ``study.compare``.
     """
     check_question(scenario, key, variants)
     comparisons: list[Comparison] = []
-    for comparison in in_order(_Asked(key, replications, seed, customers, engine), variants):
+    for comparison in in_order(_Asked(key, replications, seed, customers, engine, workers), variants):
         comparisons.append(comparison)
         if progress is not None:
             progress(len(comparisons), len(variants))

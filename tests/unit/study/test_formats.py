@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
+from equitysim.cli import main
 from equitysim.errors import OutputError, UsageError
 from equitysim.measures.tables import TABLES, Table, from_rows
 from equitysim.study import Recording, compare, write_comparison
@@ -208,6 +209,18 @@ def test_a_format_whose_extra_is_missing_is_refused_with_its_name(
     monkeypatch.setattr("equitysim.study.formats.find_spec", lambda wanted: None if wanted == module else object())
     with pytest.raises(UsageError, match=rf"pip install 'equitysim\[{name}\]'"):
         checked_formats([name])
+
+
+def test_a_missing_extra_is_told_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text("name: Small\n", encoding="utf-8")
+    monkeypatch.setattr("equitysim.study.formats.find_spec", lambda wanted: None)
+    for options in (["compare", str(path)], ["run", str(path), "--policy", "today"]):
+        assert main([*options, "--also", "excel"]) == 2
+        assert "install it with: pip install 'equitysim[excel]'" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["small.yaml"]
 
 
 def test_an_unknown_format_is_a_usage_error() -> None:
