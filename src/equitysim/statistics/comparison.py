@@ -1,11 +1,13 @@
 """What came out of a study: one policy (:class:`PolicyRun`) or several on the same customers (:class:`Comparison`)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.tables import Table
 from equitysim.statistics import document, tables
+from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.intervals import Estimate, paired, variance_reduction
 from equitysim.statistics.outcome import (
     Claim,
@@ -16,11 +18,13 @@ from equitysim.statistics.outcome import (
     ScenarioInfo,
     summary,
 )
+from equitysim.statistics.verdict import Standing, Verdict, decide
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ByPerson",
     "Claim",
     "Comparison",
     "Context",
@@ -29,6 +33,8 @@ __all__ = [
     "PolicyRun",
     "Provenance",
     "ScenarioInfo",
+    "Standing",
+    "Verdict",
     "summary",
 ]
 
@@ -61,12 +67,14 @@ class PolicyRun:
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """All policies of a scenario on the same customers. ``policies`` in the scenario's order, the one named
-    ``baseline`` among them."""
+    ``baseline`` among them. ``by_person``: for the other policies, differences per seed person where nothing couples
+    the customers; empty if nobody asked."""
 
     context: Context
     baseline: str
     policies: tuple[PolicyOutcome, ...]
     claims: tuple[Claim, ...]
+    by_person: tuple[ByPerson, ...] = ()
 
     def policy(self, name: str) -> PolicyOutcome:
         """The outcome of a policy by its name. Raises KeyError if it was not compared."""
@@ -74,6 +82,11 @@ class Comparison:
             if outcome.name == name:
                 return outcome
         raise KeyError(name)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Which policy is best in the decision measure, and how sure that is."""
+        return decide(self.context, self.baseline, self.policies)
 
     def summary(self, policy: str, measure: str) -> Estimate:
         """Mean and interval of a measure under a policy."""
@@ -113,4 +126,6 @@ class Comparison:
 
     def document(self) -> dict[str, Any]:
         """The JSON document of ``equitysim compare --json``: plain values only, undefined is None."""
-        return document.of_comparison(self.context, self.baseline, self.policies, self.differences, self.claims)
+        return document.of_comparison(
+            self.context, self.baseline, self.policies, self.differences, self.claims, self.verdict, self.by_person
+        )

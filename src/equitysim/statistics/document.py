@@ -4,9 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from equitysim.statistics.intervals import Estimate
+from equitysim.statistics.by_person import MEASURE as BY_PERSON
+from equitysim.statistics.by_person import ByPerson
+from equitysim.statistics.intervals import NOTHING, Estimate, variance_reduction
 from equitysim.statistics.outcome import Claim, Context, Difference, PolicyOutcome, summary
+from equitysim.statistics.selection import Interval
 from equitysim.statistics.setting import Change, Lead, Setting
+from equitysim.statistics.verdict import Verdict
 
 SCHEMA_VERSION = 1
 
@@ -35,19 +39,37 @@ def of_comparison(
     policies: Sequence[PolicyOutcome],
     differences: Sequence[Difference],
     claims: Sequence[Claim],
+    verdict: Verdict,
+    by_person: Sequence[ByPerson] = (),
 ) -> dict[str, Any]:
-    """The document of a comparison."""
+    """The document of a comparison.
+
+    Of each policy ``against_others`` is by how much it is better than the best of the others in the decision measure,
+    with simultaneous bounds; ``variance_reduction`` what common random numbers gain on its difference to the baseline.
+    """
+    unit = context.units[context.measure]
+    reference = next(outcome for outcome in policies if outcome.name == baseline)
     return {
         **_head(context, baseline),
         **_scope(context),
+        "verdict": of_verdict(verdict),
         "policies": [
-            {"name": outcome.name, "digest": outcome.digest, "measures": _measures(context, outcome)}
+            {
+                "name": outcome.name,
+                "digest": outcome.digest,
+                "p_best_mean": _number(verdict.standing(outcome.name).p_best_mean),
+                "share_of_futures_best": _number(verdict.standing(outcome.name).share_of_futures_best),
+                "against_others": {**interval(verdict.standing(outcome.name).against_others), "unit": unit},
+                "variance_reduction": _gain(outcome, reference, context.measure),
+                "measures": _measures(context, outcome),
+            }
             for outcome in policies
         ],
         "differences": [
-            {"policy": row.policy, "measure": row.measure, **_interval(row.estimate), "unit": row.unit}
+            {"policy": row.policy, "measure": row.measure, **interval(row.estimate), "unit": row.unit}
             for row in differences
         ],
+        "by_person": [_by_person(row, context) for row in by_person],
         "claims": [_claim(claim) for claim in claims],
         "provenance": context.provenance._asdict(),
     }
@@ -80,14 +102,24 @@ def of_varied(
     }
 
 
-_PER_VALUE = ("horizon_days", "ltv_window_days", "currency", "customers", "scale", "policies", "differences", "claims")
+_PER_VALUE = (
+    "horizon_days",
+    "ltv_window_days",
+    "currency",
+    "customers",
+    "scale",
+    "verdict",
+    "policies",
+    "differences",
+    "claims",
+)
 
 
 def _at(setting: Setting, lead: Lead | None, told: Mapping[str, Any]) -> dict[str, Any]:
     first = {"setting": setting.setting, "number": _number(setting.number), "hash": told["scenario"]["hash"]}
     best = None
     if lead is not None:
-        best = {"policy": lead.policy, "next": lead.next, **_interval(lead.ahead), "outcome": lead.outcome}
+        best = {"policy": lead.policy, "next": lead.next, **interval(lead.ahead), "outcome": lead.outcome}
     return {**first, "best": best, **{key: told[key] for key in _PER_VALUE}}
 
 
@@ -119,25 +151,57 @@ def _scope(context: Context) -> dict[str, Any]:
 
 def _measures(context: Context, outcome: PolicyOutcome) -> dict[str, Any]:
     return {
-        name: {**_interval(summary(outcome, name, context.confidence)), "unit": unit}
+        name: {**interval(summary(outcome, name, context.confidence)), "unit": unit}
         for name, unit in context.units.items()
     }
 
 
+def of_verdict(verdict: Verdict) -> dict[str, Any]:
+    """The keys of a verdict that are frozen."""
+    return {
+        "status": verdict.status,
+        "best": verdict.best,
+        "set": list(verdict.set),
+        "measure": verdict.measure,
+        "matters": verdict.matters,
+        "confidence": verdict.confidence,
+        "procedure": verdict.procedure,
+        "needed": verdict.needed,
+        "text": verdict.text,
+    }
+
+
+def _by_person(row: ByPerson, context: Context) -> dict[str, Any]:
+    known = row.estimate
+    return {
+        "policy": row.policy,
+        "measure": BY_PERSON,
+        **interval(NOTHING if known is None else known),
+        "unit": context.units[BY_PERSON],
+        "persons": 0 if known is None else known.n,
+        "coupled_by": list(row.coupled_by),
+    }
+
+
+def _gain(outcome: PolicyOutcome, baseline: PolicyOutcome, measure: str) -> float | None:
+    return _number(variance_reduction(outcome.values[measure], baseline.values[measure]))
+
+
 def _claim(claim: Claim) -> dict[str, Any]:
-    interval = _interval(claim.estimate)
+    bounds = interval(claim.estimate)
     return {
         "text": claim.text,
         "measure": claim.measure,
-        "estimate": interval["mean"],
-        "low": interval["low"],
-        "high": interval["high"],
+        "estimate": bounds["mean"],
+        "low": bounds["low"],
+        "high": bounds["high"],
         "threshold": claim.threshold,
         "outcome": claim.outcome,
     }
 
 
-def _interval(estimate: Estimate) -> dict[str, float | None]:
+def interval(estimate: Estimate | Interval) -> dict[str, float | None]:
+    """Mean and bounds, None where undefined."""
     return {"mean": _number(estimate.mean), "low": _number(estimate.low), "high": _number(estimate.high)}
 
 

@@ -36,7 +36,8 @@ class Context(NamedTuple):
     ``measure`` is the decision measure, ``matters`` the difference of it below which policies are tied (in its unit).
     ``units``: measure → unit in words, in the order measures are shown; ``directions``: measure → 1 more is better,
     -1 less is better, 0 neither. ``customers``: about how many seed persons were asked for, None for the scenario's
-    own number; ``scale``: seed persons of the scenario per simulated one.
+    own number; ``scale``: seed persons of the scenario per simulated one. ``first_stage``: after how many replications
+    the procedure of ``selection`` was asked how many it needs; None where their number was given.
     """
 
     scenario: ScenarioInfo
@@ -55,6 +56,7 @@ class Context(NamedTuple):
     customers: int | None
     scale: float
     provenance: Provenance
+    first_stage: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

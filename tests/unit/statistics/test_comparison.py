@@ -115,7 +115,15 @@ def test_the_document_has_the_keys_that_are_frozen_and_no_nan(comparison: Compar
     ]
     assert set(keys) <= set(document)
     assert set(document["scenario"]) == {"name", "file", "hash"}
-    assert set(document["policies"][0]) == {"name", "digest", "measures"}
+    assert set(document["policies"][0]) == {
+        "name",
+        "digest",
+        "p_best_mean",
+        "share_of_futures_best",
+        "against_others",
+        "variance_reduction",
+        "measures",
+    }
     assert document["policies"][0]["measures"]["net_value"] == pytest.approx(
         {"mean": 11.0, "low": 11.0 - 2.484138, "high": 11.0 + 2.484138, "unit": "EUR per seed person"}, abs=1e-5
     )
@@ -127,7 +135,15 @@ def test_the_document_has_the_keys_that_are_frozen_and_no_nan(comparison: Compar
     }
     assert set(document["differences"][0]) == {"policy", "measure", "mean", "low", "high", "unit"}
     assert set(document["claims"][0]) == {"text", "measure", "estimate", "low", "high", "threshold", "outcome"}
-    assert "verdict" not in document
+    keys = ["status", "best", "set", "measure", "matters", "confidence", "procedure", "needed", "text"]
+    assert list(document["verdict"]) == keys
+    assert document["policies"][1]["against_others"] == {
+        "mean": 2.0,
+        "low": 0.0,
+        "high": 2.0,
+        "unit": document["policies"][0]["measures"]["net_value"]["unit"],
+    }
+    assert document["policies"][1]["variance_reduction"] is None, "nothing of the difference varies: infinite"
 
 
 def test_the_document_of_a_run(comparison: Comparison) -> None:

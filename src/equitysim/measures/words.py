@@ -1,0 +1,65 @@
+"""Numbers in words: durations, shares, money, counts, each with as many digits as people read."""
+
+import math
+
+UNDEFINED = "–"
+YEAR = 365.0
+MONTH = 365.0 / 12.0
+WEEK = 7.0
+
+
+def duration(days: float) -> str:
+    """``1095`` → ``3 years``, ``546`` → ``78 weeks``: the largest unit that divides it, else days."""
+    for length, unit in ((YEAR, "year"), (MONTH, "month"), (WEEK, "week")):
+        count = round(days / length)
+        if count >= 1 and abs(count * length - days) < 1e-6:
+            return f"{count:,} {unit}{'s' * (count != 1)}"
+    return f"{days:,.6g} day{'s' * (days != 1)}"
+
+
+def percent(share: float) -> str:
+    """``0.95`` → ``95 %``, with a blank that no line breaks at."""
+    return f"{share * 100:.4g}\N{NO-BREAK SPACE}%"
+
+
+def value(number: float, unit: str, *, signed: bool = False) -> str:
+    """A measure's value without its unit, in the digits that suit it; a share in per cent."""
+    if math.isnan(number):
+        return UNDEFINED
+    digits = _digits(number, unit)
+    shown = number * 100 if unit == "share" else number
+    text = f"{shown:+,.{digits}f}" if signed else f"{shown:,.{digits}f}"
+    return _without_minus_zero(text, signed=signed)
+
+
+def _digits(number: float, unit: str) -> int:
+    if unit in ("share", "points", "days"):
+        return 1
+    if unit in COUNTS:
+        return 0 if abs(number) >= 100 else 1
+    return 2 if abs(number) < 10_000 else 0
+
+
+def _without_minus_zero(text: str, *, signed: bool) -> str:
+    if text.startswith("-") and not text.strip("-0.,"):
+        return ("+" if signed else "") + text[1:]
+    return text
+
+
+COUNTS = frozenset({"referrals", "customers", "touches"})
+"""Units that count heads or events."""
+
+
+def interval(mean: float, low: float, high: float, unit: str) -> str:
+    """``+0.45 [+0.36, +0.54]``; without bounds where there are none."""
+    centre = value(mean, unit, signed=True)
+    if math.isnan(low) or math.isnan(high):
+        return centre
+    return f"{centre} [{value(low, unit, signed=True)}, {value(high, unit, signed=True)}]"
+
+
+def unit_heading(unit: str, *, difference: bool = False) -> str:
+    """The unit as a column shows it: shares are shown in per cent, their differences in percentage points."""
+    if unit == "share":
+        return "% points" if difference else "%"
+    return unit.replace(" per seed person", "/person")
