@@ -71,7 +71,9 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Compl
 def test_compare_prints_units_horizon_and_interval(compared: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     done, folder = compared
     assert done.returncode == 0, done.stderr
-    header, *parts = done.stdout.split("\n\n")
+    verdict, header, *parts = done.stdout.split("\n\n")
+    assert verdict.startswith(("Choose", "Keep", "Undecided", "'"))
+    assert "net value over 1 year" in " ".join(verdict.split()) or "over 1 year" in verdict
     said = " ".join(header.split())
     for needed in (
         "Small shop: 2 policies, baseline today",
@@ -81,7 +83,8 @@ def test_compare_prints_units_horizon_and_interval(compared: tuple[subprocess.Co
         "EUR",
     ):
         assert needed in said
-    assert re.search(r"recover everyone +\S+ +[+-]\S+ \[[+-]\S+, [+-]\S+\]", parts[0])
+    assert re.search(r"recover everyone +[+-]\S+ \[[+-]\S+, [+-]\S+\] . +\S+ % +\S+ %", parts[0])
+    assert re.search(r"recover everyone +\S+ +[+-]\S+ \[[+-]\S+, [+-]\S+\]", parts[1])
     assert done.stdout.splitlines()[-1] == str(folder)
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "Referral ratio" in done.stderr
@@ -126,13 +129,36 @@ def refuse(constant: str) -> float:
     raise ValueError(f"{constant} is not JSON")
 
 
+def test_compare_asks_for_as_many_replications_as_a_verdict_needs(small: Path) -> None:
+    quick = ("--json", "--quiet", "--set", "compare.matters=4", "--set", "horizon=300 days")
+    unasked, auto = (equitysim("compare", small, *quick, *more) for more in ((), ("--replications", "auto")))
+    assert unasked.returncode == auto.returncode == 0, unasked.stderr + auto.stderr
+    assert unasked.stdout == auto.stdout
+    document = json.loads(unasked.stdout)
+    assert document["replications"] >= 10
+    assert document["verdict"]["status"] in ("best", "tied")
+    assert document["verdict"]["needed"] <= document["replications"]
+
+
 def test_compare_json(small: Path) -> None:
     done = equitysim("compare", small, "--replications", "2", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout, parse_constant=refuse)
     assert next(iter(document)) == "schema_version"
     wanted = {"scenario", "engine", "seed", "replications", "baseline", "confidence", "policies", "differences"}
-    assert set(document) >= {*wanted, "claims", "provenance"}
+    assert set(document) >= {*wanted, "verdict", "claims", "provenance"}
+    assert set(document["verdict"]) == {
+        "status",
+        "best",
+        "set",
+        "measure",
+        "matters",
+        "confidence",
+        "procedure",
+        "needed",
+        "text",
+    }
+    assert {"p_best_mean", "share_of_futures_best"} <= set(document["policies"][0])
     assert set(document["scenario"]) == {"name", "file", "hash"}
     assert (document["engine"], document["seed"], document["replications"]) == ("compiled", 1, 2)
     assert [policy["name"] for policy in document["policies"]] == ["today", "recover everyone"]
@@ -245,6 +271,16 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "seed": (("compare", "small.yaml", "--seed", "-1"), 2, "--seed"),
     "large seed": (("compare", "small.yaml", "--seed", str(1 << 64)), 2, "a seed is a whole number from 0"),
     "replications": (("compare", "small.yaml", "--replications", "0"), 2, "--replications"),
+    "replications in words": (
+        ("compare", "small.yaml", "--replications", "many"),
+        2,
+        "neither a whole number from 1 nor 'auto'",
+    ),
+    "replications of one policy": (
+        ("run", "small.yaml", "--policy", "today", "--replications", "auto"),
+        2,
+        "--replications",
+    ),
     "set": (("compare", "small.yaml", "--set", "horizon"), 2, "--set needs PATH=VALUE"),
     "no file": (("compare", "absent.yaml"), 3, "absent.yaml:1:1: error: "),
     "a folder": (("compare", "."), 3, "is not a file"),

@@ -16,7 +16,17 @@ from equitysim.cli.terminal import Exit, guarded, prepare_signals, prepare_strea
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
+_DIGITS = 9
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _number_or_auto(_: click.Context, __: click.Parameter, given: str | None) -> int | str | None:
+    if given is None or given == "auto":
+        return given
+    if not given.isdecimal() or len(given) > _DIGITS or int(given) < 1:
+        raise click.BadParameter(f"'{given}' is neither a whole number from 1 nor 'auto'.")
+    return int(given)
 
 
 def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -50,10 +60,18 @@ _customers = click.option(
     metavar="N",
     help="Simulate about N seed persons; totals are scaled back.",
 )
+_replications = click.option(
+    "--replications", type=click.IntRange(min=1), metavar="N", help="Repeat with N different lucks."
+)
+_replications_or_auto = click.option(
+    "--replications",
+    callback=_number_or_auto,
+    metavar="N|auto",
+    help="Repeat with N different lucks, or (auto, the default) with as many as a verdict needs.",
+)
 _job = _together(
     _engine,
     _seed,
-    click.option("--replications", type=click.IntRange(min=1), metavar="N", help="Repeat with N different lucks."),
     _customers,
     click.option(
         "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
@@ -135,6 +153,7 @@ def schema() -> int:
 @cli.command()
 @click.argument("file", type=FILE)
 @click.option("--policy", required=True, metavar="NAME", help="The policy to run.")
+@_replications
 @_job
 def run(file: Path, policy: str, **options: Any) -> int:
     """Simulate one policy of a scenario."""
@@ -145,6 +164,7 @@ def run(file: Path, policy: str, **options: Any) -> int:
 
 @cli.command()
 @click.argument("file", type=FILE)
+@_replications_or_auto
 @_job
 @click.option("--vary", multiple=True, metavar="PATH=A,B,…", help="Compare across values: one table, one figure.")
 def compare(file: Path, **options: Any) -> int:

@@ -1,7 +1,7 @@
 """What was asked for on the command line, beyond the file."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Layers(NamedTuple):
@@ -17,7 +17,7 @@ class Asked(NamedTuple):
     layers: Layers
     engine: str = "auto"
     seed: int | None = None
-    replications: int | None = None
+    replications: int | Literal["auto"] | None = None
     customers: int | None = None
     workers: int | None = None
     out: Path | None = None

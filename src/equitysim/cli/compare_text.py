@@ -1,10 +1,11 @@
-"""A comparison as text: header, table by policy, sources, claims, and what the numbers are not."""
+"""A comparison as text: verdict, header, table by policy, sources, claims, and what the numbers are not."""
 
 import math
 import textwrap
 from collections.abc import Sequence
 
-from equitysim.cli.table import Column, table
+from equitysim.cli.table import Column, table, wrap
+from equitysim.cli.verdict_text import by_person_lines, decision_lines, verdict_lines
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.names import plain
 from equitysim.figures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
@@ -27,8 +28,11 @@ _VERDICTS = {
 def comparison_text(comparison: Comparison, columns: int) -> str:
     """Everything ``compare`` prints about its numbers, at most ``columns`` wide."""
     parts = [
+        verdict_lines(comparison, columns),
         _header(comparison, columns),
+        decision_lines(comparison, columns),
         _policies(comparison, columns),
+        by_person_lines(comparison, columns),
         _sources(comparison, columns),
         _claims(comparison.claims, comparison.context, columns),
         _notes(comparison, columns),
@@ -50,11 +54,7 @@ def header_lines(context: Context, what: str, columns: int) -> list[str]:
         f"customers; seed {context.seed}; engine {context.engine}; {spread}. Money in {plain(context.currency)}, "
         f"discounted to the start, per seed person (everyone who entered other than by referral, bought or not)."
     )
-    return [*_wrap(first, columns), *_wrap(second, columns)]
-
-
-def _wrap(text: str, columns: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, columns, subsequent_indent=indent, break_on_hyphens=False)
+    return [*wrap(first, columns), *wrap(second, columns)]
 
 
 def _header(comparison: Comparison, columns: int) -> list[str]:
@@ -128,7 +128,7 @@ def _legend(context: Context, marks: set[str], unit: str, columns: int) -> list[
         said.append(f"{OPEN} undecided: the interval reaches both sides of 0")
     if UNDEFINED in marks:
         said.append(f"{UNDEFINED} undefined")
-    return _wrap("; ".join(said) + ".", columns, "  ") if said else []
+    return wrap("; ".join(said) + ".", columns, "  ") if said else []
 
 
 def _matters(context: Context, unit: str) -> str:
@@ -147,7 +147,7 @@ def _sources(comparison: Comparison, columns: int) -> list[str]:
         f"Where the value comes from, {unit_heading(unit)}: the five sources add up to margin + premium − cost to "
         "serve, before what programs, desks and acquisition cost. A longer life sits in base."
     )
-    return _wrap(about, columns) + table("policy", names, shown, columns)
+    return wrap(about, columns) + table("policy", names, shown, columns)
 
 
 def _broken(label: str) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def _claims(claims: Sequence[Claim], context: Context, columns: int) -> list[str
         unit = context.units[claim.measure]
         estimate = interval(claim.estimate.mean, claim.estimate.low, claim.estimate.high, unit)
         text = f"- {plain(claim.text)}: {_VERDICTS[claim.outcome]} ({estimate} {unit_heading(unit, difference=True)})"
-        lines += _wrap(text, columns, "  ")
+        lines += wrap(text, columns, "  ")
     return lines
 
 
@@ -182,4 +182,4 @@ def _notes(comparison: Comparison, columns: int) -> list[str]:
         "Left out on purpose: negative word of mouth, household budgets, assortments, media mix, learning rivals. What "
         "remains of a customer's value at the horizon is not in net value.",
     ]
-    return ["Notes"] + [line for note in notes for line in _wrap(f"- {note}", columns, "  ")]
+    return ["Notes"] + [line for note in notes for line in wrap(f"- {note}", columns, "  ")]

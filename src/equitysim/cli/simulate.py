@@ -36,7 +36,7 @@ from equitysim.study.output import (
     write_varied,
 )
 from equitysim.study.pick import MEANING
-from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
+from equitysim.study.runs import AUTO, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from equitysim.study.vary import check_question
 from equitysim.study.vary import vary as study_vary
 
@@ -52,7 +52,7 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     _writable(folder)
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress(f"run {plain(policy)}", quiet=asked.quiet) as advance:
-        done = runs.run(scenario, policy, progress=advance, record=record, **_options(asked))
+        done = runs.run(scenario, policy, progress=advance, record=record, **_options(asked, DEFAULT_REPLICATIONS))
     write_run(folder, done, write.resolved(scenario))
     _write_also(folder, done.context, [done.table(name) for name in RUN_TABLES], asked)
     if asked.as_json:
@@ -73,7 +73,7 @@ def compare(file: Path, asked: Asked) -> int:
     _writable(folder)
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
-        comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked))
+        comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked, AUTO))
     try:
         write_comparison(folder, comparison, write.resolved(scenario))
         _write_also(folder, comparison.context, [comparison.table(name) for name in COMPARISON_TABLES], asked)
@@ -96,7 +96,7 @@ def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
     _writable(folder)
     _foresee(scenario, asked)
     with progress(f"vary {plain(key)}", quiet=asked.quiet) as advance:
-        done = study_vary(scenario, key, variants, progress=advance, **_options(asked))
+        done = study_vary(scenario, key, variants, progress=advance, **_options(asked, DEFAULT_REPLICATIONS))
     try:
         write_varied(folder, done, write.resolved(scenario))
         _write_also(folder, done.context, [done.table()], asked)
@@ -151,9 +151,9 @@ def _wanted(customer: str) -> Any:
     )
 
 
-def _options(asked: Asked) -> dict[str, Any]:
+def _options(asked: Asked, replications: int | str) -> dict[str, Any]:
     return {
-        "replications": asked.replications or DEFAULT_REPLICATIONS,
+        "replications": asked.replications or replications,
         "seed": DEFAULT_SEED if asked.seed is None else asked.seed,
         "customers": asked.customers,
         "engine": asked.engine,

@@ -1,5 +1,6 @@
 """Plain-text tables that fit a width: columns that do not fit continue in a further block under the same row names."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ class Column(NamedTuple):
 
     heading: tuple[str, ...]
     cells: tuple[str, ...]
+
+
+def wrap(text: str, columns: int, indent: str = "") -> list[str]:
+    """Lines of running text, those after the first indented."""
+    return textwrap.wrap(text, columns, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def table(corner: str, names: Sequence[str], columns: Sequence[Column], columns_wide: int) -> list[str]:

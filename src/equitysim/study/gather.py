@@ -13,6 +13,7 @@ from equitysim.result import Result
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import PolicyOutcome, digest_over
 from equitysim.study.engine import Process, simulate
+from equitysim.study.pick import family_value
 
 
 class Scribe(Protocol):
@@ -58,11 +59,13 @@ class Job:
 
 
 class Task(NamedTuple):
-    """One run: one policy in one replication. Everything it depends on is in it."""
+    """One run: one policy in one replication. Everything it depends on is in it. ``families``: whether the value of
+    each seed person's family is wanted, too."""
 
     job: Job
     plan: Plan
     replication: int
+    families: bool = False
 
     def __str__(self) -> str:
         return f"policy '{self.plan.policy}', replication {self.replication}"
@@ -70,7 +73,11 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True)
 class RunTally:
-    """What is kept of one run before it is known by how many people to divide. ``notes``: the scribe's, if any."""
+    """What is kept of one run before it is known by how many people to divide.
+
+    ``notes``: the scribe's, if any. ``families``: net value of each seed person and everybody descended from them, in
+    canonical order, if the task asked for it.
+    """
 
     tally: Tally
     series: npt.NDArray[np.void]
@@ -79,6 +86,7 @@ class RunTally:
     seconds: float
     seed_persons: int
     notes: Any = None
+    families: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,14 @@ def perform(task: Task) -> RunTally:
         seconds=result.seconds,
         seed_persons=result.seed_persons,
         notes=None if scribe is None else scribe(result, plan, twin),
+        families=_families(result) if task.families else None,
     )
+
+
+def _families(result: Result) -> FloatArray:
+    everybody = result.customers
+    values: FloatArray = family_value(everybody)[everybody["generation"] == 0]
+    return values
 
 
 def _undiscounted(task: Task) -> Result:

@@ -1,6 +1,7 @@
 """Running one policy, or comparing all of them on the same customers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal
 
 from equitysim.measures.registry import MEASURES, units
 from equitysim.plan import Plan
@@ -8,6 +9,8 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison, PolicyRun
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.selection import FIRST_STAGE
+from equitysim.statistics.verdict import replications_asked
 from equitysim.study.engine import (
     Process,
     checked_replications,
@@ -17,6 +20,7 @@ from equitysim.study.engine import (
     provenance,
     ready,
 )
+from equitysim.study.executors import Workers
 from equitysim.study.executors import workers as hired
 from equitysim.study.gather import (
     Job,
@@ -24,14 +28,17 @@ from equitysim.study.gather import (
     RunTally,
     Scribe,
     Task,
-    compared,
     outcome_of,
     perform,
     summarised,
 )
+from equitysim.study.kept import Kept
 from equitysim.study.scope import Scope, judged, known_policy, policies_of, scope_of
 
 DEFAULT_REPLICATIONS = 10
+AUTO: Final = "auto"
+"""As many replications as the procedure of ``statistics.selection`` asks for."""
+
 DEFAULT_SEED = 1
 """The seed where none is asked for: fixed, so that a command typed twice says the same."""
 
@@ -74,7 +81,8 @@ def run(
     rounds = range(checked_replications(replications))
     unrecorded = Job(job.engine, job.seed)
     tasks = [Task(job if each is plan else unrecorded, each, n) for n in rounds for each in plans]
-    done = _performed(tasks, plans, checked_workers(workers, processes), progress, record)
+    with hired(checked_workers(workers, processes), prepare=lambda: ready(job.engine, plans)) as crew:
+        done = list(_performed(crew, tasks, progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
     return PolicyRun(_context(scope, plan, job, replications, customers), outcome_of(policy, plan.names.segments, runs))
@@ -83,7 +91,7 @@ def run(
 def compare(
     scenario: Scenario,
     *,
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | Literal["auto"] = AUTO,
     seed: int = DEFAULT_SEED,
     customers: int | None = None,
     engine: str = "auto",
@@ -95,20 +103,56 @@ def compare(
     """Run all policies, or those named and the baseline, on the same customers.
 
     In one replication each customer meets the same luck under every policy (model §10). Replications go round all
-    policies, so that an early look is a fair one. ``workers``, and what is raised: as in :func:`run`.
+    policies, so that an early look is a fair one. ``replications``: so many, or ``auto`` for a first stage and then as
+    many as ``statistics.selection`` asks for, up to its cap. ``workers``, and what is raised: as in :func:`run`.
     """
     scope = scope_of(scenario)
     plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
     job = Job(engine_named(engine), checked_seed(seed), _scribe(record))
-    tasks = [Task(job, plan, n) for n in range(checked_replications(replications)) for plan in plans.values()]
-    done = _performed(tasks, tuple(plans.values()), checked_workers(workers), progress, record)
-    runs = {name: done[place :: len(plans)] for place, name in enumerate(plans)}
-    outcomes = tuple(
-        outcome_of(name, plan.names.segments, compared(runs[name], runs[scope.baseline]))
-        for name, plan in plans.items()
+    return compare_plans(
+        scope,
+        plans,
+        job,
+        replications=replications,
+        customers=customers,
+        workers=workers,
+        progress=progress,
+        record=record,
     )
-    context = _context(scope, plans[scope.baseline], job, replications, customers)
-    return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes))
+
+
+def compare_plans(
+    scope: Scope,
+    plans: Mapping[str, Plan],
+    job: Job,
+    *,
+    replications: int | Literal["auto"],
+    customers: int | None,
+    workers: int | None = 1,
+    progress: Progress | None = None,
+    record: Record | None = None,
+) -> Comparison:
+    """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
+    stage = FIRST_STAGE if replications == AUTO else checked_replications(replications)
+    context = _context(scope, plans[scope.baseline], job, stage, customers)
+    kept = Kept(plans, scope.baseline)
+    with hired(checked_workers(workers), prepare=lambda: ready(job.engine, plans.values())) as crew:
+        _add(kept, crew, job, range(stage), progress, record)
+        if replications == AUTO:
+            asked = replications_asked(context, kept.outcomes())
+            _add(kept, crew, job, range(stage, asked), progress, record)
+            context = context._replace(replications=asked, first_stage=stage)
+    outcomes = kept.outcomes()
+    by_person = kept.by_person(scope.confidence)
+    return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes), by_person)
+
+
+def _add(
+    kept: Kept, crew: Workers, job: Job, replications: range, progress: Progress | None, record: Record | None
+) -> None:
+    """Run these replications and keep what is to be kept of each."""
+    for run in _performed(crew, kept.tasks(job, replications), progress, record, before=kept.count):
+        kept.add(run)
 
 
 def _scribe(record: Record | None) -> Scribe | None:
@@ -116,22 +160,15 @@ def _scribe(record: Record | None) -> Scribe | None:
 
 
 def _performed(
-    tasks: Sequence[Task],
-    plans: Sequence[Plan],
-    count: int | None,
-    progress: Progress | None,
-    record: Record | None,
-) -> list[RunTally]:
-    """All runs, in the order of the tasks. ``plans``: those that the tasks are about."""
-    done: list[RunTally] = []
-    with hired(count, prepare=lambda: ready(tasks[0].job.engine, plans)) as crew:
-        for task, run in zip(tasks, crew.in_order(perform, tasks), strict=True):
-            if record is not None and task.job.scribe is not None:
-                record.add(run.notes)
-            done.append(run)
-            if progress is not None:
-                progress(len(done), len(tasks))
-    return done
+    crew: Workers, tasks: Sequence[Task], progress: Progress | None, record: Record | None, before: int = 0
+) -> Iterator[RunTally]:
+    """All runs, in the order of the tasks. ``before``: how many were done in earlier rounds."""
+    for done, (task, run) in enumerate(zip(tasks, crew.in_order(perform, tasks), strict=True), before + 1):
+        if record is not None and task.job.scribe is not None:
+            record.add(run.notes)
+        yield run
+        if progress is not None:
+            progress(done, before + len(tasks))
 
 
 def _context(scope: Scope, plan: Plan, job: Job, replications: int, customers: int | None) -> Context:

@@ -20,7 +20,7 @@ def test_no_line_is_wider_than_the_terminal(names: list[str], columns: int) -> N
 
 
 def test_header_states_horizon_replications_interval_and_units() -> None:
-    header = " ".join(comparison_text(made_comparison(), 100).split("\n\n")[0].split())
+    header = " ".join(comparison_text(made_comparison(), 100).split("\n\n")[1].split())
     for said in ("Horizon 3 years", "10 replications", "95 % t intervals", "Money in EUR", "per seed person", "seed 1"):
         assert said in header
 
@@ -45,7 +45,8 @@ def shifted(by: float, spread: float) -> Comparison:
     ("by", "spread", "mark"), [(0.05, 0.05, "="), (0.5, 0.05, ""), (-0.5, 0.05, ""), (0.3, 3.0, "?")]
 )
 def test_differences_are_marked_by_what_matters(by: float, spread: float, mark: str) -> None:
-    row = next(line for line in comparison_text(shifted(by, spread), 100).split("\n") if line.startswith("reward the"))
+    table = comparison_text(shifted(by, spread), 100).partition("difference to baseline")[2]
+    row = next(line for line in table.split("\n") if line.startswith("reward the"))
     bracket = row.index("]") + 1
     assert row[bracket : bracket + 3].strip() == mark
 
