@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
+from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, units
 from equitysim.plan import Plan
 from equitysim.scenario.lower import lower
@@ -133,7 +134,7 @@ def compare_plans(
     record: Record | None = None,
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
-    stage = FIRST_STAGE if replications == AUTO else checked_replications(replications)
+    stage = _first_stage(replications)
     context = _context(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
     with hired(checked_workers(workers), prepare=lambda: ready(job.engine, plans.values())) as crew:
@@ -145,6 +146,15 @@ def compare_plans(
     outcomes = kept.outcomes()
     by_person = kept.by_person(scope.confidence)
     return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes), by_person)
+
+
+def _first_stage(replications: int | str) -> int:
+    """How many replications there are before the procedure is asked, or in all."""
+    if replications == AUTO:
+        return FIRST_STAGE
+    if isinstance(replications, str):
+        raise UsageError(f"replications are a whole number or {AUTO!r}, not {replications!r}")
+    return checked_replications(replications)
 
 
 def _add(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from equitysim.errors import UsageError
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics import verdict
 from equitysim.statistics.selection import FIRST_STAGE
@@ -98,3 +99,9 @@ def test_an_explicit_number_is_obeyed() -> None:
     assert (comparison.context.replications, comparison.context.first_stage) == (4, None)
     assert comparison.verdict.needed is not None
     assert comparison.verdict.needed > 4
+
+
+@pytest.mark.parametrize("replications", ["many", "10", 0])
+def test_it_is_a_whole_number_or_auto(replications: Any) -> None:
+    with pytest.raises(UsageError, match="replication"):
+        compare(scenario("0.20", **of("today")), replications=replications)
