@@ -50,6 +50,7 @@ _customers = click.option(
     metavar="N",
     help="Simulate about N seed persons; totals are scaled back.",
 )
+_out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario.")
 _job = _together(
     _engine,
     _seed,
@@ -59,7 +60,7 @@ _job = _together(
         "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
     ),
     _layers,
-    click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario."),
+    _out,
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
     _quiet,
@@ -156,6 +157,7 @@ def compare(file: Path, **options: Any) -> int:
 @_seed
 @_customers
 @_layers
+@_out
 @_quiet
 def trace(file: Path, policy: str, customer: str, against: str | None, **options: Any) -> int:
     """Show one customer's account statement."""

@@ -19,7 +19,7 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
-from equitysim.study import runs
+from equitysim.study import Trace, runs
 from equitysim.study import trace as study_trace
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.output import Recording, write_comparison, write_run
@@ -85,7 +85,27 @@ def trace(file: Path, policy: str, customer: str, against: str | None, asked: As
         engine=asked.engine,
     )
     show(trace_text(done, text_width()))
+    show(f"\n{_draw_account(done, asked.out or _beside(file))}")
     return Exit.DONE
+
+
+def _draw_account(trace: Trace, folder: Path) -> Path:
+    """Draws the balances of a trace; where the picture is."""
+    _hush_matplotlib()
+    from equitysim.figures import data, draw
+
+    about = f"{trace.scenario.name}; {trace.picked}; segment {trace.segment}; seed {trace.seed}"
+    drawn = data.account(
+        trace.statements,
+        customer=trace.customer,
+        about=about,
+        forgetting=trace.forgetting,
+        forgiving=trace.forgiving,
+        horizon=trace.horizon,
+        baseline=trace.baseline,
+    )
+    policies = "_".join(_tame(statement.policy).replace("-", "_") for statement in trace.statements)
+    return draw.save(draw.figure(drawn), folder / FIGURES, f"account_{policies}_{trace.customer}")[0]
 
 
 def _known(policy: str, scenario: Scenario) -> None:
@@ -130,11 +150,16 @@ def _beside(file: Path) -> Path:
 
 
 def _run_folder(policy: str) -> str:
-    """A folder name that every file system takes; one policy's tables do not overwrite a comparison's."""
-    tame = re.sub(r"[^A-Za-z0-9]+", "-", policy).strip("-").lower()[:40]
-    if re.fullmatch(r"[a-z0-9 -]{1,40}", policy):
-        return f"run-{tame}"
-    return f"run-{tame}-{hashlib.sha256(policy.encode(errors='replace')).hexdigest()[:6]}"
+    """One policy's tables do not overwrite a comparison's."""
+    return f"run-{_tame(policy)}"
+
+
+def _tame(name: str) -> str:
+    """A name as every file system takes it, with a hash behind it where it had to change."""
+    tame = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40]
+    if re.fullmatch(r"[a-z0-9 -]{1,40}", name):
+        return tame
+    return f"{tame}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
 def _writable(folder: Path) -> None:
@@ -189,12 +214,16 @@ def _print_comparison(comparison: Comparison, asked: Asked) -> None:
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:
-    # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    _hush_matplotlib()
     from equitysim.figures import data, draw
 
-    for kind, name in data.KINDS.items():
-        draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+    for kind in data.kinds_of(comparison):
+        draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, data.KINDS[kind])
+
+
+def _hush_matplotlib() -> None:
+    # on a fresh machine it tells of its font cache, which is nobody's concern here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _print_json(document: dict[str, Any]) -> None:

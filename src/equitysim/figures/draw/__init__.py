@@ -1,0 +1,119 @@
+"""How figures are drawn: the only user of matplotlib, through its Figure API (no global state, no windows).
+
+Every estimate carries its interval; the style is in ``style``.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import matplotlib.style
+from matplotlib.figure import Figure
+
+from equitysim.errors import OutputError
+from equitysim.figures import data
+from equitysim.figures.draw.account import account
+from equitysim.figures.draw.courses import over_time, payback
+from equitysim.figures.draw.forecast import forecast as draw_forecast
+from equitysim.figures.draw.frontier import frontier
+from equitysim.figures.draw.policies import by_policy, panels, sources
+from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, waterfall
+from equitysim.figures.markup import accessible
+from equitysim.figures.style import SETTINGS
+from equitysim.statistics.comparison import Comparison
+
+
+def figure(drawn: data.Drawn) -> Figure:
+    """The matplotlib figure of one of the ``data`` types."""
+    with _style():
+        made = _drawn(drawn)
+    # what a screen reader says travels with the figure
+    made.set_label(data.described(drawn))
+    return made
+
+
+def _drawn(drawn: data.Drawn) -> Figure:
+    match drawn:
+        case data.ByPolicy():
+            return by_policy(drawn)
+        case data.OverTime():
+            return over_time(drawn)
+        case data.Sources():
+            return sources(drawn)
+        case data.Waterfall():
+            return waterfall(drawn)
+        case data.Blocks():
+            return blocks(drawn)
+        case data.Payback():
+            return payback(drawn)
+        case data.Frontier():
+            return frontier(drawn)
+        case data.Panels():
+            return panels(drawn)
+        case data.Tornado():
+            return tornado(drawn)
+        case data.Verdict():
+            return verdict(drawn)
+        case data.Horizons():
+            return horizons(drawn)
+        case data.Account():
+            return account(drawn)
+        case data.Forecast():
+            return draw_forecast(drawn)
+
+
+def plot(comparison: Comparison, kind: str = "value") -> Figure:
+    """One figure of a comparison, by its name in ``data.KINDS``.
+
+    Raises UsageError for another kind, or for one that this comparison has nothing for.
+    """
+    return figure(data.of_comparison(comparison, kind))
+
+
+def forecast(drawn: data.Forecast) -> Figure:
+    """The forecast's mean and predictive band against what was recorded."""
+    return figure(drawn)
+
+
+def svg(drawn: Figure, name: str) -> str:
+    """The figure as an SVG element for a page: equal figures give equal text, letters are paths, and a screen reader
+    finds a title and a description.
+
+    ``name``: letters, digits and underscores; identifiers inside begin with it, so that several figures can stand in
+    one page. The background is white, so that a dark page shows a card.
+    """
+    file = io.StringIO()
+    with _style():
+        drawn.savefig(file, format="svg", metadata={"Date": None})
+    title, _, description = str(drawn.get_label()).partition("\n")
+    return accessible(file.getvalue(), name, title, description)
+
+
+def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write ``name.png`` and ``name.svg``: equal figures give equal bytes (no date, fixed identifiers).
+
+    Raises OutputError where the folder cannot be written.
+    """
+    paths = (folder / f"{name}.png", folder / f"{name}.svg")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _style():
+            drawn.savefig(paths[0], metadata={"Software": None})
+        paths[1].write_text(DECLARATION + svg(drawn, name), "utf-8")
+    except OSError as fault:
+        raise OutputError(f"cannot write the figure {fault.filename or folder}: {fault.strerror or fault}") from fault
+    return paths
+
+
+DECLARATION = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
+        # a name in a script the font lacks is drawn as boxes; the tables still carry it
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
