@@ -180,6 +180,10 @@ def test_trace_shows_the_same_customer_under_two_policies(small: Path) -> None:
     assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d  buys ", done.stdout, re.MULTILINE)
     found = re.search(r"account of customer (\d+)", done.stdout)
     assert found is not None
+    picture = Path(done.stdout.splitlines()[-1])
+    assert picture == small.with_suffix("") / "figures" / f"account_recover_everyone_today_{found[1]}.png"
+    assert picture.stat().st_size > 0
+    assert picture.with_suffix(".svg").stat().st_size > 0
     by_identity = equitysim(*command, found[1])
     assert by_identity.stdout.split("\n\n")[1:] == done.stdout.split("\n\n")[1:]
 

@@ -10,7 +10,7 @@ import pytest
 from equitysim.codes import Activity
 from equitysim.figures import data, draw
 from equitysim.measures.account import Entry, Statement
-from tests.unit.figures.made_comparison import LONG, NAMES
+from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
 from tests.unit.figures.test_draw import texts, whole_and_apart
 
 HOSTILE = "\x1b[31m <script>alert(1)</script> $\\frac{1}{ \u202e 常連さん"
@@ -49,6 +49,39 @@ def tornado(names: tuple[str, ...]) -> data.Tornado:
     swings.append(data.Swing("both to one side", "1", "2", 0.5, 0.8, False))
     swings.append(data.Swing("moves nothing", "1", "2", 0.9, 0.9, False))
     return data.Tornado("Assumptions", names[-1], "difference in net value, EUR", 0.9, tuple(swings), 0.2)
+
+
+def test_a_verdict_keeps_bounds_and_says_who_is_out() -> None:
+    made = made_comparison(NAMES[:2])
+    rows = [(name, made.difference(NAMES[1], "net_value"), name == NAMES[1]) for name in NAMES[:2]]
+    drawn = data.verdict(made.context, made.baseline, rows)
+    assert [row.remains for row in drawn.rows] == [False, True]
+    assert drawn.rows[0].policy[1:] == rows[0][1][:3]
+    assert (drawn.baseline, drawn.matters) == (0, 0.2)
+
+
+def test_horizons_are_named_and_the_baseline_has_no_row() -> None:
+    made = made_comparison(NAMES[:2])
+    gap = made.difference(NAMES[1], "net_value")
+    days = (547.5, 1095.0, 1642.5)
+    drawn = data.horizons(made.context, made.baseline, {NAMES[0]: (), NAMES[1]: [(day, gap) for day in days]})
+    assert drawn.horizons == ("18 months", "3 years", "54 months")
+    assert drawn.rows[0] is None
+    assert drawn.rows[1] is not None
+    assert len(drawn.rows[1]) == 3
+
+
+def test_a_tornado_has_the_longest_bar_first_and_shares_in_per_cent() -> None:
+    context = made_comparison(NAMES[:2]).context._replace(measure="share_won", matters=0.01)
+    swings = [
+        data.Swing("short", "1", "2", 0.09, 0.11, False),
+        data.Swing("one side", "1", "2", 0.4, 0.5, False),
+        data.Swing("both", "1", "2", -0.1, 0.2, True),
+    ]
+    drawn = data.tornado(context, NAMES[1], NAMES[0], 0.1, swings)
+    assert [bar.label for bar in drawn.bars] == ["one side", "both", "short"]
+    assert (drawn.base, drawn.matters, drawn.bars[0].high) == (10.0, 1.0, 50.0)
+    assert "% points" in drawn.axis
 
 
 def entry(day: float, event: Activity, points: float, balance: float) -> Entry:

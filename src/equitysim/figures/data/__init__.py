@@ -3,6 +3,7 @@
 from equitysim.figures.data.account import MARKS, account
 from equitysim.figures.data.common import time_unit
 from equitysim.figures.data.comparison import SOURCE_LABELS
+from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.described import described
 from equitysim.figures.data.forecast import forecast, forecast_text
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
@@ -72,9 +73,12 @@ __all__ = [
     "forecast",
     "forecast_text",
     "gains",
+    "horizons",
     "kinds_of",
     "never_differs",
     "of_comparison",
     "time_unit",
+    "tornado",
+    "verdict",
     "waterfall",
 ]
