@@ -217,8 +217,12 @@ def _draw(comparison: Comparison, folder: Path) -> None:
     _hush_matplotlib()
     from equitysim.figures import data, draw
 
-    for kind in data.kinds_of(comparison):
-        draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, data.KINDS[kind])
+    there = data.kinds_of(comparison)
+    for kind, name in data.KINDS.items():
+        if kind in there:
+            draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+        else:
+            draw.forget(folder / FIGURES, name)
 
 
 def _hush_matplotlib() -> None:

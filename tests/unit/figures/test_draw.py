@@ -1,5 +1,6 @@
 """Figures hold for any number of policies and any name, and equal data give equal bytes."""
 
+import dataclasses
 import math
 from itertools import combinations
 from pathlib import Path
@@ -148,6 +149,24 @@ def test_sources_add_up_to_their_totals() -> None:
 def test_an_unknown_kind_is_a_users_mistake() -> None:
     with pytest.raises(UsageError, match="there is no figure 'pie'; there are: value"):
         data.of_comparison(made_comparison(), "pie")
+
+
+def test_a_figure_of_an_earlier_run_can_be_forgotten(tmp_path: Path) -> None:
+    draw.save(draw.figure(data.of_comparison(made_comparison(), "desks")), tmp_path, "desks")
+    (tmp_path / "desks.txt").write_text("somebody else's")
+    for _ in range(2):
+        draw.forget(tmp_path, "desks")
+    assert [path.name for path in tmp_path.iterdir()] == ["desks.txt"]
+
+
+def test_what_a_comparison_has_nothing_for_is_said() -> None:
+    alone = made_comparison(NAMES[:1])
+    assert not {"waterfall", "gains", "payback", "frontier", "desks"} & set(data.kinds_of(alone))
+    with pytest.raises(UsageError, match="nothing to draw for 'payback'"):
+        data.of_comparison(alone, "payback")
+    bare = [dataclasses.replace(outcome, books=()) for outcome in made_comparison().policies]
+    without = dataclasses.replace(made_comparison(), policies=tuple(bare))
+    assert data.kinds_of(without) == ("value", "referrals", "equity", "active", "sources")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

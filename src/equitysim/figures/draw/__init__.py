@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import matplotlib
 import matplotlib.style
@@ -24,6 +25,9 @@ from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, w
 from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.statistics.comparison import Comparison
+
+
+DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
 
 
 def figure(drawn: data.Drawn) -> Figure:
@@ -108,7 +112,14 @@ def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     return paths
 
 
-DECLARATION = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+def forget(folder: Path, name: str) -> None:
+    """Remove a figure that an earlier run left where this one has nothing to draw. Raises OutputError where that cannot
+    be done."""
+    try:
+        for path in (folder / f"{name}.png", folder / f"{name}.svg"):
+            path.unlink(missing_ok=True)
+    except OSError as fault:
+        raise OutputError(f"cannot remove the figure {fault.filename}: {fault.strerror or fault}") from fault
 
 
 @contextmanager
