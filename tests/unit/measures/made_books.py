@@ -22,7 +22,8 @@ def made_books(
     desks = np.zeros(1, dtype=DESKS)
     desks[0] = (400, 380, 12, int(0.4e6 * 380), int(400e6), 5)
     counts = np.zeros((len(segments), len(Counter)), dtype=np.int64)
-    counts[:, Counter.REFUSED_BUDGET] = luck.integers(0, 50)
+    counts[:, Counter.REFUSED_BUDGET] = range(10, 10 + len(segments))
+    counts[:, Counter.REFUSED_AT_MOST] = range(20, 20 + len(segments))
     return Books(
         ledger=dict(zip(KINDS, (*booked.tolist(), *shared), strict=True)),
         people={name: np.round(people * own).astype(np.int64) for name, own in weights.items()},

@@ -157,8 +157,21 @@ def test_utilisation_is_handling_over_paid_hours() -> None:
     assert use.abandoned.mean == pytest.approx(12 / 400)
 
 
+def test_refusals_are_told_by_segment_and_limit() -> None:
+    made = made_comparison(NAMES[:2])
+    large = dataclasses.replace(made, context=made.context._replace(scale=10.0))
+    rows = [row for row in money(large).refused if row.policy == NAMES[1]]
+    assert [(row.segment, row.budget.mean, row.at_most.mean) for row in rows] == [
+        ("heavy", 100.0, 200.0),
+        ("light", 110.0, 210.0),
+    ]
+
+
 def test_refusals_add_up_to_the_measure() -> None:
-    comparison = small_comparison()
+    programs = {"letters": {"when": {"every": "30 days"}, "gain": "1", "cost": "1", "at_most": "1 per year"}}
+    limited = small_scenario(horizon="120 days", programs=programs, policies={"today": ["letters"]}, claims=[])
+    comparison = compare(limited, replications=2, seed=SEED)
+    assert comparison.summary("today", "refused").mean > 0.0
     for outcome in comparison.policies:
         rows = [row for row in money(comparison).refused if row.policy == outcome.name]
         refused = math.fsum(row.budget.mean + row.at_most.mean for row in rows)

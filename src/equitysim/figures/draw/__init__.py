@@ -26,7 +26,6 @@ from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.statistics.comparison import Comparison
 
-
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
 
 
