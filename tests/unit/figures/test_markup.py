@@ -65,3 +65,18 @@ def test_a_name_is_an_identifier(name: str) -> None:
 def test_what_is_no_svg_is_refused() -> None:
     with pytest.raises(ValueError, match="no SVG"):
         accessible("<html></html>", "x", "t", "d")
+
+
+@pytest.mark.parametrize("kind", ["value", "sources", "quarters", "payback", "frontier"])
+def test_what_belongs_to_a_policy_can_be_found_in_the_drawing(kind: str) -> None:
+    text = draw.svg_without_heading(draw.figure(data.of_comparison(made_comparison(), kind)))
+    found = re.findall(r' id="policy-(\d+)-(\d+)"', text)
+    assert {policy for policy, _ in found} == {"0", "1", "2"}
+    assert len(found) == len(set(found))
+
+
+def test_a_page_can_say_the_heading_itself() -> None:
+    drawn = draw.figure(data.of_comparison(made_comparison(title="Corner coffee"), "value"))
+    bare, whole = draw.svg_without_heading(drawn), draw.svg(drawn, "value")
+    assert float(re.search(r'height="([\d.]+)pt"', bare)[1]) < float(re.search(r'height="([\d.]+)pt"', whole)[1])  # type: ignore[index]
+    assert draw.svg(drawn, "value") == whole

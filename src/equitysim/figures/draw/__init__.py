@@ -8,15 +8,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib
 import matplotlib.style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from equitysim.errors import OutputError
 from equitysim.figures import data
 from equitysim.figures.draw.account import account
+from equitysim.figures.draw.canvas import HEADING, POLICY
 from equitysim.figures.draw.courses import over_time, payback
 from equitysim.figures.draw.forecast import forecast as draw_forecast
 from equitysim.figures.draw.frontier import frontier
@@ -30,9 +33,15 @@ DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
 
 
 def figure(drawn: data.Drawn) -> Figure:
-    """The matplotlib figure of one of the ``data`` types."""
+    """The matplotlib figure of one of the ``data`` types.
+
+    In SVG what belongs to one policy has identifiers ``policy-N-…``, N its place among the policies.
+    """
     with _style():
         made = _drawn(drawn)
+    marked = made.findobj(lambda artist: (artist.get_gid() or "").startswith(POLICY))
+    for place, artist in enumerate(marked):
+        artist.set_gid(f"{artist.get_gid()}-{place}")
     # what a screen reader says travels with the figure
     made.set_label(data.described(drawn))
     return made
@@ -93,6 +102,25 @@ def svg(drawn: Figure, name: str) -> str:
         drawn.savefig(file, format="svg", metadata={"Date": None})
     title, _, description = str(drawn.get_label()).partition("\n")
     return accessible(file.getvalue(), name, title, description)
+
+
+def svg_without_heading(drawn: Figure) -> str:
+    """The figure as SVG without title and subtitle, for a page that says them in its own type."""
+    headings = [text for text in drawn.texts if text.get_gid() == HEADING]
+    with _style():
+        canvas: Any = FigureCanvasAgg(drawn)  # whose renderers are not typed
+        measuring = canvas.get_renderer()
+        foot = min((text.get_window_extent(measuring).y0 for text in headings), default=drawn.bbox.y1) / drawn.dpi
+        frame = Bbox([[0.0, 0.0], [drawn.get_figwidth(), foot]])
+        written = io.BytesIO()
+        for text in headings:
+            text.set_visible(False)
+        try:
+            drawn.savefig(written, format="svg", bbox_inches=frame, metadata={"Date": None})
+        finally:
+            for text in headings:
+                text.set_visible(True)
+    return written.getvalue().decode()
 
 
 def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:

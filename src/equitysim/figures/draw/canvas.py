@@ -1,23 +1,29 @@
 """What all figures share: size, heading, names along an axis."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from equitysim.figures.data import Interval
 from equitysim.figures.names import wrapped
-from equitysim.figures.style import BASELINE, SOFT, look
+from equitysim.figures.style import BASELINE, SETTINGS, SOFT, look
 from equitysim.figures.words import interval
 
 WIDTH: Final = 9.0
 LINE: Final = 0.165  # inches one line of text takes
+NARROWEST: Final = 6
+HEADING: Final = "heading"
+POLICY: Final = "policy-"
 SOLID: Final[dict[str, Any]] = {"markeredgecolor": "white", "markeredgewidth": 0.7}
-MARGIN: Final = 0.14  # inches between names and both the edge and the axis
 
 
 def heading(title: str, subtitle: str) -> float:
@@ -27,7 +33,8 @@ def heading(title: str, subtitle: str) -> float:
 
 
 def _broken(title: str, subtitle: str) -> tuple[str, str]:
-    return wrapped(title, 78, 2), wrapped(subtitle, 112, 4)
+    room = WIDTH * 0.976
+    return fitted(title, 78, 2, room, 11.5), fitted(subtitle, 112, 4, room, 8.5)
 
 
 def new_figure(width: float, height: float, title: str, subtitle: str) -> tuple[Figure, float]:
@@ -35,35 +42,74 @@ def new_figure(width: float, height: float, title: str, subtitle: str) -> tuple[
     drawn = Figure(figsize=(width, height))
     FigureCanvasAgg(drawn)
     first, second = _broken(title, subtitle)
-    drawn.text(0.012, 1 - 0.08 / height, first, ha="left", va="top", fontsize=11.5, fontweight="bold")
+    place: dict[str, Any] = {"ha": "left", "va": "top", "gid": HEADING}
+    drawn.text(0.012, 1 - 0.08 / height, first, fontsize=11.5, fontweight="bold", **place)
     below = 0.08 + (first.count("\n") + 1) * 0.2
-    drawn.text(0.012, 1 - below / height, second, ha="left", va="top", fontsize=8.5, color=SOFT)
+    drawn.text(0.012, 1 - below / height, second, fontsize=8.5, color=SOFT, **place)
     return drawn, 1 - heading(title, subtitle) / height
 
 
-class Names:
-    """Names down the left side: each wrapped, with a row as high as it needs. ``places``: centres of the rows from the
-    top, in inches; ``inches``: height of them all."""
+def fitted(name: str, columns: int, lines: int, inches: float, size: float = 9.0) -> str:
+    """The name wrapped as ``names.wrapped`` does it, in fewer columns where its letters are too wide for the room."""
+    text = wrapped(name, columns, lines)
+    while columns > NARROWEST and _inches(text, size) > inches:
+        columns -= 1
+        text = wrapped(name, columns, lines)
+    return text
 
-    def __init__(self, names: Sequence[str], baseline: int, *, base: float = 0.3, columns: int = 26) -> None:
-        broken = [wrapped(name, columns, 3) for name in names]
+
+def _inches(text: str, size: float) -> float:
+    font = FontProperties(family=SETTINGS["font.family"], size=size, weight="bold")
+    measured = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
+    return max(float(width) for width, _, _ in measured) / 72.0
+
+
+def belong(policy: int, artists: Iterable[Artist]) -> None:
+    """Say that these belong to a policy, so that a page can show and hide what is its."""
+    for artist in artists:
+        artist.set_gid(f"{POLICY}{policy}")
+
+
+@contextmanager
+def of_policy(axes: Axes, policy: int) -> Iterator[None]:
+    """Whatever is added to the axes in the block belongs to the policy."""
+    before = {id(artist) for artist in axes.get_children()}
+    yield
+    belong(policy, (artist for artist in axes.get_children() if id(artist) not in before))
+
+
+class Names:
+    """Names down the left side: each wrapped to fit ``room`` inches, with a row as high as it needs.
+
+    ``places``: centres of the rows from the top, in inches; ``inches``: height of them all. ``looks``: whose they are,
+    if policies'.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        baseline: int,
+        *,
+        base: float = 0.3,
+        columns: int = 26,
+        room: float = 1.98,
+        looks: Sequence[int] = (),
+    ) -> None:
+        broken = [fitted(name, columns, 3, room) for name in names]
         self.labels = [text + ("\n(baseline)" if k == baseline else "") for k, text in enumerate(broken)]
         heights = [base + LINE * (label.count("\n") + 1) for label in self.labels]
         self.places = [sum(heights[:k]) + heights[k] / 2 for k in range(len(heights))]
         self.inches = sum(heights)
+        self.looks = looks
 
     def put(self, axes: Axes) -> None:
-        """As the ticks of the vertical axis, the first at the top; names of wide letters are set smaller, so that they
-        fit between the figure's edge and the axis."""
+        """As the ticks of the vertical axis, the first at the top."""
         axes.set_ylim(self.inches, 0)
         axes.set_yticks(self.places, self.labels)
         axes.tick_params(axis="y", length=0)
         axes.grid(False, axis="y")
-        room = axes.get_position().x0 * axes.figure.bbox.width - MARGIN * axes.figure.dpi
-        for label in axes.get_yticklabels():
-            wide = label.get_window_extent().width
-            if wide > room:
-                label.set_fontsize(label.get_fontsize() * room / wide)
+        for policy, label in zip(self.looks, axes.get_yticklabels(), strict=bool(self.looks)):
+            belong(policy, [label])
 
 
 def undefined(axes: Axes, place: float) -> None:
@@ -75,11 +121,13 @@ def estimate(axes: Axes, row: Interval, place: float, *, index: int, baseline: i
     """A marker and its interval in the look of a policy; an undefined value says so."""
     colour, marker, _ = look(index, baseline)
     if math.isnan(row.mean):
-        undefined(axes, place)
+        with of_policy(axes, index):
+            undefined(axes, place)
         return
-    bar(axes, row, place, colour)
     edge = hollow_edge(colour) if hollow else SOLID
-    axes.plot([row.mean], [place], color=colour, marker=marker, markersize=6.5, **edge)
+    with of_policy(axes, index):
+        bar(axes, row, place, colour)
+        axes.plot([row.mean], [place], color=colour, marker=marker, markersize=6.5, **edge)
 
 
 def hollow_edge(colour: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from equitysim.figures import data
-from equitysim.figures.draw.canvas import LINE, WIDTH, Ticks, heading, new_figure
+from equitysim.figures.draw.canvas import LINE, WIDTH, Ticks, belong, fitted, heading, new_figure, of_policy
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import COLOURS, look, spread
 
@@ -34,22 +34,24 @@ def _together(drawn: data.OverTime) -> Figure:
         axes = result.add_axes((0.085, foot, 0.66, inches / height))
         lines = drawn.differences if panel else drawn.lines
         for index in range(len(lines)):
-            _line(axes, lines, index, drawn.baseline, markers=True)
+            with of_policy(axes, index):
+                _line(axes, lines, index, drawn.baseline, markers=True)
         _frame(axes, drawn, from_zero=drawn.from_zero and not panel)
         axes.set_ylabel(wrapped(drawn.difference_axis if panel else drawn.axis, 45, 2))
         axes.tick_params(labelbottom=panel == panels - 1)
-        _label_ends(axes, lines, labels, drawn.baseline, inches)
+        label_ends(axes, lines, labels, drawn.baseline, inches)
     axes.set_xlabel(drawn.time_axis)
     return result
 
 
-def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], baseline: int, inches: float) -> None:
+def label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], baseline: int, inches: float) -> None:
+    """Names in the right margin of an axes ``inches`` high, each joined to the end of its line, none on another."""
     low, high = axes.get_ylim()
     ends = [_last(line.mean) for line in lines]
     wanted = [((end if not math.isnan(end) else low) - low) / (high - low) * inches for end in ends]
     heights = [(label.count("\n") + 1) * LINE + 0.05 for label in labels]
     for index, (label, place) in enumerate(zip(labels, spread(wanted, heights, inches), strict=True)):
-        axes.annotate(
+        end = axes.annotate(
             label,
             xy=(1.0, wanted[index] / inches),
             xytext=(1.045, place / inches),
@@ -69,10 +71,11 @@ def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], b
                 "relpos": (0, 0.5),
             },
         )
+        belong(index, [end, *([end.arrow_patch] if end.arrow_patch else [])])
 
 
 def _line_label(drawn: data.OverTime | data.Payback, index: int, columns: int) -> str:
-    label = wrapped(drawn.lines[index].label, columns, 2)
+    label = fitted(drawn.lines[index].label, columns, 2, 2.0, 8.5)
     if index != drawn.baseline:
         return label
     room = columns - len(label.rsplit("\n", 1)[-1]) > len("(baseline)")
@@ -130,13 +133,15 @@ def payback(drawn: data.Payback) -> Figure:
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     axes = result.add_axes((0.105, top - (0.06 + inches) / height, 0.64, inches / height))
     for index in range(len(drawn.lines)):
-        _line(axes, drawn.lines, index, drawn.baseline, markers=True)
+        with of_policy(axes, index):
+            _line(axes, drawn.lines, index, drawn.baseline, markers=True)
     for index, mark in enumerate(drawn.marks):
-        _ring(axes, mark, look(index, drawn.baseline)[0], drawn.marks[:index].count(mark))
+        with of_policy(axes, index):
+            _ring(axes, mark, look(index, drawn.baseline)[0], drawn.marks[:index].count(mark))
     _frame(axes, drawn, from_zero=False)
     axes.set_ylabel(wrapped(drawn.axis, 40, 3))
     axes.set_xlabel(drawn.time_axis)
-    _label_ends(axes, drawn.lines, labels, drawn.baseline, inches)
+    label_ends(axes, drawn.lines, labels, drawn.baseline, inches)
     return result
 
 
@@ -168,11 +173,14 @@ def _multiples(drawn: data.OverTime | data.Payback, marks: Sequence[float | None
     for place, index in enumerate(shown):
         axes = result.add_subplot(grid[place // columns, place % columns], sharex=first, sharey=first)
         first = first or axes
-        _line(axes, drawn.lines, drawn.baseline, drawn.baseline, markers=False)
-        _line(axes, drawn.lines, index, drawn.baseline, markers=False)
+        for policy in (drawn.baseline, index):
+            with of_policy(axes, policy):
+                _line(axes, drawn.lines, policy, drawn.baseline, markers=False)
         if marks:
-            _ring(axes, marks[index], look(index, drawn.baseline)[0])
-        axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)
+            with of_policy(axes, index):
+                _ring(axes, marks[index], look(index, drawn.baseline)[0])
+        title = fitted(drawn.lines[index].label, 34, 2, 2.55, 8.5)
+        belong(index, [axes.set_title(title, loc="left", fontsize=8.5)])
         axes.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= len(shown))
     if first is not None:
         _frame(first, drawn, from_zero=isinstance(drawn, data.OverTime) and drawn.from_zero)

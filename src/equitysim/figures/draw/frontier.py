@@ -9,7 +9,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from equitysim.figures import data
-from equitysim.figures.draw.canvas import LINE, SOLID, WIDTH, Ticks, heading, hollow_edge, new_figure
+from equitysim.figures.draw.canvas import (
+    LINE,
+    SOLID,
+    WIDTH,
+    Ticks,
+    belong,
+    fitted,
+    heading,
+    hollow_edge,
+    new_figure,
+    of_policy,
+)
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import BASELINE, SOFT, look, spread
 
@@ -20,7 +31,7 @@ _LEFT = 0.085
 def frontier(drawn: data.Frontier) -> Figure:
     """Policies with intervals in both directions; names stand in the right margin, joined to their marks."""
     labels = [
-        wrapped(place.label, 25, 2) + ("\n(baseline)" if k == drawn.baseline else "")
+        fitted(place.label, 25, 2, 2.0, 8.5) + ("\n(baseline)" if k == drawn.baseline else "")
         for k, place in enumerate(drawn.places)
     ]
     inches = max(4.0, sum(label.count("\n") + 1 for label in labels) * LINE + 0.06 * len(labels) + 0.2)
@@ -30,7 +41,8 @@ def frontier(drawn: data.Frontier) -> Figure:
     axes.axhline(0, color=BASELINE, linewidth=1)
     axes.axvline(0, color=BASELINE, linewidth=1)
     for index, place in enumerate(drawn.places):
-        _point(axes, place, index, drawn.baseline)
+        with of_policy(axes, index):
+            _point(axes, place, index, drawn.baseline)
     best = sorted((place.x.mean, place.y.mean) for place in drawn.places if place.efficient)
     axes.plot([x for x, _ in best], [y for _, y in best], color=SOFT, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     axes.margins(0.08)
@@ -73,9 +85,12 @@ def _names(axes: Axes, drawn: data.Frontier, labels: Sequence[str], inches: floa
         if known[index]:
             style = SOLID if place.efficient else hollow_edge(colour)
             at_label: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False, "linestyle": "none"}
-            axes.plot([1.035], [at / inches], color=colour, marker=marker, markersize=6, **at_label, **style)
+            belong(
+                index,
+                axes.plot([1.035], [at / inches], color=colour, marker=marker, markersize=6, **at_label, **style),
+            )
         note = label if known[index] else f"{label}\n(undefined)"
-        axes.annotate(
+        named = axes.annotate(
             note,
             xy=(place.x.mean, place.y.mean) if known[index] else (right, low),
             xytext=(1.06, at / inches),
@@ -97,3 +112,4 @@ def _names(axes: Axes, drawn: data.Frontier, labels: Sequence[str], inches: floa
             if known[index]
             else None,
         )
+        belong(index, [named, *([named.arrow_patch] if named.arrow_patch else [])])

@@ -2,6 +2,7 @@
 
 import math
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitysim.figures import data
@@ -9,9 +10,11 @@ from equitysim.figures.draw.canvas import (
     WIDTH,
     Names,
     Ticks,
+    belong,
     estimate,
     immaterial,
     new_figure,
+    of_policy,
     undefined,
     value_axis,
     zero,
@@ -22,7 +25,7 @@ from equitysim.figures.style import BASELINE, HATCHES, SOURCE_COLOURS
 
 def by_policy(drawn: data.ByPolicy) -> Figure:
     """Levels to the left, differences to the baseline to the right."""
-    names = Names([level.label for level in drawn.levels], drawn.baseline)
+    names = Names([level.label for level in drawn.levels], drawn.baseline, looks=range(len(drawn.levels)))
     height = names.inches + 1.9
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     grid = result.add_gridspec(
@@ -47,7 +50,7 @@ def by_policy(drawn: data.ByPolicy) -> Figure:
 
 def panels(drawn: data.Panels) -> Figure:
     """Several quantities of the same rows."""
-    names = Names(drawn.labels, -1)
+    names = Names(drawn.labels, -1, looks=drawn.looks)
     height = names.inches + 1.75
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     count = len(drawn.panels)
@@ -71,7 +74,7 @@ def panels(drawn: data.Panels) -> Figure:
 
 def sources(drawn: data.Sources) -> Figure:
     """The five sources of each policy, one after the other; their sum with its interval."""
-    names = Names(drawn.policies, drawn.baseline, base=0.26)
+    names = Names(drawn.policies, drawn.baseline, base=0.26, looks=range(len(drawn.policies)))
     height = names.inches + 2.1
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     bottom = 0.7 / height
@@ -81,7 +84,7 @@ def sources(drawn: data.Sources) -> Figure:
     for part, colour, hatch in zip(drawn.parts, SOURCE_COLOURS, HATCHES, strict=True):
         values = [0.0 if math.isnan(value) else value for value in part.values]
         starts = [(ahead if value >= 0 else behind)[k] for k, value in enumerate(values)]
-        axes.barh(
+        bars = axes.barh(
             places,
             values,
             left=starts,
@@ -93,23 +96,11 @@ def sources(drawn: data.Sources) -> Figure:
             label=part.label,
         )
         for k, value in enumerate(values):
+            belong(k, [bars[k]])
             (ahead if value >= 0 else behind)[k] += value
-    for total, place in zip(drawn.totals, places, strict=True):
-        if math.isnan(total.mean):
-            undefined(axes, place)
-            continue
-        half = (0.0, 0.0) if math.isnan(total.low + total.high) else (total.mean - total.low, total.high - total.mean)
-        axes.errorbar(
-            [total.mean],
-            [place],
-            xerr=[[half[0]], [half[1]]],
-            fmt="D",
-            color="black",
-            markerfacecolor="white",
-            markersize=5,
-            capsize=3.5,
-            label="sum, with its interval" if place == places[0] else None,
-        )
+    for k, (total, place) in enumerate(zip(drawn.totals, places, strict=True)):
+        with of_policy(axes, k):
+            _total(axes, total, place, labelled=k == 0)
     axes.axvline(0, color=BASELINE, linewidth=1)
     names.put(axes)
     axes.set_xlabel(wrapped(drawn.axis, 90, 2))
@@ -125,3 +116,21 @@ def sources(drawn: data.Sources) -> Figure:
         borderaxespad=0.3,
     )
     return result
+
+
+def _total(axes: Axes, total: data.Interval, place: float, *, labelled: bool) -> None:
+    if math.isnan(total.mean):
+        undefined(axes, place)
+        return
+    half = (0.0, 0.0) if math.isnan(total.low + total.high) else (total.mean - total.low, total.high - total.mean)
+    axes.errorbar(
+        [total.mean],
+        [place],
+        xerr=[[half[0]], [half[1]]],
+        fmt="D",
+        color="black",
+        markerfacecolor="white",
+        markersize=5,
+        capsize=3.5,
+        label="sum, with its interval" if labelled else None,
+    )

@@ -19,6 +19,7 @@ from equitysim.figures.draw.canvas import (
     heading,
     immaterial,
     new_figure,
+    of_policy,
     told,
     typeset,
     undefined,
@@ -34,7 +35,7 @@ NUMBERS: Final = 0.745
 
 def waterfall(drawn: data.Waterfall) -> Figure:
     """Bars that begin where the one above ends, each with its interval; the sum last."""
-    names = Names([*(row.label for row in drawn.bars), drawn.total.label], -1, base=0.2)
+    names = Names([*(row.label for row in drawn.bars), drawn.total.label], -1, base=0.2, room=1.34)
     height = names.inches + heading(drawn.title, drawn.subtitle) + 0.75
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     axes = result.add_axes((0.165, 0.55 / height, NUMBERS - 0.165, top - 0.2 / height - 0.55 / height))
@@ -93,7 +94,7 @@ def _aside(axes: Axes, text: str, place: float, x: float = 1.02) -> None:
 
 def blocks(drawn: data.Blocks) -> Figure:
     """One panel per split on the same scale."""
-    names = [Names([row.label for row in block.rows], -1, base=0.1, columns=22) for block in drawn.blocks]
+    names = [Names([row.label for row in block.rows], -1, base=0.1, columns=22, room=1.66) for block in drawn.blocks]
     between = 0.34
     height = sum(one.inches for one in names) + between * len(names) + heading(drawn.title, drawn.subtitle) + 0.85
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
@@ -144,7 +145,7 @@ def _gain(axes: Axes, row: data.Interval, place: float) -> None:
 def tornado(drawn: data.Tornado) -> Figure:
     """One bar per assumption, from the result at the low end of its range to that at the high end."""
     labels = [swing.label + (" (uncertain)" if swing.uncertain else "") for swing in drawn.bars]
-    names = Names(labels, -1, base=0.26, columns=30)
+    names = Names(labels, -1, base=0.26, columns=30, room=2.11)
     height = names.inches + 1.92
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     axes = result.add_axes((0.25, 0.72 / height, 0.715, top - 0.4 / height - 0.72 / height))
@@ -206,7 +207,7 @@ def _key(result: Figure, axes: Axes, bars: Sequence[tuple[str, str, str]], line:
 
 def verdict(drawn: data.Verdict) -> Figure:
     """How much better each policy is than the best of the others; hollow where it is out."""
-    names = Names([row.policy.label for row in drawn.rows], drawn.baseline)
+    names = Names([row.policy.label for row in drawn.rows], drawn.baseline, looks=range(len(drawn.rows)))
     height = names.inches + 1.7
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     axes = result.add_axes((0.235, 0.72 / height, NUMBERS - 0.235, top - 0.12 / height - 0.72 / height))
@@ -216,7 +217,9 @@ def verdict(drawn: data.Verdict) -> Figure:
     names.put(axes)
     value_axis(axes)
     axes.set_xlabel(immaterial(drawn.axis, drawn.matters, 60))
-    _numbers(axes, [row.policy for row in drawn.rows], names.places)
+    for index, (row, place) in enumerate(zip(drawn.rows, names.places, strict=True)):
+        with of_policy(axes, index):
+            _aside(axes, told(row.policy), place)
     return result
 
 
@@ -225,7 +228,7 @@ def horizons(drawn: data.Horizons) -> Figure:
     shown = [k for k, row in enumerate(drawn.rows) if row is not None]
     count = len(drawn.horizons)
     step = 0.17
-    names = Names([drawn.policies[k] for k in shown], -1, base=max(0.2, step * count + 0.12 - LINE))
+    names = Names([drawn.policies[k] for k in shown], -1, base=max(0.2, step * count + 0.12 - LINE), looks=shown)
     height = names.inches + 2.05
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
     axes = result.add_axes((0.235, 0.72 / height, NUMBERS - 0.235, top - 0.42 / height - 0.72 / height))
@@ -234,12 +237,13 @@ def horizons(drawn: data.Horizons) -> Figure:
         for at, row in enumerate(drawn.rows[k] or ()):
             own = place + step * (at - (count - 1) / 2)
             colour, marker = SHADES[at % len(SHADES)]
-            if math.isnan(row.mean):
-                undefined(axes, own)
-                continue
-            bar(axes, row, own, colour)
-            axes.plot([row.mean], [own], color=colour, marker=marker, markersize=6, markeredgecolor="white")
-            _aside(axes, told(row), own)
+            with of_policy(axes, k):
+                if math.isnan(row.mean):
+                    undefined(axes, own)
+                    continue
+                bar(axes, row, own, colour)
+                axes.plot([row.mean], [own], color=colour, marker=marker, markersize=6, markeredgecolor="white")
+                _aside(axes, told(row), own)
     names.put(axes)
     for above, below in zip(names.places, names.places[1:], strict=False):
         axes.axhline((above + below) / 2, color="#d0d0d0", linewidth=0.6)
