@@ -96,7 +96,7 @@ PLANTS = {
     "No cycles inside a room": ("engines/contract.py", "import equitysim.engines.simpy"),
     "No module imports the root package": ("errors.py", "import equitysim"),
     "Only scenario.load and scenario.write know YAML": ("plan.py", "import yaml"),
-    "Only figures.draw and figures.draw_vary draw": ("result.py", "import matplotlib.figure"),
+    "Only figures.draw draws": ("result.py", "import matplotlib.figure"),
     "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),
     "Only jit knows numba": ("engines/contract.py", "import numba"),
     "Only measures.parquet knows Parquet": ("measures/tables.py", "import pyarrow"),

@@ -69,6 +69,7 @@ _replications_or_auto = click.option(
     metavar="N|auto",
     help="Repeat with N different lucks, or (auto, the default) with as many as a verdict needs.",
 )
+_out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario.")
 _job = _together(
     _engine,
     _seed,
@@ -77,7 +78,7 @@ _job = _together(
         "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
     ),
     _layers,
-    click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario."),
+    _out,
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
     click.option(
         "--also",
@@ -185,6 +186,7 @@ def compare(file: Path, **options: Any) -> int:
 @_seed
 @_customers
 @_layers
+@_out
 @_quiet
 def trace(file: Path, policy: str, customer: str, against: str | None, **options: Any) -> int:
     """Show one customer's account statement."""

@@ -22,7 +22,7 @@ from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.varied import Varied
-from equitysim.study import runs
+from equitysim.study import Trace, runs
 from equitysim.study import trace as study_trace
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.formats import checked_formats, write_also
@@ -132,7 +132,27 @@ def trace(file: Path, policy: str, customer: str, against: str | None, asked: As
         engine=asked.engine,
     )
     show(trace_text(done, text_width()))
+    show(f"\n{_draw_account(done, asked.out or _beside(file))}")
     return Exit.DONE
+
+
+def _draw_account(trace: Trace, folder: Path) -> Path:
+    """Draws the balances of a trace; where the picture is."""
+    _hush_matplotlib()
+    from equitysim.figures import data, draw
+
+    about = f"{trace.scenario.name}; {trace.picked}; segment {trace.segment}; seed {trace.seed}"
+    drawn = data.account(
+        trace.statements,
+        customer=trace.customer,
+        about=about,
+        forgetting=trace.forgetting,
+        forgiving=trace.forgiving,
+        horizon=trace.horizon,
+        baseline=trace.baseline,
+    )
+    policies = "_".join(_tame(statement.policy).replace("-", "_") for statement in trace.statements)
+    return draw.save(draw.figure(drawn), folder / FIGURES, f"account_{policies}_{trace.customer}")[0]
 
 
 def _known(policy: str, scenario: Scenario) -> None:
@@ -177,11 +197,16 @@ def _beside(file: Path) -> Path:
 
 
 def _part_folder(kind: str, name: str) -> str:
-    """A folder name that every file system takes; the tables of a part do not overwrite a comparison's."""
+    """The tables of a part do not overwrite a comparison's."""
+    return f"{kind}-{_tame(name)}"
+
+
+def _tame(name: str) -> str:
+    """A name as every file system takes it, with a hash behind it where it had to change."""
     tame = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40]
     if re.fullmatch(r"[a-z0-9 -]{1,40}", name):
-        return f"{kind}-{tame}"
-    return f"{kind}-{tame}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
+        return tame
+    return f"{tame}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
 def _writable(folder: Path) -> None:
@@ -240,23 +265,27 @@ def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: 
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:
-    _quieten_matplotlib()
+    _hush_matplotlib()
     from equitysim.figures import data, draw
 
+    there = data.kinds_of(comparison)
     for kind, name in data.KINDS.items():
-        draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+        if kind in there:
+            draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+        else:
+            draw.forget(folder / FIGURES, name)
+
+
+def _hush_matplotlib() -> None:
+    # on a fresh machine it tells of its font cache, which is nobody's concern here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _draw_varied(done: Varied, folder: Path) -> None:
-    _quieten_matplotlib()
-    from equitysim.figures import draw, draw_vary, vary
+    _hush_matplotlib()
+    from equitysim.figures import data, draw
 
-    draw.save(draw_vary.figure(vary.of_varied(done)), folder / FIGURES, vary.FILE)
-
-
-def _quieten_matplotlib() -> None:
-    # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    draw.save(draw.figure(data.of_varied(done)), folder / FIGURES, data.OVER_VALUES)
 
 
 def _print_json(document: dict[str, Any]) -> None:

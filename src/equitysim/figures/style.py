@@ -20,9 +20,15 @@ DASHES: Final[tuple[Any, ...]] = (
     (0, (3, 1, 1, 1, 1, 1)),
     (0, (2, 2)),
 )
-HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\")
+HATCHES: Final = ("", "///", "---", "xxx", "\\\\\\")
 SOURCE_COLOURS: Final = ("#0072B2", "#56B4E9", "#E69F00", "#009E73", "#CC79A7")
 SOFT: Final = "#595959"
+GAIN: Final = "#0072B2"
+LOSS: Final = "#D55E00"
+LOSS_HATCH: Final = "///"
+"""Up and down: blue and vermilion, and hatched down, so that a grey print tells them apart."""
+SHADES: Final = (("#7f7f7f", "v"), ("#000000", "o"), ("#0072B2", "^"))
+"""Colour and marker of half the horizon, the horizon and half as long again."""
 SETTINGS: Final[dict[str, Any]] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,

@@ -19,13 +19,16 @@ class ColumnType(StrEnum):
 
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
-        "policy baseline engine scheme segment measure unit scale name kind activity program key setting"
+        "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
+        "group desk limit"
     ),
     ColumnType.TEXT: "digest case_id",
-    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root",
+    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root quarter paid_back "
+    "cases served abandoned longest",
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
-        "difference difference_low difference_high"
+        "difference difference_low difference_high people moved from_day until_day spend month wait_days utilisation "
+        "touches"
     ),
     ColumnType.TIME: "timestamp",
 }

@@ -14,10 +14,14 @@ Mask = npt.NDArray[np.bool_]
 
 def equity_at(customers: Customers, parameters: Parameters, time: float) -> Floats:
     """Balances at ``time``, faded since each was last touched (model §3.1), in points."""
-    balance: Floats = customers["equity"]
-    half_life = np.where(balance > 0.0, parameters.forgetting, parameters.forgiving)
-    faded: Floats = balance * np.exp2(-(time - customers["equity_at"]) / half_life)
-    return faded
+    return faded(customers["equity"], time - customers["equity_at"], parameters.forgetting, parameters.forgiving)
+
+
+def faded(balance: Floats, days: Floats, forgetting: float, forgiving: float) -> Floats:
+    """Balances after so many days each: above 0 they halve every ``forgetting`` days, below every ``forgiving`` (model
+    §3.1)."""
+    left: Floats = balance * np.exp2(-days / np.where(balance > 0.0, forgetting, forgiving))
+    return left
 
 
 def active(customers: Customers, parameters: Parameters, time: float) -> Mask:

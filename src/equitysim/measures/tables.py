@@ -31,6 +31,16 @@ class Description(NamedTuple):
 
 POLICY = "Name of the policy."
 REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."
+BASELINE = "Name of the baseline policy."
+ESTIMATE = {
+    "mean": "Mean of the differences within replications, policy minus baseline, discounted to the start.",
+    "low": "Lower end of its t interval; empty with one replication.",
+    "high": "Upper end of its t interval; empty with one replication.",
+    "sd": "Standard deviation of the difference between replications; empty with one replication.",
+    "replications": "Replications in which it is defined.",
+    "confidence": "Confidence of the interval, as a fraction.",
+    "unit": "Unit in words.",
+}
 CUSTOMER = "Identity of the customer: the same person under every policy of the replication."
 
 TABLES: dict[str, Description] = {
@@ -64,7 +74,7 @@ TABLES: dict[str, Description] = {
         "One measure of one policy against the baseline, over all replications.",
         {
             "policy": POLICY,
-            "baseline": "Name of the baseline policy.",
+            "baseline": BASELINE,
             "measure": "Name of the measure.",
             "mean": "Mean of the differences within replications, policy minus baseline.",
             "low": "Lower end of its t interval; empty with one replication.",
@@ -126,6 +136,84 @@ TABLES: dict[str, Description] = {
             "confidence": "Confidence of the intervals, as a fraction.",
             "unit": "Unit of the measure in words.",
             "window_days": "Days that the measure looks at.",
+        },
+    ),
+    "waterfall": Description(
+        "One kind of money in the difference in net value between a policy and the baseline, over all replications.",
+        {
+            "policy": POLICY,
+            "baseline": BASELINE,
+            "kind": (
+                "`margin`, `premium`, `service`, `contact`, `reward`, `incentive`, `compensation`, `acquisition`, "
+                "`desk` (cost per case), `desk_hours`, `fixed` (set-up included); `net_value` is their sum."
+            ),
+            **ESTIMATE,
+        },
+    ),
+    "gains": Description(
+        "What one group of customers gained between the baseline and a policy, over all replications. Each grouping "
+        "adds up, with `desk_hours` and `fixed` of `waterfall`, to the difference in net value.",
+        {
+            "policy": POLICY,
+            "baseline": BASELINE,
+            "grouping": (
+                "`segment`, `entry` or `potential`: the same people under both policies; `stage` or `rung`: where "
+                "people stand at the horizon under each, so that they may stand in other groups."
+            ),
+            "group": (
+                "Name of the group. Entry: `existing`, `new` or `referred`. Potential: `best 20 %` by the margin a "
+                "year that a person could bring by nature, or `the rest`."
+            ),
+            "people": "Mean number of people in the group under the baseline, at the scenario's own size.",
+            "moved": "By how many more or fewer people the group has under the policy, mean.",
+            **ESTIMATE,
+        },
+    ),
+    "quarters": Description(
+        "What one run spends in one quarter, as paid.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "quarter": "Number of the quarter, from 1; quarters have 365/4 days from the start.",
+            "from_day": "First day of the quarter, in days since the start.",
+            "until_day": "Its end, in days since the start; the last one ends at the horizon.",
+            "spend": "Money spent, desks and fixed costs included, not discounted, at the scenario's own size.",
+            "unit": "Currency.",
+        },
+    ),
+    "payback": Description(
+        "By how much a policy's net value so far exceeds the baseline's at the end of one month, over all "
+        "replications.",
+        {
+            "policy": POLICY,
+            "baseline": BASELINE,
+            "month": "Months of 365/12 days since the start; the last row is the horizon.",
+            **ESTIMATE,
+            "paid_back": "1 from the month on from which the mean stays at or above 0, else 0.",
+        },
+    ),
+    "desks": Description(
+        "One desk in use in one run, from the start to the horizon.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "desk": "Name of the desk.",
+            "cases": "Cases opened, of the people simulated.",
+            "served": "Of those, cases whose service began.",
+            "abandoned": "Of those, cases that left the queue when the customer's patience ended.",
+            "wait_days": "Mean wait until service began, in days; empty if none did.",
+            "utilisation": "Share of the paid hours in which a case was handled.",
+            "longest": "Longest queue.",
+        },
+    ),
+    "refused": Description(
+        "Touches that one kind of limit refused to one segment in one run.",
+        {
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "segment": "Name of the segment.",
+            "limit": "`budget` or `at_most`.",
+            "touches": "Touches refused, at the scenario's own size.",
         },
     ),
     "ledger": Description(

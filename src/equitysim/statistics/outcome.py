@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.measures.books import Books
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
 
@@ -67,7 +68,8 @@ class PolicyOutcome:
     replication; seconds are wall time. ``values``: measure → array over replications, NaN where undefined.
     ``by_segment``: segment → measure → array over replications, for measures that are defined by segment. ``series``:
     per replication, dtype ``result.SERIES``. ``stages``, ``rungs``: replications × ``codes.Stage`` and
-    ``codes.Rung``, customers at the horizon.
+    ``codes.Rung``, customers at the horizon. ``books``: per replication, what ``why`` and ``money`` are made from;
+    empty where nobody asks for them.
     """
 
     name: str
@@ -81,6 +83,7 @@ class PolicyOutcome:
     series: tuple[npt.NDArray[np.void], ...]
     stages: npt.NDArray[np.int64]
     rungs: npt.NDArray[np.int64]
+    books: tuple[Books, ...] = ()
 
 
 class Difference(NamedTuple):

@@ -1,8 +1,9 @@
 """Runs and comparisons: policies × replications, one customer's account, and the folder a study leaves behind."""
 
+from equitysim.measures.account import Entry, Statement
 from equitysim.study.output import Recording, write_comparison, write_run, write_varied
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, compare, run
-from equitysim.study.trace import Entry, Statement, Trace, trace
+from equitysim.study.trace import Trace, trace
 from equitysim.study.vary import vary
 
 __all__ = [

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.measures.books import Books, books_of
 from equitysim.measures.values import RunMeasures, Tally, against_baseline, per_person, tally
 from equitysim.plan import Plan
 from equitysim.result import Result
@@ -80,6 +81,7 @@ class RunTally:
     """
 
     tally: Tally
+    books: Books
     series: npt.NDArray[np.void]
     digest: str
     events: int
@@ -94,6 +96,7 @@ class RunSummary:
     """What is kept of one run."""
 
     measures: RunMeasures
+    books: Books
     series: npt.NDArray[np.void]
     digest: str
     events: int
@@ -109,6 +112,7 @@ def perform(task: Task) -> RunTally:
     twin = _undiscounted(task) if scribe is not None and scribe.undiscounted else None
     return RunTally(
         tally=tally(result, plan),
+        books=books_of(result, plan),
         series=result.series,
         digest=result.digest,
         events=result.events,
@@ -136,6 +140,7 @@ def summarised(run: RunTally, baseline: RunTally) -> RunSummary:
     """The run, its per-person figures divided by the seed persons of the baseline's run in the same replication."""
     return RunSummary(
         measures=per_person(run.tally, baseline.tally.persons),
+        books=run.books,
         series=run.series,
         digest=run.digest,
         events=run.events,
@@ -174,6 +179,7 @@ def outcome_of(policy: str, segments: Sequence[str], runs: Sequence[RunSummary])
         series=tuple(run.series for run in runs),
         stages=np.array([one.stages for one in measures], dtype=np.int64),
         rungs=np.array([one.rungs for one in measures], dtype=np.int64),
+        books=tuple(run.books for run in runs),
     )
 
 

@@ -5,6 +5,7 @@ import math
 from typing import NamedTuple
 
 from equitysim.codes import Activity, Kind, Status
+from equitysim.measures.account import Entry, Statement
 from equitysim.measures.tables import timestamp
 from equitysim.plan import Plan
 from equitysim.result import Result
@@ -49,49 +50,12 @@ STANDING: dict[Status, str] = {
 }
 
 
-class Entry(NamedTuple):
-    """One line of a statement.
-
-    ``day``: days since the start, negative in the history. ``date``: date and time, ISO 8601. ``program``: its name,
-    or empty. ``points``: points of equity moved. ``balance``: equity after it. ``money``: booked by it, not
-    discounted, costs negative. ``account``: money booked so far since the start.
-    """
-
-    day: float
-    date: str
-    activity: str
-    program: str
-    points: float
-    balance: float
-    money: float
-    account: float
-
-
-class Statement(NamedTuple):
-    """A customer's life under one policy.
-
-    ``met``: whether they exist under this policy at all: the referred may not. ``entries`` in the order of events.
-    ``status``: what they are at the horizon, in words. ``balance``: equity at the horizon. ``ledger``: kind of money
-    → what they brought or cost from the start to the horizon, discounted to the start, cost to serve included, which
-    is settled without an entry. ``own`` is its sum, ``referred`` the same of everybody descended from them by
-    referral.
-    """
-
-    policy: str
-    met: bool
-    entries: tuple[Entry, ...]
-    status: str
-    balance: float
-    ledger: dict[str, float]
-    own: float
-    referred: float
-
-
 class Trace(NamedTuple):
     """One customer under one policy, or the same customer under two.
 
     ``customer``: identity. ``picked``: how they were chosen, in words. ``source``: where they come from; ``segment``:
-    its name.
+    its name. ``baseline``: the scenario's. ``horizon``, and the half-lives ``forgetting`` and ``forgiving`` of balances
+    above and below 0: days.
     """
 
     scenario: ScenarioInfo
@@ -102,6 +66,10 @@ class Trace(NamedTuple):
     segment: str
     source: str
     currency: str
+    baseline: str
+    horizon: float
+    forgetting: float
+    forgiving: float
     statements: tuple[Statement, ...]
 
 
@@ -139,6 +107,10 @@ def trace(
         segment=plans[0].names.segments[int(person["segment"])],
         source="referred" if person["generation"] > 0 else plans[0].names.sources[int(person["source"])],
         currency=scope.currency,
+        baseline=scope.baseline,
+        horizon=plans[0].parameters.horizon,
+        forgetting=plans[0].parameters.forgetting,
+        forgiving=plans[0].parameters.forgiving,
         statements=tuple(_statement(result, plan, identity, scenario.start) for result, plan in results),
     )
 
@@ -168,13 +140,15 @@ def _entries(result: Result, plan: Plan, start: datetime.date) -> tuple[Entry, .
     for event in [] if result.log is None else result.log:
         # A cost of nothing is booked as -0.0, which adding 0.0 makes plain.
         day, money, program = float(event["time"]), float(event["money"]) + 0.0, int(event["program"])
+        what = Activity(int(event["activity"]))
         # Money counts from t = 0; what the history shows was earned before.
         account += money if day >= 0.0 else 0.0
         entries.append(
             Entry(
                 day=day,
                 date=timestamp(start, day),
-                activity=WORDS[Activity(int(event["activity"]))],
+                event=what,
+                activity=WORDS[what],
                 program="" if program < 0 else plan.names.programs[program],
                 points=float(event["points"]),
                 balance=float(event["balance"]),

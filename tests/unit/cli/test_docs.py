@@ -8,7 +8,7 @@ import click
 import equitysim
 from equitysim.cli import cli
 from equitysim.cli.terminal import Exit
-from equitysim.figures import vary
+from equitysim.figures import data as figure_data
 from equitysim.figures.data import KINDS
 from equitysim.study.output import RESOLVED
 
@@ -52,7 +52,7 @@ def test_every_figure_is_described() -> None:
 
 def test_what_comparing_across_values_writes_is_described() -> None:
     described = {cell.strip("`") for cell in first_cells(COMMANDS, "## Comparing across values")}
-    assert described == {f"figures/{vary.FILE}", "vary.csv", RESOLVED}
+    assert described == {f"figures/{figure_data.OVER_VALUES}", "vary.csv", RESOLVED}
 
 
 def test_every_public_name_is_described() -> None:

@@ -9,6 +9,7 @@ from equitysim.result import SERIES
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import claim_outcome, paired
 from equitysim.statistics.outcome import Claim, Context, PolicyOutcome, Provenance, ScenarioInfo
+from tests.unit.measures.made_books import made_books, net_of
 
 LONG = " with a name that goes on and on about $what$ it does_to {the} customers and why"
 NAMES = (
@@ -27,13 +28,22 @@ NAMES = (
 )
 
 
+SEED_PERSONS = 6000
+
+
 def made_comparison(
-    names: Sequence[str] = NAMES[:3], replications: int = 10, title: str = "Corner coffee"
+    names: Sequence[str] = NAMES[:3],
+    replications: int = 10,
+    title: str = "Corner coffee",
+    segments: tuple[str, ...] = ("heavy", "light"),
 ) -> Comparison:
-    """Policies of these names, the first the baseline, each with its own level plus luck that all share."""
+    """Policies of these names, the first the baseline, each with its own level plus luck that all share. Books and net
+    value agree; a desk is in use under all but the baseline."""
     luck = np.random.default_rng(7)
     shared = luck.normal(0, 1, replications)
-    policies = tuple(_outcome(name, k, shared, np.random.default_rng(100 + k)) for k, name in enumerate(names))
+    policies = tuple(
+        _outcome(name, k, shared, np.random.default_rng(100 + k), segments) for k, name in enumerate(names)
+    )
     context = Context(
         scenario=ScenarioInfo(title, "corner-coffee.yaml", "0" * 64),
         engine="simpy",
@@ -45,7 +55,7 @@ def made_comparison(
         currency="EUR",
         horizon_days=1095.0,
         ltv_window_days=547.5,
-        segments=("heavy", "light"),
+        segments=segments,
         units=units("EUR"),
         directions={name: measure.better for name, measure in MEASURES.items()},
         customers=None,
@@ -60,7 +70,9 @@ def made_comparison(
     return Comparison(context, names[0], policies, claims)
 
 
-def _outcome(name: str, place: int, shared: np.ndarray, own: np.random.Generator) -> PolicyOutcome:
+def _outcome(
+    name: str, place: int, shared: np.ndarray, own: np.random.Generator, segments: tuple[str, ...]
+) -> PolicyOutcome:
     count = len(shared)
     level = {"share": 0.4, "points": 8.0, "customers": 4200.0, "referrals": 310.0, "per 100 orders": 1.8}
     values = {}
@@ -72,18 +84,21 @@ def _outcome(name: str, place: int, shared: np.ndarray, own: np.random.Generator
         if known.against_baseline and place == 0:
             values[measure] = np.full(count, np.nan)
     values["source_more_purchases"] = (place % 3 - 1.0) + 0.1 * shared
+    books = tuple(made_books(own, segments=segments, desk=place > 0, people=SEED_PERSONS) for _ in range(count))
+    values["net_value"] = np.array([net_of(one) / SEED_PERSONS for one in books])
     return PolicyOutcome(
         name=name,
         digest="1" * 64,
         digests=("1" * 64,) * count,
         events=(1000,) * count,
         seconds=(0.1,) * count,
-        seed_persons=(6000,) * count,
+        seed_persons=(SEED_PERSONS,) * count,
         values=values,
         by_segment={},
         series=tuple(_series(place, shift, own.normal()) for shift in shared),
         stages=np.zeros((count, 7), dtype=np.int64),
         rungs=np.zeros((count, 6), dtype=np.int64),
+        books=books,
     )
 
 
@@ -93,4 +108,6 @@ def _series(place: int, shift: float, own: float) -> np.ndarray:
     years = table["day"] / 365
     table["equity_mean"] = 8 + 0.3 * place * (1 - np.exp(-years)) * (-1) ** place + 0.1 * shift + 0.02 * own
     table["active"] = (4000 + 20 * shift + 300 * years + 60 * place * years).astype(np.int64)
+    table["spent"] = 5000.0 * years * (1 + 0.2 * place) + 50 * shift * years
+    table["value"] = 100_000.0 * years * (1 + 0.01 * place) - 3000.0 * place * (1 - np.exp(-4 * years))
     return table

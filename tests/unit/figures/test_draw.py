@@ -1,5 +1,6 @@
 """Figures hold for any number of policies and any name, and equal data give equal bytes."""
 
+import dataclasses
 import math
 from itertools import combinations
 from pathlib import Path
@@ -52,16 +53,26 @@ def overlapping(found: list[Box]) -> list[tuple[str, str]]:
     ]
 
 
+def whole_and_apart(drawn: data.Drawn) -> None:
+    """Nothing that is written leaves the canvas or lies on something else."""
+    figure = draw.figure(drawn)
+    found = boxes(figure)
+    assert len(found) > 5
+    assert cut(figure, found) == []
+    assert overlapping(found) == []
+
+
 @pytest.mark.parametrize("kind", data.KINDS)
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("count", COUNTS)
 def test_no_text_is_cut_or_covers_another(count: str, length: str, kind: str) -> None:
     names = [name + LENGTHS[length] * (k % 2 or len(COUNTS[count]) == 1) for k, name in enumerate(COUNTS[count])]
-    figure = draw.figure(data.of_comparison(made_comparison(names, title="Corner coffee" + LENGTHS[length]), kind))
-    found = boxes(figure)
-    assert len(found) > 5
-    assert cut(figure, found) == []
-    assert overlapping(found) == []
+    segments = tuple(f"{name}{LENGTHS[length]}" for name in ("heavy", "light", "dormant"))
+    comparison = made_comparison(names, title="Corner coffee" + LENGTHS[length], segments=segments)
+    if kind in data.kinds_of(comparison):
+        whole_and_apart(data.of_comparison(comparison, kind))
+    else:
+        assert len(names) == 1
 
 
 def test_the_checks_for_cut_and_covered_text_can_fail() -> None:
@@ -80,7 +91,7 @@ def test_equal_data_give_equal_bytes(kind: str, tmp_path: Path) -> None:
         figure = draw.figure(data.of_comparison(made_comparison(), kind))
         written.append([path.read_bytes() for path in draw.save(figure, tmp_path / place, kind)])
     assert written[0] == written[1]
-    other = draw.figure(data.of_comparison(made_comparison(NAMES[:2]), kind))
+    other = draw.figure(data.of_comparison(made_comparison(title="Another"), kind))
     assert draw.save(other, tmp_path / "other", kind)[1].read_bytes() != written[0][1]
 
 
@@ -99,7 +110,8 @@ def test_equal_data_give_equal_bytes(kind: str, tmp_path: Path) -> None:
 )
 def test_hostile_names_are_drawn_as_they_are(name: str, tmp_path: Path) -> None:
     for kind in data.KINDS:
-        figure = draw.figure(data.of_comparison(made_comparison([name, "other " + name], title=name), kind))
+        comparison = made_comparison([name, "other " + name], title=name, segments=(name, "other"))
+        figure = draw.figure(data.of_comparison(comparison, kind))
         svg = draw.save(figure, tmp_path, kind)[1].read_text("utf-8")
         assert "<script" not in svg
 
@@ -137,6 +149,24 @@ def test_sources_add_up_to_their_totals() -> None:
 def test_an_unknown_kind_is_a_users_mistake() -> None:
     with pytest.raises(UsageError, match="there is no figure 'pie'; there are: value"):
         data.of_comparison(made_comparison(), "pie")
+
+
+def test_a_figure_of_an_earlier_run_can_be_forgotten(tmp_path: Path) -> None:
+    draw.save(draw.figure(data.of_comparison(made_comparison(), "desks")), tmp_path, "desks")
+    (tmp_path / "desks.txt").write_text("somebody else's")
+    for _ in range(2):
+        draw.forget(tmp_path, "desks")
+    assert [path.name for path in tmp_path.iterdir()] == ["desks.txt"]
+
+
+def test_what_a_comparison_has_nothing_for_is_said() -> None:
+    alone = made_comparison(NAMES[:1])
+    assert not {"waterfall", "gains", "payback", "frontier", "desks"} & set(data.kinds_of(alone))
+    with pytest.raises(UsageError, match="nothing to draw for 'payback'"):
+        data.of_comparison(alone, "payback")
+    bare = [dataclasses.replace(outcome, books=()) for outcome in made_comparison().policies]
+    without = dataclasses.replace(made_comparison(), policies=tuple(bare))
+    assert data.kinds_of(without) == ("value", "referrals", "equity", "active", "sources")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

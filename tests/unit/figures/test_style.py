@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitysim.figures.style import BASELINE, look, spread
+from equitysim.figures.style import BASELINE, GAIN, LOSS, LOSS_HATCH, SETTINGS, SHADES, SOFT, look, spread
 
 PLACES = st.lists(st.tuples(st.floats(-1, 6), st.floats(0.1, 0.4)), min_size=1, max_size=12)
 
@@ -42,3 +42,34 @@ def test_fourteen_policies_differ_in_colour_or_in_marker_and_dashes() -> None:
 def test_neighbours_differ_without_colour() -> None:
     looks = [look(k, 0)[1:] for k in range(8)]
     assert all(a != b for a, b in itertools.pairwise(looks))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2): what a grey print keeps of a colour."""
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert round(contrast("#000000", "#ffffff"), 6) == 21.0
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+def test_words_stand_out_from_the_ground() -> None:
+    inks = {SOFT, SETTINGS["axes.labelcolor"], SETTINGS["xtick.labelcolor"], SETTINGS["ytick.labelcolor"]}
+    assert all(contrast(ink, "#ffffff") >= 4.5 for ink in inks)
+
+
+def test_gains_and_losses_are_seen_on_white_and_losses_are_hatched() -> None:
+    assert min(contrast(GAIN, "#ffffff"), contrast(LOSS, "#ffffff")) >= 3.0
+    assert LOSS_HATCH
+
+
+def test_the_horizons_marks_differ_without_colour() -> None:
+    assert len({marker for _, marker in SHADES}) == len(SHADES)

@@ -1,5 +1,6 @@
 """One customer's account statement."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from equitysim.codes import Activity, Kind, Status
 from equitysim.errors import UsageError
+from equitysim.measures.state import faded
 from equitysim.scenario.lower import lower
 from equitysim.study import Trace, trace
 from equitysim.study.engine import simulate
@@ -74,6 +76,17 @@ def test_balances_move_by_the_points_said() -> None:
     assert len(moved) > 3
     assert all(-100.0 <= entry.balance <= 100.0 for entry in entries)
     assert moved[0].balance == pytest.approx(moved[0].points, abs=1e-9)
+
+
+@pytest.mark.parametrize("word", list(MEANING))
+def test_between_entries_balances_fade_by_the_half_lives_told(word: str) -> None:
+    """So a figure that fades by them shows the course as it was: only what does not move anything may stand between."""
+    found = traced(word)
+    entries = found.statements[0].entries
+    for before, after in itertools.pairwise(entries):
+        since = np.array([after.day - before.day])
+        faded_to = faded(np.array([before.balance]), since, found.forgetting, found.forgiving)[0]
+        assert after.balance == pytest.approx(faded_to + after.points, abs=1e-6)
 
 
 def test_the_ledger_of_the_statement_is_the_engines_and_its_undiscounted_part_the_entries() -> None:

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitysim.figures.data import Line
+from equitysim.figures.data.shapes import Line
 from equitysim.figures.words import duration, percent
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.varied import Varied
 
-FILE = "value_by_setting"
+OVER_VALUES = "value_by_setting"
 """The name of the figure's files."""
 
 

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from equitysim.figures.data import Line
-from equitysim.figures.draw import _LINE, _WIDTH, _label_ends, _new
+from equitysim.figures.data import Line, OverValues
+from equitysim.figures.draw.canvas import LINE, WIDTH, heading, new_figure
+from equitysim.figures.draw.courses import label_ends
 from equitysim.figures.names import wrapped
-from equitysim.figures.style import BASELINE, SETTINGS, SOFT, look
-from equitysim.figures.vary import OverValues
+from equitysim.figures.style import BASELINE, SOFT, look
 
 _PANEL: Final = (0.085, 0.66)
 _GAP: Final = 0.3
@@ -23,22 +22,17 @@ _MOST_NAMES: Final = 10
 _LETTERS: Final = 70
 
 
-def figure(drawn: OverValues) -> Figure:
-    """The matplotlib figure."""
-    with matplotlib.style.context(["default", SETTINGS]):
-        return _figure(drawn)
-
-
-def _figure(drawn: OverValues) -> Figure:
+def over_values(drawn: OverValues) -> Figure:
+    """One measure at several values of a key: levels, and differences to the baseline below."""
     labels = [_label(drawn, k) for k in range(len(drawn.lines))]
-    inches = max(2.8, sum(label.count("\n") + 1 for label in labels) * _LINE + 0.05 * len(labels) + 0.1)
+    inches = max(2.8, sum(label.count("\n") + 1 for label in labels) * LINE + 0.05 * len(labels) + 0.1)
     panels = [drawn.lines, drawn.differences] if drawn.differences else [drawn.lines]
     names = _names(drawn)
     axis = wrapped(drawn.value_axis, 85, 2)
-    foot = 0.3 + _LINE * (2 + axis.count("\n") + max([0, *(name.count("\n") for name in names)]))
+    foot = 0.3 + LINE * (2 + axis.count("\n") + max([0, *(name.count("\n") for name in names)]))
     body = len(panels) * inches + _GAP * (len(panels) - 1)
-    height = _head(drawn) + body + foot
-    result, _ = _new(_WIDTH, height, drawn.title, _note(drawn))
+    height = heading(drawn.title, _note(drawn)) + body + foot
+    result, _ = new_figure(WIDTH, height, drawn.title, _note(drawn))
     for panel, lines in enumerate(panels):
         base = (foot + (len(panels) - 1 - panel) * (inches + _GAP)) / height
         axes = result.add_axes((_PANEL[0], base, _PANEL[1], inches / height))
@@ -51,16 +45,9 @@ def _figure(drawn: OverValues) -> Figure:
         _value_axis(axes, drawn, names)
         axes.set_ylabel(wrapped(drawn.difference_axis if differs else drawn.axis, 45, 2))
         axes.tick_params(labelbottom=panel == len(panels) - 1)
-        _label_ends(axes, lines, labels, drawn.baseline, inches)
+        label_ends(axes, lines, labels, drawn.baseline, inches)
     axes.set_xlabel(axis)
     return result
-
-
-def _head(drawn: OverValues) -> float:
-    """Inches that title and subtitle take."""
-    height = 10.0
-    _, top = _new(_WIDTH, height, drawn.title, _note(drawn))
-    return (1 - top) * height
 
 
 def _note(drawn: OverValues) -> str:

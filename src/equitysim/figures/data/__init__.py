@@ -1,0 +1,88 @@
+"""What is drawn: typed tuples of names and numbers, made from a comparison, a trace or plain arrays."""
+
+from equitysim.figures.data.account import MARKS, account
+from equitysim.figures.data.common import time_unit
+from equitysim.figures.data.comparison import SOURCE_LABELS
+from equitysim.figures.data.decision import horizons, tornado, verdict
+from equitysim.figures.data.described import described
+from equitysim.figures.data.forecast import forecast, forecast_text
+from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
+from equitysim.figures.data.reasons import gains, never_differs, waterfall
+from equitysim.figures.data.shapes import (
+    Account,
+    Band,
+    Block,
+    Blocks,
+    ByPolicy,
+    Forecast,
+    Frontier,
+    Horizons,
+    Interval,
+    Life,
+    Line,
+    Mark,
+    OverTime,
+    Panel,
+    Panels,
+    Part,
+    Payback,
+    Place,
+    Sources,
+    Standing,
+    Swing,
+    Tornado,
+    Verdict,
+    Waterfall,
+)
+from equitysim.figures.data.values import OVER_VALUES, OverValues, of_varied
+
+Drawn = OfComparison | OverValues | Forecast | Tornado | Verdict | Horizons | Account
+"""Whatever can be drawn."""
+
+__all__ = [
+    "KINDS",
+    "MARKS",
+    "OVER_VALUES",
+    "SOURCE_LABELS",
+    "Account",
+    "Band",
+    "Block",
+    "Blocks",
+    "ByPolicy",
+    "Drawn",
+    "Forecast",
+    "Frontier",
+    "Horizons",
+    "Interval",
+    "Life",
+    "Line",
+    "Mark",
+    "OfComparison",
+    "OverTime",
+    "OverValues",
+    "Panel",
+    "Panels",
+    "Part",
+    "Payback",
+    "Place",
+    "Sources",
+    "Standing",
+    "Swing",
+    "Tornado",
+    "Verdict",
+    "Waterfall",
+    "account",
+    "described",
+    "forecast",
+    "forecast_text",
+    "gains",
+    "horizons",
+    "kinds_of",
+    "never_differs",
+    "of_comparison",
+    "of_varied",
+    "time_unit",
+    "tornado",
+    "verdict",
+    "waterfall",
+]
