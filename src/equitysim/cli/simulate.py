@@ -5,9 +5,10 @@ import hashlib
 import json
 import logging
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equitysim.cli.asked import Asked
 from equitysim.cli.scenarios import loaded
@@ -15,6 +16,7 @@ from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, tex
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.scenario import write
+from equitysim.scenario.explain import shown
 from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
@@ -25,6 +27,9 @@ from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.output import Recording, write_comparison, write_run
 from equitysim.study.pick import MEANING
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
+
+if TYPE_CHECKING:
+    from equitysim.report.background import Source
 
 FIGURES = "figures"
 
@@ -57,13 +62,14 @@ def compare(file: Path, asked: Asked) -> int:
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
         comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked))
+    resolved = write.resolved(scenario)
     try:
-        write_comparison(folder, comparison, write.resolved(scenario))
-        _draw(comparison, folder)
+        write_comparison(folder, comparison, resolved)
+        page = _write_page(folder, comparison, _draw(comparison, folder), _source(file, scenario, resolved, asked))
     finally:
         # a full disk must not cost the answer as well
         _print_comparison(comparison, asked)
-    _told_where(folder, asked)
+    _told_where(folder if asked.as_json else page, asked)
     return _verdict(comparison, asked)
 
 
@@ -188,13 +194,47 @@ def _print_comparison(comparison: Comparison, asked: Asked) -> None:
         show(comparison_text(comparison, text_width()))
 
 
-def _draw(comparison: Comparison, folder: Path) -> None:
+def _draw(comparison: Comparison, folder: Path) -> dict[str, str]:
+    """Save every figure; returns them as the page takes them: kind → SVG without its heading."""
     # on a fresh machine matplotlib tells of its font cache, which is nobody's concern here
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from equitysim.figures import data, draw
 
+    drawings = {}
     for kind, name in data.KINDS.items():
-        draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+        drawn = draw.figure(data.of_comparison(comparison, kind))
+        draw.save(drawn, folder / FIGURES, name)
+        drawings[kind] = draw.svg_without_heading(drawn)
+    return drawings
+
+
+def _write_page(folder: Path, comparison: Comparison, drawings: dict[str, str], source: "Source") -> Path:
+    from equitysim.report.compose import page_of
+    from equitysim.report.page import write as write_page
+
+    return write_page(folder, page_of(comparison, drawings, source))
+
+
+def _source(file: Path, scenario: Scenario, resolved: str, asked: Asked) -> "Source":
+    from equitysim.report.background import Assumption, Source
+
+    rows = tuple(Assumption(row.path, row.value, row.unit, row.origin, row.source) for row in shown(scenario))
+    return Source(rows, resolved, command_again(file, asked))
+
+
+def command_again(file: Path, asked: Asked) -> str:
+    """The command that gives the same numbers, in the folder where the files are: their folders are nobody's
+    business.
+    """
+    options: list[tuple[str, object]] = [
+        ("--seed", DEFAULT_SEED if asked.seed is None else asked.seed),
+        ("--replications", asked.replications or DEFAULT_REPLICATIONS),
+        *([("--customers", asked.customers)] if asked.customers is not None else []),
+        *(("--with", layer.name) for layer in asked.layers.files),
+        *(("--set", change) for change in asked.layers.changes),
+    ]
+    words = ["equitysim", "compare", file.name, *(str(word) for option in options for word in option)]
+    return shlex.join(plain(word) for word in words)
 
 
 def _print_json(document: dict[str, Any]) -> None:
@@ -204,13 +244,13 @@ def _print_json(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
-def _told_where(folder: Path, asked: Asked) -> None:
+def _told_where(written: Path, asked: Asked) -> None:
     """The last line of the answer; beside JSON it is a message."""
     if asked.as_json:
         if not asked.quiet:
-            say(f"Written to {folder}")
+            say(f"Written to {written}")
     else:
-        show(f"\n{folder}")
+        show(f"\n{written}")
 
 
 def _verdict(comparison: Comparison, asked: Asked) -> int:

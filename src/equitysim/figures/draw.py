@@ -3,18 +3,22 @@
 Every estimate carries its interval; the style is in ``style``.
 """
 
+import io
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib
 import matplotlib.style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from equitysim.errors import OutputError
 from equitysim.figures import data
@@ -27,18 +31,46 @@ _LINE: Final = 0.165  # inches one line of text takes
 _MANY: Final = 1 + len(COLOURS)
 
 
+_HEADING: Final = "heading"
+_POLICY: Final = "policy-"
+
+
 def figure(drawn: data.Drawn) -> Figure:
-    """The matplotlib figure of one of the ``data`` types."""
+    """The matplotlib figure of one of the ``data`` types.
+
+    In SVG what belongs to one policy has identifiers ``policy-N-…``, N its place among the policies.
+    """
     with matplotlib.style.context(["default", SETTINGS]):
-        match drawn:
-            case data.ByPolicy():
-                return _by_policy(drawn)
-            case data.OverTime():
-                return _multiples(drawn) if len(drawn.lines) > _MANY else _over_time(drawn)
-            case data.Sources():
-                return _sources(drawn)
-            case data.Forecast():
-                return _forecast(drawn)
+        result = _drawn(drawn)
+    marked = result.findobj(lambda artist: (artist.get_gid() or "").startswith(_POLICY))
+    for k, artist in enumerate(marked):
+        artist.set_gid(f"{artist.get_gid()}-{k}")
+    return result
+
+
+def _drawn(drawn: data.Drawn) -> Figure:
+    match drawn:
+        case data.ByPolicy():
+            return _by_policy(drawn)
+        case data.OverTime():
+            return _multiples(drawn) if len(drawn.lines) > _MANY else _over_time(drawn)
+        case data.Sources():
+            return _sources(drawn)
+        case data.Forecast():
+            return _forecast(drawn)
+
+
+def _belong(policy: int, artists: Iterable[Artist]) -> None:
+    for artist in artists:
+        artist.set_gid(f"{_POLICY}{policy}")
+
+
+@contextmanager
+def _of_policy(axes: Axes, policy: int) -> Iterator[None]:
+    """Whatever is added to the axes in the block belongs to the policy."""
+    before = {id(artist) for artist in axes.get_children()}
+    yield
+    _belong(policy, (artist for artist in axes.get_children() if id(artist) not in before))
 
 
 def plot(comparison: Comparison, kind: str = "value") -> Figure:
@@ -63,14 +95,37 @@ def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     empty = ({"Software": None}, {"Date": None})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
-            # a name in a script the font lacks is drawn as boxes; the tables still carry it
-            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        with _style():
             for path, metadata in zip(paths, empty, strict=True):
                 drawn.savefig(path, metadata=metadata)
     except OSError as fault:
         raise OutputError(f"cannot write the figure {fault.filename or folder}: {fault.strerror or fault}") from fault
     return paths
+
+
+def svg_without_heading(drawn: Figure) -> str:
+    """The figure as SVG without title and subtitle, for a page that says them in its own type."""
+    headings = [text for text in drawn.texts if text.get_gid() == _HEADING]
+    with _style():
+        foot = min((text.get_window_extent().y0 for text in headings), default=drawn.bbox.y1) / drawn.dpi
+        frame = Bbox([[0.0, 0.0], [drawn.get_figwidth(), foot]])
+        written = io.BytesIO()
+        for text in headings:
+            text.set_visible(False)
+        try:
+            drawn.savefig(written, format="svg", bbox_inches=frame, metadata={"Date": None})
+        finally:
+            for text in headings:
+                text.set_visible(True)
+    return written.getvalue().decode()
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
+        # a name in a script the font lacks is drawn as boxes; the tables still carry it
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
 
 
 def _new(width: float, height: float, title: str, subtitle: str) -> tuple[Figure, float]:
@@ -79,9 +134,10 @@ def _new(width: float, height: float, title: str, subtitle: str) -> tuple[Figure
     FigureCanvasAgg(drawn)
     title, subtitle = wrapped(title, 78, 2), wrapped(subtitle, 112, 3)
     rows = title.count("\n") + 1
-    drawn.text(0.012, 1 - 0.08 / height, title, ha="left", va="top", fontsize=11.5, fontweight="bold")
+    place: dict[str, Any] = {"ha": "left", "va": "top", "gid": _HEADING}
+    drawn.text(0.012, 1 - 0.08 / height, title, fontsize=11.5, fontweight="bold", **place)
     top = 0.08 + rows * 0.2
-    drawn.text(0.012, 1 - top / height, subtitle, ha="left", va="top", fontsize=8.5, color=SOFT)
+    drawn.text(0.012, 1 - top / height, subtitle, fontsize=8.5, color=SOFT, **place)
     top += (subtitle.count("\n") + 1) * _LINE + 0.1
     return drawn, 1 - top / height
 
@@ -100,6 +156,8 @@ def _by_policy(drawn: data.ByPolicy) -> Figure:
     _rows(left, drawn.levels, places, drawn.baseline)
     left.set_ylim(sum(rows), 0)
     left.set_yticks(places, [label + ("\n(baseline)" if k == drawn.baseline else "") for k, label in enumerate(labels)])
+    for k, name in enumerate(left.get_yticklabels()):
+        _belong(k, [name])
     left.set_xlabel(wrapped(drawn.level_axis, 46, 2))
     left.set_title("level", loc="left", fontsize=9)
     if drawn.matters > 0:
@@ -126,34 +184,39 @@ def _difference_axis(drawn: data.ByPolicy) -> str:
 def _rows(axes: Axes, rows: Sequence[data.Interval | None], places: Sequence[float], baseline: int) -> None:
     """A marker and its interval per policy; an undefined value says so."""
     for index, (row, place) in enumerate(zip(rows, places, strict=True)):
-        if row is None:
-            continue
-        colour, marker, _ = look(index, baseline)
-        if math.isnan(row.mean):
-            axes.annotate(
-                "undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8
-            )
-            continue
-        if not math.isnan(row.low + row.high):
-            axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, solid_capstyle="butt")
-            axes.plot(
-                [row.low, row.high],
-                [place, place],
-                color=colour,
-                linestyle="none",
-                marker="|",
-                markersize=9,
-                markeredgewidth=1.6,
-            )
+        if row is not None:
+            with _of_policy(axes, index):
+                _row(axes, row, place, *look(index, baseline)[:2])
+
+
+def _row(axes: Axes, row: data.Interval, place: float, colour: str, marker: str) -> None:
+    if math.isnan(row.mean):
+        _undefined(axes, place)
+        return
+    if not math.isnan(row.low + row.high):
+        axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, solid_capstyle="butt")
         axes.plot(
-            [row.mean],
-            [place],
+            [row.low, row.high],
+            [place, place],
             color=colour,
-            marker=marker,
-            markersize=6.5,
-            markeredgecolor="white",
-            markeredgewidth=0.7,
+            linestyle="none",
+            marker="|",
+            markersize=9,
+            markeredgewidth=1.6,
         )
+    axes.plot(
+        [row.mean],
+        [place],
+        color=colour,
+        marker=marker,
+        markersize=6.5,
+        markeredgecolor="white",
+        markeredgewidth=0.7,
+    )
+
+
+def _undefined(axes: Axes, place: float) -> None:
+    axes.annotate("undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8)
 
 
 def _over_time(drawn: data.OverTime) -> Figure:
@@ -168,7 +231,8 @@ def _over_time(drawn: data.OverTime) -> Figure:
         axes = result.add_axes((0.085, foot, 0.66, inches / height))
         lines = drawn.differences if panel else drawn.lines
         for index in range(len(lines)):
-            _line(axes, lines, index, drawn.baseline, markers=True)
+            with _of_policy(axes, index):
+                _line(axes, lines, index, drawn.baseline, markers=True)
         _frame(axes, drawn, from_zero=drawn.from_zero and not panel)
         axes.set_ylabel(wrapped(drawn.difference_axis if panel else drawn.axis, 45, 2))
         axes.tick_params(labelbottom=panel == panels - 1)
@@ -183,7 +247,7 @@ def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], b
     wanted = [((end if not math.isnan(end) else low) - low) / (high - low) * inches for end in ends]
     heights = [(label.count("\n") + 1) * _LINE + 0.05 for label in labels]
     for index, (label, place) in enumerate(zip(labels, spread(wanted, heights, inches), strict=True)):
-        axes.annotate(
+        end = axes.annotate(
             label,
             xy=(1.0, wanted[index] / inches),
             xytext=(1.045, place / inches),
@@ -203,6 +267,7 @@ def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], b
                 "relpos": (0, 0.5),
             },
         )
+        _belong(index, [end, *([end.arrow_patch] if end.arrow_patch else [])])
 
 
 def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
@@ -268,9 +333,10 @@ def _multiples(drawn: data.OverTime) -> Figure:
     for place, index in enumerate(shown):
         axes = result.add_subplot(grid[place // columns, place % columns], sharex=first, sharey=first)
         first = first or axes
-        _line(axes, drawn.lines, drawn.baseline, drawn.baseline, markers=False)
-        _line(axes, drawn.lines, index, drawn.baseline, markers=False)
-        axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)
+        for policy in (drawn.baseline, index):
+            with _of_policy(axes, policy):
+                _line(axes, drawn.lines, policy, drawn.baseline, markers=False)
+        _belong(index, [axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)])
         axes.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= len(shown))
     if first is not None:
         _frame(first, drawn, from_zero=drawn.from_zero)
@@ -292,7 +358,7 @@ def _sources(drawn: data.Sources) -> Figure:
     for part, colour, hatch in zip(drawn.parts, SOURCE_COLOURS, HATCHES, strict=True):
         values = [0.0 if math.isnan(value) else value for value in part.values]
         starts = [(ahead if value >= 0 else behind)[k] for k, value in enumerate(values)]
-        axes.barh(
+        bars = axes.barh(
             places,
             values,
             left=starts,
@@ -304,28 +370,16 @@ def _sources(drawn: data.Sources) -> Figure:
             label=part.label,
         )
         for k, value in enumerate(values):
+            _belong(k, [bars[k]])
             (ahead if value >= 0 else behind)[k] += value
-    for total, place in zip(drawn.totals, places, strict=True):
-        if math.isnan(total.mean):
-            axes.annotate(
-                "undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8
-            )
-            continue
-        half = (0.0, 0.0) if math.isnan(total.low + total.high) else (total.mean - total.low, total.high - total.mean)
-        axes.errorbar(
-            [total.mean],
-            [place],
-            xerr=[[half[0]], [half[1]]],
-            fmt="D",
-            color="black",
-            markerfacecolor="white",
-            markersize=5,
-            capsize=3.5,
-            label="sum, with its interval" if place == places[0] else None,
-        )
+    for k, (total, place) in enumerate(zip(drawn.totals, places, strict=True)):
+        with _of_policy(axes, k):
+            _total(axes, total, place, labelled=k == 0)
     axes.axvline(0, color=BASELINE, linewidth=1)
     axes.set_ylim(sum(rows), 0)
     axes.set_yticks(places, [label + ("\n(baseline)" if k == drawn.baseline else "") for k, label in enumerate(labels)])
+    for k, name in enumerate(axes.get_yticklabels()):
+        _belong(k, [name])
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
     axes.set_xlabel(wrapped(drawn.axis, 90, 2))
@@ -340,6 +394,25 @@ def _sources(drawn: data.Sources) -> Figure:
         borderaxespad=0.3,
     )
     return result
+
+
+def _total(axes: Axes, total: data.Interval, place: float, *, labelled: bool) -> None:
+    """The sum of the sources, with its interval."""
+    if math.isnan(total.mean):
+        _undefined(axes, place)
+        return
+    half = (0.0, 0.0) if math.isnan(total.low + total.high) else (total.mean - total.low, total.high - total.mean)
+    axes.errorbar(
+        [total.mean],
+        [place],
+        xerr=[[half[0]], [half[1]]],
+        fmt="D",
+        color="black",
+        markerfacecolor="white",
+        markersize=5,
+        capsize=3.5,
+        label="sum, with its interval" if labelled else None,
+    )
 
 
 def _forecast(drawn: data.Forecast) -> Figure:
