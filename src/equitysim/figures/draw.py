@@ -107,7 +107,9 @@ def svg_without_heading(drawn: Figure) -> str:
     """The figure as SVG without title and subtitle, for a page that says them in its own type."""
     headings = [text for text in drawn.texts if text.get_gid() == _HEADING]
     with _style():
-        foot = min((text.get_window_extent().y0 for text in headings), default=drawn.bbox.y1) / drawn.dpi
+        canvas: Any = FigureCanvasAgg(drawn)  # whose renderers are not typed
+        measuring = canvas.get_renderer()
+        foot = min((text.get_window_extent(measuring).y0 for text in headings), default=drawn.bbox.y1) / drawn.dpi
         frame = Bbox([[0.0, 0.0], [drawn.get_figwidth(), foot]])
         written = io.BytesIO()
         for text in headings:
