@@ -40,6 +40,11 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
+    def dismiss(self, dialog: Any) -> None:
+        """Note what a dialog says, and close it."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
 
 @contextmanager
 def opened(browser: Any, text: str, size: dict[str, int] = DESK, **options: Any) -> Iterator[Seen]:
@@ -52,12 +57,10 @@ def opened(browser: Any, text: str, size: dict[str, int] = DESK, **options: Any)
             page = context.new_page()
             seen = Seen(page)
             own = path.as_uri()
-            page.on("request", lambda request: seen.requests.append(request.url) if request.url != own else None)
-            page.on(
-                "console", lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None
-            )
+            page.on("request", lambda request: seen.requests.extend({request.url} - {own}))
+            page.on("console", lambda said: seen.complaints.extend([said.text] * (said.type in ("error", "warning"))))
             page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-            page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+            page.on("dialog", seen.dismiss)
             page.goto(own, wait_until="load")
             yield seen
         finally:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,11 @@ def test_readme_reader_notices_a_missing_section() -> None:
 
 def test_ci_runs_the_readmes_second_command() -> None:
     assert "$(python3 tools/readme_command.py 2)" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_suite_but_the_browsers_runs_by_default() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    paths = set(settings["tool"]["pytest"]["ini_options"]["testpaths"])
+    suites = {f"tests/{path.parent.relative_to(ROOT / 'tests').parts[0]}" for path in ROOT.glob("tests/*/**/test_*.py")}
+    assert suites - paths == {"tests/browser"}
+    assert paths <= suites

@@ -17,6 +17,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
@@ -28,6 +30,9 @@ from equitysim.statistics.comparison import Comparison
 
 _WIDTH: Final = 9.0
 _LINE: Final = 0.165  # inches one line of text takes
+_LEFT: Final = 1.98  # inches for the names at the left of a figure
+_RIGHT: Final = 2.0  # and for those at the ends of lines
+_NARROWEST: Final = 6
 _MANY: Final = 1 + len(COLOURS)
 
 
@@ -40,7 +45,7 @@ def figure(drawn: data.Drawn) -> Figure:
 
     In SVG what belongs to one policy has identifiers ``policy-N-…``, N its place among the policies.
     """
-    with matplotlib.style.context(["default", SETTINGS]):
+    with _style():
         result = _drawn(drawn)
     marked = result.findobj(lambda artist: (artist.get_gid() or "").startswith(_POLICY))
     for k, artist in enumerate(marked):
@@ -130,11 +135,27 @@ def _style() -> Iterator[None]:
         yield
 
 
+def _fitted(name: str, columns: int, lines: int, inches: float, size: float) -> str:
+    """The name wrapped as ``names.wrapped`` does it, in fewer columns where its letters are too wide for the room."""
+    text = wrapped(name, columns, lines)
+    while columns > _NARROWEST and _inches(text, size) > inches:
+        columns -= 1
+        text = wrapped(name, columns, lines)
+    return text
+
+
+def _inches(text: str, size: float) -> float:
+    font = FontProperties(family=SETTINGS["font.family"], size=size, weight="bold")
+    measured = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
+    return max(float(width) for width, _, _ in measured) / 72.0
+
+
 def _new(width: float, height: float, title: str, subtitle: str) -> tuple[Figure, float]:
     """A figure with its heading, and the share of its height that is left below the heading."""
     drawn = Figure(figsize=(width, height))
     FigureCanvasAgg(drawn)
-    title, subtitle = wrapped(title, 78, 2), wrapped(subtitle, 112, 3)
+    room = width * 0.976
+    title, subtitle = _fitted(title, 78, 2, room, 11.5), _fitted(subtitle, 112, 3, room, 8.5)
     rows = title.count("\n") + 1
     place: dict[str, Any] = {"ha": "left", "va": "top", "gid": _HEADING}
     drawn.text(0.012, 1 - 0.08 / height, title, fontsize=11.5, fontweight="bold", **place)
@@ -145,7 +166,7 @@ def _new(width: float, height: float, title: str, subtitle: str) -> tuple[Figure
 
 
 def _by_policy(drawn: data.ByPolicy) -> Figure:
-    labels = [wrapped(level.label, 26, 3) for level in drawn.levels]
+    labels = [_fitted(level.label, 26, 3, _LEFT, 9.0) for level in drawn.levels]
     rows = [0.3 + _LINE * (label.count("\n") + 1) for label in labels]
     height = sum(rows) + 1.9
     result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
@@ -273,7 +294,7 @@ def _label_ends(axes: Axes, lines: Sequence[data.Line], labels: Sequence[str], b
 
 
 def _line_label(drawn: data.OverTime, index: int, columns: int) -> str:
-    label = wrapped(drawn.lines[index].label, columns, 2)
+    label = _fitted(drawn.lines[index].label, columns, 2, _RIGHT, 8.5)
     if index != drawn.baseline:
         return label
     room = columns - len(label.rsplit("\n", 1)[-1]) > len("(baseline)")
@@ -338,7 +359,7 @@ def _multiples(drawn: data.OverTime) -> Figure:
         for policy in (drawn.baseline, index):
             with _of_policy(axes, policy):
                 _line(axes, drawn.lines, policy, drawn.baseline, markers=False)
-        _belong(index, [axes.set_title(wrapped(drawn.lines[index].label, 34, 2), loc="left", fontsize=8.5)])
+        _belong(index, [axes.set_title(_fitted(drawn.lines[index].label, 34, 2, 2.55, 8.5), loc="left", fontsize=8.5)])
         axes.tick_params(labelleft=place % columns == 0, labelbottom=place + columns >= len(shown))
     if first is not None:
         _frame(first, drawn, from_zero=drawn.from_zero)
@@ -349,7 +370,7 @@ def _multiples(drawn: data.OverTime) -> Figure:
 
 
 def _sources(drawn: data.Sources) -> Figure:
-    labels = [wrapped(name, 26, 3) for name in drawn.policies]
+    labels = [_fitted(name, 26, 3, _LEFT, 9.0) for name in drawn.policies]
     rows = [0.26 + _LINE * (label.count("\n") + 1 + (k == drawn.baseline)) for k, label in enumerate(labels)]
     height = sum(rows) + 2.1
     result, top = _new(_WIDTH, height, drawn.title, drawn.subtitle)
