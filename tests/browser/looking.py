@@ -201,7 +201,9 @@ def pale_labels(page: Any) -> list[str]:
 def axe_findings(page: Any, *, rules: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds that is serious or critical; ``rules``: only these."""
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     # the inside of a drawing is one picture to a reader; its labels are looked at by pale_labels
     report = page.evaluate("options => axe.run({exclude: [['figure svg > *']]}, options)", options)
     if not report["passes"] + report["violations"]:

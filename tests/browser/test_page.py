@@ -47,12 +47,12 @@ ROOT = Path(__file__).parents[2]
 def real(name: str) -> str:
     """The page of a scenario that comes with the project, fewer people in it, with a verdict as long as real ones."""
     scenario = es.load(ROOT / "scenarios" / name)
-    comparison = es.compare(scenario, replications=3, customers=300, engine="simpy")
+    comparison = es.compare(scenario, replications=2, customers=150, engine="simpy")
     drawings = {
         kind: draw.svg_without_heading(draw.figure(data.of_comparison(comparison, kind))) for kind in data.KINDS
     }
     rows = tuple(Assumption(*row) for row in shown(scenario))
-    source = Source(rows, write.resolved(scenario), f"equitysim compare {name} --seed 1 --replications 3")
+    source = Source(rows, write.resolved(scenario), f"equitysim compare {name} --seed 1 --replications 2")
     return html(page_of(comparison, drawings, source, made_verdict(comparison)))
 
 
@@ -173,7 +173,8 @@ def test_axe_finds_nothing_serious_and_text_has_contrast(
     with opened(chromium, pages[name], PHONE, color_scheme=scheme) as seen:
         if name != "hostile names":
             open_all(seen.page)
-        assert axe_findings(seen.page) == []
+        # in the dark only colours differ
+        assert axe_findings(seen.page, rules=("color-contrast",) if scheme == "dark" else ()) == []
         assert pale_labels(seen.page) == []
 
 

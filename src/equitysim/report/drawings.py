@@ -43,11 +43,11 @@ def _reading(drawn: data.ByPolicy | data.OverTime | data.Sources) -> str:
     """How to read the figure."""
     match drawn:
         case data.ByPolicy() if drawn.matters > 0:
-            return "Dots are means, bars their intervals; within the grey band a difference is too small to matter."
+            return "Dots are means, bars their intervals; in the grey band a difference is too small to matter."
         case data.ByPolicy():
             return "Dots are means, bars their intervals."
         case data.OverTime():
-            return "Lines are means, shades their intervals."
+            return "Lines are means, shades their intervals; black is the baseline."
         case data.Sources():
             return "The parts of a bar add up to the diamond, which has an interval. A longer life sits in base."
 
