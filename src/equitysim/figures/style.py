@@ -20,7 +20,7 @@ DASHES: Final[tuple[Any, ...]] = (
     (0, (3, 1, 1, 1, 1, 1)),
     (0, (2, 2)),
 )
-HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\")
+HATCHES: Final = ("", "///", "---", "xxx", "\\\\\\")
 SOURCE_COLOURS: Final = ("#0072B2", "#56B4E9", "#E69F00", "#009E73", "#CC79A7")
 SOFT: Final = "#595959"
 SETTINGS: Final[dict[str, Any]] = {

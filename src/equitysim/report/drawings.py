@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple, assert_never
 
 from equitysim.figures import data
 from equitysim.figures.words import UNDEFINED, duration, percent
@@ -30,26 +30,23 @@ def figure_card(comparison: Comparison, kind: str, svg: str, prefix: str) -> Fig
     drawn = data.of_comparison(comparison, kind)
     match drawn:
         case data.ByPolicy():
-            alt, table = _by_policy(drawn)
+            told = _by_policy(drawn)
         case data.OverTime():
-            alt, table = _over_time(drawn)
+            told = _over_time(drawn)
         case data.Sources():
-            alt, table = _sources(drawn), sources_table(comparison)
-    shows = f"{_reading(drawn)} {_scope(comparison.context)}"
-    return FigureCard(drawn.title, shows, embedded(svg, prefix), alt, table)
+            told = _sources(drawn, comparison)
+        case _:
+            assert_never(drawn)
+    shows = f"{told.reading} {_scope(comparison.context)}"
+    return FigureCard(drawn.title, shows, embedded(svg, prefix), told.alt, told.data)
 
 
-def _reading(drawn: data.ByPolicy | data.OverTime | data.Sources) -> str:
-    """How to read the figure."""
-    match drawn:
-        case data.ByPolicy() if drawn.matters > 0:
-            return "Dots are means, bars their intervals; in the grey band a difference is too small to matter."
-        case data.ByPolicy():
-            return "Dots are means, bars their intervals."
-        case data.OverTime():
-            return "Lines are means, shades their intervals; black is the baseline."
-        case data.Sources():
-            return "The parts of a bar add up to the diamond, which has an interval. A longer life sits in base."
+class Told(NamedTuple):
+    """A figure in words: how to read it, what is to be seen, and its numbers."""
+
+    reading: str
+    alt: str
+    data: Table
 
 
 def _scope(context: Context) -> str:
@@ -58,7 +55,10 @@ def _scope(context: Context) -> str:
     return f"{duration(context.horizon_days).capitalize()}, {runs}, {spread}."
 
 
-def _by_policy(drawn: data.ByPolicy) -> tuple[str, Table]:
+def _by_policy(drawn: data.ByPolicy) -> Told:
+    reading = "Dots are means, bars their intervals"
+    if drawn.matters > 0:
+        reading += "; in the grey band a difference is too small to matter"
     alt = (
         f"Two panels with a dot and an interval for each policy: on the left {drawn.level_axis}, on the right the "
         f"difference to the baseline. {_extremes(drawn.levels)}"
@@ -68,10 +68,11 @@ def _by_policy(drawn: data.ByPolicy) -> tuple[str, Table]:
         for k, (row, gap) in enumerate(zip(drawn.levels, drawn.differences, strict=True))
     )
     columns = (Column(drawn.level_axis, key="level"), Column(drawn.difference_axis, key="difference"))
-    return alt, Table(f"{_NUMBERS}: {drawn.title}", "policy", columns, rows)
+    return Told(f"{reading}.", alt, Table(f"{_NUMBERS}: {drawn.title}", "policy", columns, rows))
 
 
-def _over_time(drawn: data.OverTime) -> tuple[str, Table]:
+def _over_time(drawn: data.OverTime) -> Told:
+    reading = "Lines are means, shades their intervals; black is the baseline."
     alt = (
         f"Lines over time, {drawn.time_axis}, one for each policy with its interval: {drawn.axis}"
         f"{'; below, the difference to the baseline' if drawn.differences else ''}. "
@@ -89,14 +90,16 @@ def _over_time(drawn: data.OverTime) -> tuple[str, Table]:
         for place, line in enumerate(drawn.lines)
     )
     caption = f"{_NUMBERS}: {drawn.axis}, by {drawn.time_axis}. Every moment is in series.csv."
-    return alt, Table(caption, "policy", columns, rows)
+    return Told(reading, alt, Table(caption, "policy", columns, rows))
 
 
-def _sources(drawn: data.Sources) -> str:
-    return (
+def _sources(drawn: data.Sources, comparison: Comparison) -> Told:
+    reading = "The parts of a bar add up to the diamond, which has an interval. A longer life sits in base."
+    alt = (
         f"A bar for each policy, split into five sources: {', '.join(part.label for part in drawn.parts)}; a diamond "
         f"marks their sum with its interval. Sums: {_extremes(drawn.totals)}"
     )
+    return Told(reading, alt, sources_table(comparison))
 
 
 def _extremes(rows: Sequence[data.Interval]) -> str:
