@@ -42,7 +42,7 @@ def chromium() -> Iterator[Any]:
             _missing(f"the extra 'browser' is not installed, {module} is missing")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver, tempfile.TemporaryDirectory() as profile:
+    with sync_playwright() as driver, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = driver.chromium.launch(
             executable_path=program, headless=True, args=FLAGS, env={**os.environ, "HOME": profile}
         )
