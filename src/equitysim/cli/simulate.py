@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equitysim.cli.asked import Asked
+from equitysim.cli.asked import Asked, Layers
 from equitysim.cli.scenarios import loaded
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, text_width
 from equitysim.errors import OutputError
@@ -20,7 +20,7 @@ from equitysim.scenario.explain import shown
 from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
-from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.comparison import Comparison, Context
 from equitysim.study import runs
 from equitysim.study import trace as study_trace
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
@@ -65,7 +65,8 @@ def compare(file: Path, asked: Asked) -> int:
     resolved = write.resolved(scenario)
     try:
         write_comparison(folder, comparison, resolved)
-        page = _write_page(folder, comparison, _draw(comparison, folder), _source(file, scenario, resolved, asked))
+        source = _source(scenario, resolved, command_again(file, comparison.context, asked.layers))
+        page = _write_page(folder, comparison, _draw(comparison, folder), source)
     finally:
         # a full disk must not cost the answer as well
         _print_comparison(comparison, asked)
@@ -215,23 +216,22 @@ def _write_page(folder: Path, comparison: Comparison, drawings: dict[str, str], 
     return write_page(folder, page_of(comparison, drawings, source))
 
 
-def _source(file: Path, scenario: Scenario, resolved: str, asked: Asked) -> "Source":
+def _source(scenario: Scenario, resolved: str, command: str) -> "Source":
     from equitysim.report.background import Assumption, Source
 
-    rows = tuple(Assumption(row.path, row.value, row.unit, row.origin, row.source) for row in shown(scenario))
-    return Source(rows, resolved, command_again(file, asked))
+    return Source(tuple(Assumption(*row) for row in shown(scenario)), resolved, command)
 
 
-def command_again(file: Path, asked: Asked) -> str:
+def command_again(file: Path, context: Context, layers: Layers) -> str:
     """The command that gives the same numbers, in the folder where the files are: their folders are nobody's
     business.
     """
     options: list[tuple[str, object]] = [
-        ("--seed", DEFAULT_SEED if asked.seed is None else asked.seed),
-        ("--replications", asked.replications or DEFAULT_REPLICATIONS),
-        *([("--customers", asked.customers)] if asked.customers is not None else []),
-        *(("--with", layer.name) for layer in asked.layers.files),
-        *(("--set", change) for change in asked.layers.changes),
+        ("--seed", context.seed),
+        ("--replications", context.replications),
+        *([("--customers", context.customers)] if context.customers is not None else []),
+        *(("--with", layer.name) for layer in layers.files),
+        *(("--set", change) for change in layers.changes),
     ]
     words = ["equitysim", "compare", file.name, *(str(word) for option in options for word in option)]
     return shlex.join(plain(word) for word in words)
