@@ -85,18 +85,18 @@ def test_compare_prints_units_horizon_and_interval(compared: tuple[subprocess.Co
         assert needed in said
     assert re.search(r"recover everyone +[+-]\S+ \[[+-]\S+, [+-]\S+\] . +\S+ % +\S+ %", parts[0])
     assert re.search(r"recover everyone +\S+ +[+-]\S+ \[[+-]\S+, [+-]\S+\]", parts[1])
-    assert done.stdout.splitlines()[-1] == str(folder)
+    assert done.stdout.splitlines()[-1] == str(folder / "report.html")
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "Referral ratio" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_compare_leaves_tables_figures_and_the_resolved_scenario(
+def test_compare_leaves_tables_figures_the_page_and_the_resolved_scenario(
     compared: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
     folder = compared[1]
     tables = {f"{name}.csv" for name in ("runs", "values", "differences", "series", "stages")}
-    assert {path.name for path in folder.iterdir()} == {*tables, "figures", "scenario.resolved.yaml"}
+    assert {path.name for path in folder.iterdir()} == {*tables, "figures", "report.html", "scenario.resolved.yaml"}
     # no policy of this scenario uses a desk
     names = set(data.KINDS.values()) - {data.KINDS["desks"]}
     drawn = {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
@@ -407,6 +407,9 @@ def test_hostile_names_are_harmless(small: Path) -> None:
     assert "[31m[red]$\\frac{1}<script>" in done.stdout
     for svg in (small.with_suffix("") / "figures").glob("*.svg"):
         assert "<script" not in svg.read_text("utf-8")
+    page = (small.with_suffix("") / "report.html").read_text("utf-8")
+    assert page.count("<script") == 1
+    assert not {"\x1b", "\u202e"} & set(page)
 
 
 # where a terminal claims ASCII, click writes UTF-8

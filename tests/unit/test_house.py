@@ -1,9 +1,11 @@
 """The house rules hold, and each of them can turn red."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,7 @@ PLANTS = {
     "No module imports the root package": ("errors.py", "import equitysim"),
     "Only scenario.load and scenario.write know YAML": ("plan.py", "import yaml"),
     "Only figures.draw draws": ("result.py", "import matplotlib.figure"),
+    "Only report.page fills templates": ("report/view.py", "import jinja2"),
     "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),
     "Only jit knows numba": ("engines/contract.py", "import numba"),
     "Only measures.parquet knows Parquet": ("measures/tables.py", "import pyarrow"),
@@ -144,3 +147,50 @@ def test_readme_reader_notices_a_missing_section() -> None:
 
 def test_ci_runs_the_readmes_second_command() -> None:
     assert "$(python3 tools/readme_command.py 2)" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_suite_but_the_browsers_runs_by_default() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    paths = set(settings["tool"]["pytest"]["ini_options"]["testpaths"])
+    suites = {f"tests/{path.parent.relative_to(ROOT / 'tests').parts[0]}" for path in ROOT.glob("tests/*/**/test_*.py")}
+    assert suites - paths == {"tests/browser"}
+    assert paths <= suites
+
+
+def test_ci_sees_to_a_browser_and_needs_it() -> None:
+    steps = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "bash .ci/browser" in steps
+    assert "EQUITYSIM_NEEDS_BROWSER=1 $python -m pytest -q tests/browser" in steps
+
+
+@pytest.mark.parametrize(("needed", "code", "outcome"), [("1", 1, "1 error"), ("0", 0, "1 skipped")])
+def test_a_missing_browser_is_told_and_red_where_it_is_needed(
+    tmp_path: Path, needed: str, code: int, outcome: str
+) -> None:
+    suite = ROOT / "tests" / "browser" / "test_page.py"
+    one = f"{suite}::test_motion_is_left_out_for_those_who_asked"
+    environment = {**os.environ, "PATH": str(tmp_path), "EQUITYSIM_NEEDS_BROWSER": needed}
+    environment.pop("CI", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    assert outcome in done.stdout
+    assert "the page was NOT tested in a browser: none of chromium" in " ".join(done.stdout.split())
+
+
+def test_the_browser_script_says_why_there_is_none(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/bash", str(ROOT / ".ci" / "browser")],
+        capture_output=True,
+        text=True,
+        env={"PATH": str(tmp_path)},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("no browser: the page cannot be tested.")

@@ -5,17 +5,19 @@ import hashlib
 import json
 import logging
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from equitysim.cli.asked import Asked
+from equitysim.cli.asked import Asked, Layers
 from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
 from equitysim.scenario import write
+from equitysim.scenario.explain import shown
 from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
@@ -39,6 +41,9 @@ from equitysim.study.pick import MEANING
 from equitysim.study.runs import AUTO, DEFAULT_REPLICATIONS, DEFAULT_SEED
 from equitysim.study.vary import check_question
 from equitysim.study.vary import vary as study_vary
+
+if TYPE_CHECKING:
+    from equitysim.report.background import Source
 
 FIGURES = "figures"
 
@@ -74,14 +79,16 @@ def compare(file: Path, asked: Asked) -> int:
     _foresee(scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
         comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked, AUTO))
+    resolved = write.resolved(scenario)
     try:
-        write_comparison(folder, comparison, write.resolved(scenario))
+        write_comparison(folder, comparison, resolved)
         _write_also(folder, comparison.context, [comparison.table(name) for name in COMPARISON_TABLES], asked)
-        _draw(comparison, folder)
+        source = _source(scenario, resolved, command_again(file, comparison.context, asked.layers))
+        page = _write_page(folder, comparison, _draw(comparison, folder), source)
     finally:
         # a full disk must not cost the answer as well
         _print_comparison(comparison, asked)
-    _told_where(folder, asked)
+    _told_where(folder if asked.as_json else page, asked)
     return _verdict(comparison, asked)
 
 
@@ -264,16 +271,21 @@ def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: 
     write_also(folder, context, tables, asked.also, LOGS if asked.events else ())
 
 
-def _draw(comparison: Comparison, folder: Path) -> None:
+def _draw(comparison: Comparison, folder: Path) -> dict[str, str]:
+    """Save every figure; returns them as the page takes them: kind → SVG without its heading."""
     _hush_matplotlib()
     from equitysim.figures import data, draw
 
     there = data.kinds_of(comparison)
+    drawings = {}
     for kind, name in data.KINDS.items():
         if kind in there:
-            draw.save(draw.figure(data.of_comparison(comparison, kind)), folder / FIGURES, name)
+            drawn = draw.figure(data.of_comparison(comparison, kind))
+            draw.save(drawn, folder / FIGURES, name)
+            drawings[kind] = draw.svg_without_heading(drawn)
         else:
             draw.forget(folder / FIGURES, name)
+    return drawings
 
 
 def _hush_matplotlib() -> None:
@@ -288,6 +300,34 @@ def _draw_varied(done: Varied, folder: Path) -> None:
     draw.save(draw.figure(data.of_varied(done)), folder / FIGURES, data.OVER_VALUES)
 
 
+def _write_page(folder: Path, comparison: Comparison, drawings: dict[str, str], source: "Source") -> Path:
+    from equitysim.report.compose import page_of
+    from equitysim.report.page import write as write_page
+
+    return write_page(folder, page_of(comparison, drawings, source, comparison.verdict))
+
+
+def _source(scenario: Scenario, resolved: str, command: str) -> "Source":
+    from equitysim.report.background import Assumption, Source
+
+    return Source(tuple(Assumption(*row) for row in shown(scenario)), resolved, command)
+
+
+def command_again(file: Path, context: Context, layers: Layers) -> str:
+    """The command that gives the same numbers, in the folder where the files are: their folders are nobody's
+    business.
+    """
+    options: list[tuple[str, object]] = [
+        ("--seed", context.seed),
+        ("--replications", context.replications),
+        *([("--customers", context.customers)] if context.customers is not None else []),
+        *(("--with", layer.name) for layer in layers.files),
+        *(("--set", change) for change in layers.changes),
+    ]
+    words = ["equitysim", "compare", file.name, *(str(word) for option in options for word in option)]
+    return shlex.join(plain(word) for word in words)
+
+
 def _print_json(document: dict[str, Any]) -> None:
     # ASCII: names cannot act on a terminal, and any reader decodes it
     import click
@@ -295,13 +335,13 @@ def _print_json(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
-def _told_where(folder: Path, asked: Asked) -> None:
+def _told_where(written: Path, asked: Asked) -> None:
     """The last line of the answer; beside JSON it is a message."""
     if asked.as_json:
         if not asked.quiet:
-            say(f"Written to {folder}")
+            say(f"Written to {written}")
     else:
-        show(f"\n{folder}")
+        show(f"\n{written}")
 
 
 def _verdict(comparison: Comparison, asked: Asked, where: str = "") -> int:

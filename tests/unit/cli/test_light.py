@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "numba", "pydantic", "yaml", "simpy", "rich"}
+HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "numba", "pydantic", "yaml", "simpy", "rich", "jinja2"}
 
 
 def imported_by(statement: str) -> set[str]:

@@ -1,0 +1,167 @@
+"""What stands behind the numbers: how sure they are, what was assumed and on whose word, how to get them again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from equitysim.figures.words import duration, percent
+from equitysim.report.view import (
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Folded,
+    Listing,
+    Name,
+    Notes,
+    Prose,
+    Row,
+    Section,
+    Table,
+    named,
+)
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.outcome import Context
+
+ORIGINS: Final = {
+    "given": "stated in the scenario",
+    "published": "a default that a source reports",
+    "derived": "a default worked out from such figures",
+    "judgement": "a default that is an opinion: change it if you know better",
+}
+"""Where a value may come from, in the order of trust."""
+
+LONGEST: Final = 80
+
+
+class Assumption(NamedTuple):
+    """One value of the scenario: its dotted path, text and unit, where it is from, and the source if there is one."""
+
+    path: str
+    value: str
+    unit: str
+    origin: str
+    source: str
+
+
+class Source(NamedTuple):
+    """What a comparison was made from: every value, the resolved scenario as text, the command that was typed."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    resolved: str = ""
+    command: str = ""
+
+
+def certainty_section(context: Context) -> Section:
+    """The three kinds of uncertainty, in plain words, and which of them these intervals tell."""
+    runs = f"{context.replications} replication{'s' * (context.replications != 1)}"
+    told = f"Told by every interval here ({percent(context.confidence)}, {runs})."
+    kinds = (
+        Fact(
+            "The simulation's own error",
+            named(
+                "How far these numbers are from what endless simulation would give. It shrinks with more replications. "
+                f"{told if context.replications > 1 else 'Not told here: it takes at least two replications.'}",
+                2000,
+            ),
+        ),
+        Fact(
+            "A firm's luck",
+            named(
+                "A firm lives one future, with its own customers and accidents. More replications do not shrink it. "
+                "The interval of a mean says nothing about a single future; runs.csv and values.csv hold each one.",
+                2000,
+            ),
+        ),
+        Fact(
+            "What is not known",
+            named(
+                "The assumptions may be wrong, above all how strongly equity acts. No interval here contains this; the "
+                "assumptions below say what each number rests on.",
+                2000,
+            ),
+        ),
+    )
+    return Section("certainty", "How sure is this", (Facts(kinds), Notes(_notes(context))))
+
+
+def _notes(context: Context) -> tuple[str, ...]:
+    sized = (
+        f"Simulated at 1/{context.scale:.4g} of the scenario's size (--customers); totals are scaled back, but waits "
+        "at desks differ from those at full size.",
+    )
+    return (
+        *(sized if context.customers is not None or context.scale != 1.0 else ()),
+        "Differences are paired: every policy meets the same customers with the same luck, so a difference is known "
+        "better than either level.",
+        "Equity is counted in points from −100 to 100 with 0 neutral; only what happens at two balances, as the "
+        "scenario states it, gives them meaning.",
+        "Left out on purpose: negative word of mouth, household budgets, assortments, media mix, learning rivals. What "
+        "remains of a customer's value at the horizon is not in net value.",
+    )
+
+
+def assumptions_section(assumptions: Sequence[Assumption]) -> Section | None:
+    """Every value with where it is from, counted by origin; None where none are known."""
+    if not assumptions:
+        return None
+    counts = Counter(row.origin for row in assumptions)
+    known = [origin for origin in ORIGINS if counts[origin]]
+    other = sorted(set(counts) - set(ORIGINS))
+    facts = Facts(
+        tuple(
+            Fact(f"{counts[origin]} {origin}", Name(ORIGINS.get(origin, "another origin")))
+            for origin in (*known, *other)
+        )
+    )
+    columns = tuple(Column(label, key=label, numeric=False) for label in ("value", "unit", "origin", "source"))
+    rows = tuple(
+        Row(named(row.path, LONGEST), (_text(row.value), Cell(row.unit), Cell(row.origin), _text(row.source)))
+        for row in assumptions
+    )
+    table = Table("Every value of the scenario, and where it is from", "key", columns, rows, sortable=True)
+    return Section("assumptions", "What was assumed", (facts, Folded(f"All {len(rows)} values", (table,))))
+
+
+def _text(text: str) -> Cell:
+    shown = named(text, 200)
+    return Cell(shown.short)
+
+
+def reproduction_section(comparison: Comparison, source: Source) -> Section:
+    """Seeds, versions and digests, the command, and the whole scenario."""
+    context = comparison.context
+    computed, scenario = context.provenance, context.scenario
+    people = "" if context.customers is None else f", about {context.customers:,} seed persons"
+    rows = (
+        ("Scenario", scenario.name),
+        ("SHA-256 of its content", scenario.hash),
+        ("Horizon", f"{duration(context.horizon_days)}; lifetime value within {duration(context.ltv_window_days)}"),
+        ("Runs", f"{context.replications} replications, seed {context.seed}{people}"),
+        ("Engine", f"{context.engine}, draws {computed.scheme}"),
+        (
+            "Versions",
+            f"equitysim {computed.equitysim}, Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+        ),
+    )
+    facts = Facts(tuple(Fact(term, named(text, 200)) for term, text in rows))
+    blocks: list[Block] = [facts]
+    if source.command:
+        blocks += [Prose(("This command gives the same numbers again:",)), Listing("command", source.command)]
+    blocks.append(Folded("Digests: equal ones mean equal results", (_digests(comparison),)))
+    if source.resolved:
+        label = "the scenario with every value written out"
+        blocks.append(Folded("The whole scenario, with every default written out", (Listing(label, source.resolved),)))
+    return Section("reproduce", "How to get this again", tuple(blocks))
+
+
+def _digests(comparison: Comparison) -> Table:
+    return Table(
+        "SHA-256 over all records, counts and series of each policy",
+        "policy",
+        (Column("digest", key="digest", numeric=False),),
+        tuple(
+            Row(named(outcome.name), (Cell(outcome.digest),), policy=k) for k, outcome in enumerate(comparison.policies)
+        ),
+    )
