@@ -61,7 +61,8 @@ class Distribution(NamedTuple):
         below, above = self.cut()
         shape = 1.0 / self.spread**2
         inside = below + chances * (1.0 - above - below)
-        return np.clip(gammaincinv(shape, inside) * self.centre / shape, self.low, self.high)
+        found: Floats = np.clip(gammaincinv(shape, inside) * self.centre / shape, self.low, self.high)
+        return found
 
     def cut(self) -> tuple[float, float]:
         """Chance of the whole gamma distribution below low and above high."""
