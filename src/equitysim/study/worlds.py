@@ -54,6 +54,9 @@ class Task(NamedTuple):
     measure: str
     replications: int
 
+    def __str__(self) -> str:
+        return f"a world under {len(self.plans)} policies"
+
 
 @dataclass(frozen=True)
 class Sized:
@@ -257,9 +260,13 @@ def _made(base: Ground, unknown: Uncertainties, asked: tuple[Asked, ...]) -> Ite
     numbers: tuple[Uncertain | Column, ...] = (*unknown.ranges, *unknown.draws)
     for world in range(len(asked[0].sizes)):
         values = [(found.number.place, one.texts[world]) for found, one in zip(numbers, asked, strict=True)]
-        reason = base.reason(values)
-        if reason:
+        try:
+            made = base.world(values)
+        except ScenarioError as error:
+            reason = "; ".join(f"{fault.path}: {fault.message}" for fault in error.faults[:2])
             said = ", ".join(f"{one.path} {one.texts[world]}" for one in asked[:4])
             message = f"the world with {said} makes no sense: {reason}"
-            raise ScenarioError((Fault(base.file or "(scenario)", 1, 1, "uncertain", message, "narrow the ranges"),))
-        yield base.world(values)
+            raise ScenarioError(
+                (Fault(base.file or "(scenario)", 1, 1, "uncertain", message, "narrow the ranges"),)
+            ) from None
+        yield made

@@ -41,12 +41,14 @@ def uncertain(folder: Path, lines: str) -> Scenario:
 def test_ranges_read_as_written(tmp_path: Path) -> None:
     found = uncertainties(scenario_of(tmp_path, UNCERTAIN))
     assert found.faults == ()
-    kinds = {one.path: (one.distribution.kind, *(pytest.approx(end) for end in one.span())) for one in found.ranges}
-    per_order, forgetting, leads, agents = kinds.values()
-    assert per_order == ("uniform", 0.02, 0.06)
-    assert forgetting == ("triangular", 28.0, 182.0)
-    assert leads[0] == "gamma"
-    assert agents == ("uniform", 1.0, 4.0)
+    ranges = {one.path: one for one in found.ranges}
+    assert [one.distribution.kind for one in found.ranges] == ["uniform", "triangular", "gamma", "uniform"]
+    assert ranges["failure.per_order"].span() == (0.02, 0.06)
+    assert ranges["equity.forgetting"].span() == (28.0, 182.0)
+    assert ranges["equity.forgetting"].distribution.centre == 70.0
+    assert ranges["desks.care.agents"].span() == (1.0, 4.0)
+    low, high = ranges["channels.web.leads"].span()
+    assert low < 120 / 365 < high
     assert [column.sizes for column in found.draws] == [(0.4, 0.5, 0.45), (4.0, 5.0, 6.0)]
     assert found.rows == 3
 

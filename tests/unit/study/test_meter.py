@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -166,3 +167,10 @@ def test_its_table_and_its_document() -> None:
     assert len(table) == 2 * len(of_few().bars)
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert document["numbers"][0]["low"]["value"] == table.columns["written"][0] == "0"
+
+
+def test_the_page_names_every_key_of_the_document() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "unknowns.md").read_text(encoding="utf-8")
+    document = of_meter(of_few())
+    keys = [*document, *document["numbers"][0], *document["numbers"][0]["low"]]
+    assert [key for key in keys if f"`{key}`" not in page] == []

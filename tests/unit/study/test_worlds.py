@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -217,3 +218,10 @@ def test_its_document_is_json() -> None:
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert [one["name"] for one in document["policies"]] == ["today", "letters"]
     assert document["worth_of_knowing"]["total"] == pytest.approx(document["worth_of_knowing"]["value"] * 80)
+
+
+def test_the_page_names_every_key_of_the_document() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "unknowns.md").read_text(encoding="utf-8")
+    document = of_worlds(of_cost())
+    keys = [*document, *document["unknowns"][0], *document["policies"][0], *document["worth_of_knowing"]]
+    assert [key for key in keys if f"`{key}`" not in page] == []
