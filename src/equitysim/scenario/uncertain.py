@@ -4,8 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from pydantic_core import PydanticCustomError
 
 from equitysim.scenario.document import Node, Spot, setting_place
@@ -23,8 +21,6 @@ REACHES = 1e-4
 TAIL = 0.05
 """A mean and a spread have no ends; where two are shown, so much lies beyond each."""
 
-Floats = npt.NDArray[np.float64]
-
 
 class Distribution(NamedTuple):
     """Of one unknown, in canonical size.
@@ -39,30 +35,26 @@ class Distribution(NamedTuple):
     centre: float
     spread: float = 0.0
 
-    def quantile(self, chance: npt.ArrayLike) -> Floats:
+    def quantile(self, chance: float) -> float:
         """The size below which a world lies with this chance."""
-        chances = np.asarray(chance, dtype=np.float64)
         if self.kind == "uniform":
-            between: Floats = self.low + chances * (self.high - self.low)
-            return between
-        return self._triangular(chances) if self.kind == "triangular" else self._gamma(chances)
+            return self.low + chance * (self.high - self.low)
+        return self._triangular(chance) if self.kind == "triangular" else self._gamma(chance)
 
-    def _triangular(self, chances: Floats) -> Floats:
+    def _triangular(self, chance: float) -> float:
         width, rise, fall = self.high - self.low, self.centre - self.low, self.high - self.centre
-        if width == 0.0:
-            return np.full_like(chances, self.low)
-        rising = self.low + np.sqrt(chances * width * rise)
-        falling = self.high - np.sqrt((1.0 - chances) * width * fall)
-        return np.where(chances < rise / width, rising, falling)
+        if chance * width < rise:
+            return self.low + math.sqrt(chance * width * rise)
+        return self.high - math.sqrt((1.0 - chance) * width * fall)
 
-    def _gamma(self, chances: Floats) -> Floats:
+    def _gamma(self, chance: float) -> float:
+        """SciPy is loaded here and in :meth:`cut` only: reading most scenarios needs no numerics."""
         from scipy.special import gammaincinv
 
         below, above = self.cut()
         shape = 1.0 / self.spread**2
-        inside = below + chances * (1.0 - above - below)
-        found: Floats = np.clip(gammaincinv(shape, inside) * self.centre / shape, self.low, self.high)
-        return found
+        inside = below + chance * (1.0 - above - below)
+        return min(max(float(gammaincinv(shape, inside)) * self.centre / shape, self.low), self.high)
 
     def cut(self) -> tuple[float, float]:
         """Chance of the whole gamma distribution below low and above high."""
@@ -93,8 +85,7 @@ class Uncertain:
         """Its two ends; of a mean with its spread, the sizes with a twentieth beyond each."""
         if self.distribution.kind != "gamma":
             return self.distribution.low, self.distribution.high
-        low, high = self.distribution.quantile([TAIL, 1.0 - TAIL])
-        return float(low), float(high)
+        return self.distribution.quantile(TAIL), self.distribution.quantile(1.0 - TAIL)
 
 
 @dataclass(frozen=True)

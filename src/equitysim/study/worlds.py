@@ -235,7 +235,7 @@ def _points(method: str, count: int, width: int, seed: int) -> FloatArray:
 
 def _ranged(unknown: Uncertainties, points: FloatArray) -> Iterator[Asked]:
     for k, found in enumerate(unknown.ranges):
-        texts = tuple(found.text_of(float(size)) for size in found.distribution.quantile(points[:, k]))
+        texts = tuple(found.text_of(found.distribution.quantile(chance)) for chance in points[:, k].tolist())
         yield _asked(found, texts)
 
 
