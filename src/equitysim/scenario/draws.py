@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from equitysim.errors import Fault
 from equitysim.scenario.document import WHOLE_FILE, Node, Spot
-from equitysim.scenario.words import quoted, visible
+from equitysim.scenario.words import quoted, shortened, visible
 
 MOST_ROWS = 2_000
 MOST_CELLS = 15_000
 """What a scenario still takes in when every cell is written out (``write.resolved``)."""
 
-_CELL = re.compile(r'[ \t]*(?P<cell>"(?:[^"]|"")*"|[^,"]*?)[ \t]*(?P<end>,|$)')
+_MOST = f"at most {MOST_ROWS} rows and {MOST_CELLS} cells, the header's among them"
+_FEWER = "keep every tenth row, say: a sample of some hundred worlds tells as much"
+
+# Possessive, so that no line costs more than its length.
+_CELL = re.compile(r'[ \t]*+(?P<cell>"(?:[^"]|"")*+"[ \t]*+|[^,"]*+)(?P<end>,|$)')
 
 
 class _Refused(Exception):
@@ -37,29 +41,25 @@ def _columns(rows: list[list[Node]], shown: str, named: Spot, faults: list[Fault
     if len(rows) < 2:
         raise _Refused(Spot(shown), "has no rows", "write a header of paths, and one world a row below it")
     header, worlds = rows[0], rows[1:]
-    if len(worlds) > MOST_ROWS or len(worlds) * len(header) > MOST_CELLS:
-        hint = "keep every tenth row, say: a sample of some hundred worlds tells as much"
-        raise _Refused(
-            Spot(shown),
-            f"has {len(worlds)} rows of {len(header)} cells",
-            f"{hint}; at most {MOST_ROWS} rows and {MOST_CELLS} cells",
-        )
-    found = [fault for row in worlds for fault in _row_faults(row, len(header))]
-    seen: dict[str, Spot] = {}
-    for cell in header:
-        path = cell.text or ""
-        if not path:
-            found.append(Fault(*cell.spot, WHOLE_FILE, "a column has no path", "name the number it holds"))
-        elif path in seen:
-            hint = f"first in column {seen[path].column}; remove one"
-            found.append(Fault(*cell.spot, visible(path), "the column is there twice", hint))
-        seen.setdefault(path, cell.spot)
+    found = [*_header_faults(header), *(fault for row in worlds for fault in _row_faults(row, len(header)))]
     if found:
         faults += found
         return None
     paths = [cell.text or "" for cell in header]
     entries = {path: Node(header[k].spot, items=tuple(row[k] for row in worlds)) for k, path in enumerate(paths)}
     return Node(named, entries=entries, keys={path: header[k].spot for k, path in enumerate(paths)})
+
+
+def _header_faults(header: list[Node]) -> Iterator[Fault]:
+    seen: dict[str, Spot] = {}
+    for cell in header:
+        path = cell.text or ""
+        if not path:
+            yield Fault(*cell.spot, WHOLE_FILE, "a column has no path", "name the number it holds")
+        elif path in seen:
+            hint = f"first in column {seen[path].column}; remove one"
+            yield Fault(*cell.spot, visible(shortened(path)), "the column is there twice", hint)
+        seen.setdefault(path, cell.spot)
 
 
 def _row_faults(row: list[Node], width: int) -> Iterator[Fault]:
@@ -72,21 +72,30 @@ def _row_faults(row: list[Node], width: int) -> Iterator[Fault]:
 
 
 def _rows(text: str, shown: str) -> Iterator[list[Node]]:
+    rows = cells = 0
     for number, line in enumerate(text.split("\n"), start=1):
         content = line.removesuffix("\r")
-        if content.strip():
-            yield list(_cells(content, shown, number))
+        if not content.strip():
+            continue
+        row = list(_cells(content, shown, number))
+        yield row
+        rows, cells = rows + 1, cells + len(row)
+        if rows > MOST_ROWS + 1 or cells > MOST_CELLS:
+            raise _Refused(Spot(shown, number), f"is the end of what is read: {_MOST}", _FEWER)
 
 
 def _cells(line: str, shown: str, number: int) -> Iterator[Node]:
-    position = 0
+    position = count = 0
     while True:
+        count += 1
+        if count > MOST_CELLS:
+            raise _Refused(Spot(shown, number, position + 1), f"is the end of what is read: {_MOST}", _FEWER)
         match = _CELL.match(line, position)
         if match is None:
             spot = Spot(shown, number, position + 1)
             raise _Refused(spot, "a quote is open, or stands inside a cell", "close it; a cell is one line")
         start = match.start("cell")
-        cell = match["cell"]
+        cell = match["cell"].rstrip(" \t")
         written = cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
         if any(character in written for character in "\0\v\f") or not written.isprintable():
             raise _Refused(Spot(shown, number, start + 1), f"{quoted(written)} holds a control character", "remove it")

@@ -18,6 +18,9 @@ from equitysim.units import UnitError
 REACHES = 1e-4
 """Chance beyond what is allowed, at either end, up to which a mean and a spread are taken and cut off there."""
 
+MOST_PARTS = 60
+"""Parts of a path, names with dots in them included."""
+
 TAIL = 0.05
 """A mean and a spread have no ends; where two are shown, so much lies beyond each."""
 
@@ -227,7 +230,9 @@ class _Reader:
                 self.faults.append(UnknownFault(("draws", path), message, "write one value for every world", True, ()))
 
     def _number(self, here: Place, path: str) -> Number | None:
-        place = setting_place(self._root, path)
+        # Every reading of a path with many dots is tried, so endless ones are not read at all.
+        endless = path.count(".") + path.count("[") > MOST_PARTS
+        place = (path,) if endless else setting_place(self._root, path)
         found = self._known.get(place)
         if found is None:
             self.faults.append(UnknownFault(here, *self._unknown(path, place), True, place[:1]))

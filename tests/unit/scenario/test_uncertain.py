@@ -1,5 +1,6 @@
 """What is said not to be known: read against the numbers that there are, drawn from, written out, hashed."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -223,16 +224,32 @@ def test_a_file_of_draws_stays_in_the_folder_links_followed(tmp_path: Path) -> N
         "failure.severity\n" + "1" * 600_000,
         '"' * 400_000,
         "," * 400_000,
+        "failure.severity\n" + " " * 400_000 + 'x"',
+        " " * 400_000 + "x" + " " * 90_000,
+        "a" + "." * 400_000 + "\n1\n",
+        f"{'x' * 200_000},{'x' * 200_000}\n1,2\n",
         "failure.severity\n10\n\x00\n",
         "failure.severity\n1\u202e0\n",
     ],
 )
 def test_floods_and_hostile_texts_are_refused_at_once(tmp_path: Path, content: str) -> None:
     (tmp_path / "worlds.csv").write_text(content, encoding="utf-8")
+    begun = time.monotonic()
     faults = faults_of(tmp_path, "draws: worlds.csv\n")
+    # The slowest of these takes a tenth of it on an idle machine; what grows with the square would take hours.
+    assert time.monotonic() - begun < 20.0
     assert faults
     assert len(faults) < 20
     assert all(len(str(fault)) < 1_000 for fault in faults)
+
+
+@pytest.mark.parametrize("path", ["a" + ".a" * 100_000, "a" * 200_000, "[0]" * 60_000])
+def test_endless_paths_are_no_numbers(tmp_path: Path, path: str) -> None:
+    begun = time.monotonic()
+    (fault,) = faults_of(tmp_path, f'uncertain:\n  ? "{path}"\n  : 1 to 2\n')
+    assert time.monotonic() - begun < 20.0
+    assert "there is no number" in fault.message
+    assert len(str(fault)) < 1_000
 
 
 def test_too_many_unknowns_are_refused(tmp_path: Path) -> None:
