@@ -66,48 +66,30 @@ def meter(
     simulated under all policies. All have the same luck. ``anchor``: as for ``worlds``. None with fewer than two
     policies, or if the measure is undefined for the leader, the runner-up or the baseline. Raises like ``worlds``.
     """
-    unknown = known_unknowns(scenario)
     scope = scope_of(scenario)
     runs = sized(scenario, scope, replications=replications, seed=seed, customers=customers, engine=engine)
-    question = question_of(scope)
-    base = ground(scenario)
-    written = base.world([])
-    all_numbers = assumptions(scenario)
-    found = list(_sound(base, candidates(scenario, unknown)))
-    task = runs.task(written)
-    names = tuple(task.plans)
+    question, base = question_of(scope), ground(scenario)
+    counts = counted(assumptions(scenario))
+    found = list(_sound(base, candidates(scenario, known_unknowns(scenario))))
+    task = runs.task(base.world([]))
     (measured,) = values_of([task], in_order, None)
-    level = measured.mean(axis=0) if anchor is None else np.array([anchor[name] for name in names])
-    defined = [name for name, value in zip(names, level, strict=True) if not math.isnan(value)]
-    if len(defined) < 2 or scope.baseline not in defined:
+    written = _Written(tuple(task.plans), measured, anchor)
+    if len(written.defined) < 2 or scope.baseline not in written.defined:
         return None
-    leader, runner_up = leading(np.array([level[names.index(name)] for name in defined]), defined, question.better)
-    watched = tuple(name for name in names if name in {leader, runner_up, scope.baseline})
-    looks = _screened(replace(runs, policies=watched), written, base, found, in_order)
-    picked = sorted(found, key=lambda one: -looks[one.number.path])[:EXAMINED_CLOSELY]
-    picked = [one for one in picked if looks[one.number.path] > 0.0]
-    close = [runs.task(base.world([(one.number.place, text)])) for one in picked for _, text in one.ends]
-    moved = values_of(close, in_order, progress)
-    steady = levelled([measured, *moved], measured, names, anchor)
-    kept = [names.index(name) for name in defined]
+    leader, runner_up = leading(written.level, written.defined, question.better)
+    watched = tuple(name for name in task.plans if name in {leader, runner_up, scope.baseline})
+    picked = _picked(replace(runs, policies=watched), base, found, in_order)
     bars = [
-        bar_of(
-            _tried(one, steady[1 + 2 * k : 3 + 2 * k][:, :, kept]),
-            steady[0][:, kept],
-            defined,
-            leader,
-            runner_up,
-            question,
-        )
-        for k, one in enumerate(picked)
+        bar_of(tried, written.moved([measured])[0], written.defined, leader, runner_up, question)
+        for tried in _looked_at(runs, written, base, picked, in_order, progress)
     ]
-    ahead = {name: float(question.better * (level[names.index(leader)] - level[names.index(name)])) for name in defined}
+    ahead = {name: _ahead(written, leader, name) * question.better for name in (scope.baseline, runner_up)}
     plan = task.plans[scope.baseline]
     return Meter(
         question=question,
-        counts=counted(all_numbers),
+        counts=counts,
         examined=len(found),
-        unmoved=sum(counted(all_numbers).values()) - len(found),
+        unmoved=sum(counts.values()) - len(found),
         leader=leader,
         runner_up=runner_up,
         over_baseline=ahead[scope.baseline],
@@ -118,6 +100,49 @@ def meter(
         scale=plan.scale,
         anchored=anchor is not None,
     )
+
+
+class _Written:
+    """All policies in the scenario as written, and others beside it; policies without a value are left out."""
+
+    def __init__(self, names: tuple[str, ...], measured: FloatArray, anchor: Mapping[str, float] | None) -> None:
+        level = measured.mean(axis=0) if anchor is None else np.array([anchor[name] for name in names])
+        self._kept = [k for k, value in enumerate(level.tolist()) if not math.isnan(value)]
+        self._names, self._measured, self._anchor = names, measured, anchor
+        self.defined = [names[k] for k in self._kept]
+        self.level: FloatArray = level[self._kept]
+
+    def moved(self, runs: list[FloatArray]) -> FloatArray:
+        """Runs at the level that the scenario as written has: runs × replications × policies."""
+        found: FloatArray = levelled(runs, self._measured, self._names, self._anchor)[:, :, self._kept]
+        return found
+
+
+def _ahead(written: _Written, leader: str, other: str) -> float:
+    return float(written.level[written.defined.index(leader)] - written.level[written.defined.index(other)])
+
+
+def _picked(runs: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> list[Candidate]:
+    """Those that move policies furthest apart at a first look; none that moves nothing."""
+    looks = _screened(runs, base, found, in_order)
+    moving = [one for one in found if looks[one.number.path] > 0.0]
+    return sorted(moving, key=lambda one: -looks[one.number.path])[:EXAMINED_CLOSELY]
+
+
+def _looked_at(
+    runs: Sized,
+    written: _Written,
+    base: Ground,
+    picked: list[Candidate],
+    in_order: InOrder,
+    progress: Progress | None,
+) -> list[Tried]:
+    """Both ends of each number under all policies, at full care."""
+    tasks = [runs.task(base.world([(one.number.place, text)])) for one in picked for _, text in one.ends]
+    if not tasks:
+        return []
+    moved = written.moved(values_of(tasks, in_order, progress))
+    return [_tried(one, moved[2 * k : 2 * k + 2]) for k, one in enumerate(picked)]
 
 
 def assumptions(scenario: Scenario) -> tuple[Number, ...]:
@@ -199,10 +224,9 @@ def _sound(base: Ground, found: tuple[Candidate, ...]) -> Iterator[Candidate]:
             yield one
 
 
-def _screened(
-    runs: Sized, written: Scenario, base: Ground, found: list[Candidate], in_order: InOrder
-) -> dict[str, float]:
+def _screened(runs: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> dict[str, float]:
     """How far each number moves the leader's advantages at a first look; 0 where the plans do not even differ."""
+    written = base.world([])
     people = SCREENING_PERSONS if runs.customers is None else min(runs.customers, SCREENING_PERSONS)
     small = replace(runs, replications=1, customers=people if people < expected_seed_persons(written) else None)
     plain = small.task(written)
