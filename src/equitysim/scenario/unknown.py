@@ -13,7 +13,8 @@ TO = " to "
 
 
 def _written(text: str) -> str:
-    return text.strip()
+    # It is written out as it stands, so it is one line.
+    return " ".join(text.split())
 
 
 Written = Annotated[str, Quantity("a value", _written, str, r"\S", numeric=True)]

@@ -169,6 +169,12 @@ def test_it_comes_back_from_the_resolved_scenario(tmp_path: Path) -> None:
     ]
 
 
+def test_values_over_several_lines_come_back(tmp_path: Path) -> None:
+    text = 'uncertain: {failure.per_order: "2\\n% to 6\\n%"}\ndraws: {failure.severity: ["10 \\n", 11]}\n'
+    scenario = scenario_of(tmp_path, text)
+    assert load(write_file(tmp_path, resolved(scenario), "again.yaml")) == scenario
+
+
 def test_a_layer_replaces_a_range_whole_or_removes_it(tmp_path: Path) -> None:
     layer = write_file(
         tmp_path,
