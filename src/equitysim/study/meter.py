@@ -17,7 +17,7 @@ from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.meter import ORIGINS, Meter, Moved, RangeFrom, Tried, bar_of, leading
 from equitysim.study.runs import DEFAULT_SEED, Progress
 from equitysim.study.scope import scope_of
-from equitysim.study.worlds import InOrder, Sized, Task, known_unknowns, levelled, question_of, sized, values_of
+from equitysim.study.worlds import InOrder, Sized, WorldTask, known_unknowns, levelled, question_of, sized, values_of
 
 DEFAULT_REPLICATIONS = 4
 EXAMINED_CLOSELY = 8
@@ -230,7 +230,7 @@ def _screened(runs: Sized, base: Ground, found: list[Candidate], in_order: InOrd
     people = SCREENING_PERSONS if runs.customers is None else min(runs.customers, SCREENING_PERSONS)
     small = replace(runs, replications=1, customers=people if people < expected_seed_persons(written) else None)
     plain = small.task(written)
-    tasks: list[Task] = [plain]
+    tasks: list[WorldTask] = [plain]
     owners: list[str] = []
     for one in found:
         for _, text in one.ends:

@@ -18,7 +18,7 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analysed
 from equitysim.study.engine import checked_replications, checked_seed, engine_named
-from equitysim.study.gather import Job, replication_of
+from equitysim.study.gather import Job, Task, compared, perform
 from equitysim.study.runs import DEFAULT_SEED, Progress
 from equitysim.study.scope import Scope, policies_of, scope_of
 
@@ -38,14 +38,15 @@ R = TypeVar("R")
 
 
 class InOrder(Protocol):
-    """Applies a function to tasks and gives the results in the tasks' order, whoever computes them, as ``map`` does."""
+    """Applies a function to tasks and gives the results in the tasks' order, whoever computes them: ``map``, or
+    ``executors.Workers.in_order``."""
 
     def __call__(self, function: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R]:
         """Results in the order of the tasks."""
         ...
 
 
-class Task(NamedTuple):
+class WorldTask(NamedTuple):
     """All policies of one world, to be run by anybody: picklable."""
 
     job: Job
@@ -69,19 +70,18 @@ class Sized:
     baseline: str
     measure: str
 
-    def task(self, world: Scenario) -> Task:
+    def task(self, world: Scenario) -> WorldTask:
         """All policies in one world."""
         plans = {name: lower(world, name, customers=self.customers) for name in self.policies}
-        return Task(self.job, plans, self.baseline, self.measure, self.replications)
+        return WorldTask(self.job, plans, self.baseline, self.measure, self.replications)
 
 
-def simulated(task: Task) -> FloatArray:
+def simulated(task: WorldTask) -> FloatArray:
     """The decision measure of replications × policies. In all worlds a replication has the same luck."""
-    rows = []
-    for replication in range(task.replications):
-        found = dict(replication_of(task.job, task.plans, task.baseline, replication))
-        rows.append([found[name].measures.values[task.measure] for name in task.plans])
-    return np.array(rows, dtype=np.float64)
+    each = range(task.replications)
+    done = {name: [perform(Task(task.job, plan, n)) for n in each] for name, plan in task.plans.items()}
+    kept = [compared(runs, done[task.baseline]) for runs in done.values()]
+    return np.array([[run.measures.values[task.measure] for run in runs] for runs in kept], dtype=np.float64).T
 
 
 def sized(
@@ -196,7 +196,7 @@ def levelled(
     return moved
 
 
-def values_of(tasks: list[Task], in_order: InOrder, progress: Progress | None) -> list[FloatArray]:
+def values_of(tasks: list[WorldTask], in_order: InOrder, progress: Progress | None) -> list[FloatArray]:
     """The decision measure of every task, in their order."""
     sizes = [task.replications * len(task.plans) for task in tasks]
     found = []
