@@ -71,8 +71,7 @@ class Fit(NamedTuple):
 
 def _basis(unknown: FloatArray, low: float, high: float) -> FloatArray:
     scaled = np.zeros_like(unknown) if high == low else (2.0 * unknown - low - high) / (high - low)
-    basis: FloatArray = np.polynomial.legendre.legvander(scaled, HIGHEST_DEGREE)
-    return basis
+    return np.asarray(np.polynomial.legendre.legvander(scaled, HIGHEST_DEGREE), dtype=np.float64)
 
 
 def fit(unknown: FloatArray, columns: FloatArray) -> Fit:

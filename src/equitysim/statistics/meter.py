@@ -136,17 +136,17 @@ class Meter:
 
     def table(self) -> Table:
         """Two rows per number, one for each end: the table ``assumptions``."""
-        return from_rows("assumptions", (row for bar in self.bars for row in _rows(bar)))
+        return from_rows("assumptions", (row for bar in self.bars for row in _rows(bar, self.question.unit)))
 
 
-def _rows(bar: Bar) -> Iterator[tuple[Any, ...]]:
+def _rows(bar: Bar, unit: str) -> Iterator[tuple[Any, ...]]:
     for name, end in (("low", bar.low), ("high", bar.high)):
         over, second = end.over_baseline, end.over_runner_up
         yield (
             *(bar.path, bar.origin, bar.range_from, name, end.text),
             *(over.value, over.change, over.error),
             *(second.value, second.change, second.error),
-            end.best,
+            *(end.best, unit),
         )
 
 

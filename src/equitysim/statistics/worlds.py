@@ -197,6 +197,7 @@ class Worlds:
                     name,
                     self.question.measure,
                     float(self.values[world, k]),
+                    self.question.unit,
                     int(best[world, k] == best[world].max()),
                 )
                 for world in range(len(self.values))
@@ -221,11 +222,11 @@ def analysed(
 ) -> Worlds | None:
     """The analysis of worlds × replications × policies of the decision measure; None with fewer than two policies that
     have a value in every world."""
-    defined = ~np.isnan(runs).any(axis=(0, 1))
-    kept = [name for name, ok in zip(names, defined, strict=True) if ok]
+    undefined = np.isnan(runs.sum(axis=(0, 1)))
+    kept = [name for k, name in enumerate(names) if not undefined[k]]
     if len(kept) < 2:
         return None
-    signed = question.better * runs[:, :, defined]
+    signed = question.better * runs[:, :, ~undefined]
     values = signed.mean(axis=1)
     order = np.argsort(-values.mean(axis=0), kind="stable")
     leader, runner_up = int(order[0]), int(order[1])
