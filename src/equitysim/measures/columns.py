@@ -20,15 +20,18 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit"
+        "group desk limit path origin range_from end best_policy"
     ),
-    ColumnType.TEXT: "digest case_id",
-    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root quarter paid_back "
-    "cases served abandoned longest",
+    ColumnType.TEXT: "digest case_id written",
+    ColumnType.INTEGER: (
+        "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
+        "abandoned longest world best"
+    ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
         "difference difference_low difference_high people moved from_day until_day spend month wait_days utilisation "
-        "touches"
+        "touches size over_baseline over_baseline_change over_baseline_error over_runner_up over_runner_up_change "
+        "over_runner_up_error"
     ),
     ColumnType.TIME: "timestamp",
 }
@@ -53,6 +56,12 @@ COLUMN_UNITS: dict[str, str] = {
     "difference": "see column unit",
     "difference_low": "see column unit",
     "difference_high": "see column unit",
+    "over_baseline": "see column unit",
+    "over_baseline_change": "see column unit",
+    "over_baseline_error": "see column unit",
+    "over_runner_up": "see column unit",
+    "over_runner_up_change": "see column unit",
+    "over_runner_up_error": "see column unit",
 }
 """Units of columns that have one, with ``{currency}`` in them for money. In ``series`` the measure says the unit."""
 

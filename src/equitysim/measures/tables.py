@@ -250,6 +250,44 @@ TABLES: dict[str, Description] = {
             "balance": "Equity after it.",
         },
     ),
+    "worlds": Description(
+        "One policy in one of the worlds that the scenario holds possible.",
+        {
+            "world": "Number of the world, from 0.",
+            "policy": POLICY,
+            "measure": "Name of the decision measure.",
+            "value": "Its mean over the replications of this world.",
+            "unit": "Its unit in words.",
+            "best": "1 if no other policy is better in this world, else 0.",
+        },
+    ),
+    "unknowns": Description(
+        "One unknown number in one of these worlds.",
+        {
+            "world": "Number of the world, as in `worlds`.",
+            "path": "Path of the number, as `--set` takes it.",
+            "size": "Its size: times in days, rates per day, shares as fractions.",
+            "written": "The same as a scenario writes it; `--set PATH=WRITTEN` goes to this world.",
+        },
+    ),
+    "assumptions": Description(
+        "One number of the scenario at one end of what it may be, all others as written.",
+        {
+            "path": "Path of the number, as `--set` takes it.",
+            "origin": "Where its value is from: `given`, `published`, `derived` or `judgement`.",
+            "range_from": "Where its range is from: `uncertain`, `plausible` or `fifth`.",
+            "end": "`low` or `high`.",
+            "written": "Its value there, as a scenario writes it.",
+            "over_baseline": "The leading policy's advantage over the baseline there.",
+            "over_baseline_change": "How much that differs from the advantage with everything as written.",
+            "over_baseline_error": "Standard error of that change; empty with one replication.",
+            "over_runner_up": "The leading policy's advantage over the second there.",
+            "over_runner_up_change": "How much that differs from the advantage with everything as written.",
+            "over_runner_up_error": "Standard error of that change; empty with one replication.",
+            "best_policy": "The best policy there.",
+            "unit": "Unit of the measure in words.",
+        },
+    ),
 }
 """Every table by its name."""
 

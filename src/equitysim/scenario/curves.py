@@ -91,6 +91,10 @@ class Curve(Model):
         """The plain value."""
         return None if self.value is None else self._spelled(self.value)
 
+    def word_type(self) -> Any:
+        """The type of the plain value and of every point."""
+        return type(self).model_fields["value"].annotation
+
     def points_written(self) -> dict[str, str]:
         """The points as written."""
         extra = self.__pydantic_extra__ or {}

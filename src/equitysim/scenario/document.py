@@ -15,6 +15,9 @@ WHOLE_FILE = "(file)"
 REPLACED_WHOLE = frozenset({"when", "base"})
 """Mappings that are one choice: a layer replaces them instead of merging into them."""
 
+UNCERTAIN = "uncertain"
+"""The section whose keys are paths."""
+
 _INDEXED = re.compile(r"(?P<name>[^\[\]]*)(?P<indices>(\[\d+\])*)")
 
 
@@ -111,7 +114,7 @@ def _readable(name: str) -> bool:
 
 def overlaid(base: Node, layer: Node, faults: list[Fault], place: Place = ()) -> Node:
     """A layer's differences on a base: mappings merge, ``null`` removes a key, everything else replaces."""
-    if base.entries is None or layer.entries is None or (place and place[-1] in REPLACED_WHOLE):
+    if base.entries is None or layer.entries is None or _replaced_whole(place):
         return layer
     entries, keys = dict(base.entries), dict(base.keys)
     for name, node in layer.entries.items():
@@ -127,6 +130,10 @@ def overlaid(base: Node, layer: Node, faults: list[Fault], place: Place = ()) ->
     return replace(layer, entries=entries, keys=keys)
 
 
+def _replaced_whole(place: Place) -> bool:
+    return bool(place) and (place[-1] in REPLACED_WHOLE or place == ("draws",) or place[:-1] == (UNCERTAIN,))
+
+
 def _fault(spot: Spot, place: Place, message: str, hint: str = "") -> Fault:
     return Fault(spot.file, spot.line, spot.column, spell(place), message, hint)
 
@@ -139,6 +146,9 @@ def setting_place(root: Node, path: str) -> Place:
     parts = path.split(".")
     place: list[str | int] = []
     node: Node | None = root
+    if parts[0] == UNCERTAIN and len(parts) > 1:
+        # Its keys are paths themselves, also those that are new.
+        return (UNCERTAIN, path.removeprefix(f"{UNCERTAIN}."))
     while parts:
         taken, step = _longest_existing(node, parts)
         parts = parts[taken:]

@@ -31,6 +31,9 @@ def _short_forms(schema: dict[str, Any]) -> None:
     (listed,) = schema["properties"]["policies"]["patternProperties"].values()
     listed["items"] = {"anyOf": [word, *listed["items"]["oneOf"]]}
     schema["properties"]["format"] = {"const": 1, "description": schema["properties"]["format"]["description"]}
+    draws = schema["properties"]["draws"]
+    described = draws.pop("description")
+    schema["properties"]["draws"] = {"description": described, "anyOf": [word, draws]}
     audience = schema["$defs"]["Audience"]["properties"]
     for name in ("stages", "segments", "channels"):
         audience[name]["anyOf"].append(audience[name]["anyOf"][0]["items"])

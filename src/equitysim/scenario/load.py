@@ -18,16 +18,19 @@ from equitysim.scenario.document import (
     Node,
     Spot,
     assigned,
+    fault_at,
     overlaid,
     setting_place,
     spell,
 )
+from equitysim.scenario.draws import draws_of
 from equitysim.scenario.files import line_and_column, outside, read_text
 from equitysim.scenario.parts import Place
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import unknown_target, validated
 from equitysim.scenario.warn import warnings
 from equitysim.scenario.words import quoted, shortened, visible
+from equitysim.scenario.worlds import world_faults
 
 MOST_VALUES = 20_000
 DEEPEST = 32
@@ -60,11 +63,13 @@ def check(
         above = reader.document(Path(layer), str(layer))
         root = None if root is None or above is None else overlaid(root, above, reader.faults)
     if root is not None:
-        root = _with_settings(root, settings or {}, reader.faults)
+        root = reader.with_draws(_with_settings(root, settings or {}, reader.faults), Path(path), str(path))
     scenario = None
     if root is not None:
         scenario, found = validated(root, reader.faults)
         reader.faults += found
+    if scenario is not None and root is not None and not reader.faults:
+        reader.faults += [fault_at(root, *found) for found in world_faults(scenario)]
     faults = tuple(dict.fromkeys(sorted(reader.faults, key=lambda fault: reader.order(fault))))
     if scenario is None or root is None or faults:
         return None, faults
@@ -111,6 +116,20 @@ class _Reader:
         tree = os.path.realpath(path.parent)
         return self._extended(path, shown, tree, ())
 
+    def with_draws(self, node: Node, path: Path, shown: str) -> Node:
+        """The document with the columns of its file of draws, if it names one, in place of the file's name."""
+        named = node.get("draws")
+        if named is None or named.text is None or node.entries is None:
+            return node
+        file = str(Path(shown).parent / named.text)
+        target = self._below(named.spot, named.text, path, os.path.realpath(path.parent), "draws")
+        columns = None
+        if target is not None:
+            self._files.setdefault(file, len(self._files))
+            text = read_text(target, file, self.faults)
+            columns = None if text is None else draws_of(text, file, named.spot, self.faults)
+        return replace(node, entries={**node.entries, "draws": columns or Node(named.spot, entries={})})
+
     def _refuse(self, spot: Spot, message: str, hint: str = "", path: str = WHOLE_FILE) -> None:
         self.faults.append(Fault(*spot, path, message, hint))
 
@@ -138,6 +157,7 @@ class _Reader:
                 return None
             base = below if base is None else overlaid(base, below, self.faults)
         own = replace(node, entries={name: value for name, value in node.entries.items() if name != "extends"})
+        own = self.with_draws(own, path, shown)
         return own if base is None else overlaid(base, own, self.faults)
 
     def _bases(self, node: Node) -> Iterator[tuple[Spot, str]]:
@@ -151,6 +171,21 @@ class _Reader:
                 yield item.spot, item.text
 
     def _base(self, spot: Spot, name: str, path: Path, shown: str, tree: str, chain: tuple[str, ...]) -> Node | None:
+        target = self._below(spot, name, path, tree, "extends")
+        if target is None:
+            return None
+        if os.path.realpath(target) in chain:
+            self._refuse(spot, f"{quoted(name)} extends itself in a circle", "break the circle", "extends")
+        elif len(chain) > MOST_LEVELS:
+            self._refuse(spot, f"extends more than {MOST_LEVELS} levels deep", "merge some of the files", "extends")
+        elif self._opened >= MOST_FILES:
+            self._refuse(spot, f"extends more than {MOST_FILES} files in all", "merge some of the files", "extends")
+        else:
+            return self._extended(target, str(Path(shown).parent / name), tree, chain)
+        return None
+
+    def _below(self, spot: Spot, name: str, path: Path, tree: str, key: str) -> Path | None:
+        """The file that a scenario names, if it exists and lies in the scenario's folder or below."""
         target = path.parent / name
         try:
             real, exists = os.path.realpath(target), target.is_file()
@@ -159,17 +194,11 @@ class _Reader:
             real, exists = "", False
         reason = outside(name, real or tree, tree)
         if reason:
-            self._refuse(spot, *reason, "extends")
-        elif real in chain:
-            self._refuse(spot, f"{quoted(name)} extends itself in a circle", "break the circle", "extends")
-        elif len(chain) > MOST_LEVELS:
-            self._refuse(spot, f"extends more than {MOST_LEVELS} levels deep", "merge some of the files", "extends")
-        elif self._opened >= MOST_FILES:
-            self._refuse(spot, f"extends more than {MOST_FILES} files in all", "merge some of the files", "extends")
+            self._refuse(spot, *reason, key)
         elif not exists:
-            self._refuse(spot, f"there is no file {quoted(name)}", f"looked in {visible(str(path.parent))}", "extends")
+            self._refuse(spot, f"there is no file {quoted(name)}", f"looked in {visible(str(path.parent))}", key)
         else:
-            return self._extended(target, str(Path(shown).parent / name), tree, chain)
+            return target
         return None
 
 

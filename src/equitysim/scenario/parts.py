@@ -45,6 +45,10 @@ class Model(BaseModel):
         """The text that stands for the whole part, if it is written as one."""
         return None
 
+    def word_type(self) -> Any:
+        """The type of that text, and of the points of a curve, if they are quantities."""
+        return None
+
     def filled(self) -> Mapping[str, Any]:
         """Values of keys whose default depends on what else is said."""
         return {}

@@ -1,7 +1,7 @@
 """A scenario as text again: every value with its unit, its origin and what it means, defaults written out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -17,13 +17,15 @@ class Row:
     """One key: a text, a list, or further rows.
 
     ``origin``: given, or where the default is from (published, derived, judgement). ``name_like``: a word or a name
-    rather than a quantity.
+    rather than a quantity. ``quantity``: how the text is read, if it is one; ``range``: what it may plausibly be.
     """
 
     key: str
     origin: str
     unit: str = ""
     source: str = ""
+    range: str = ""
+    quantity: Quantity | None = None
     text: str | None = None
     name_like: bool = False
     rows: "tuple[Row, ...] | None" = None
@@ -62,7 +64,8 @@ def _rows(model: Model, partial: bool) -> Iterator[Row]:
         meta = described["x-equitysim"]
         if isinstance(meta, dict):
             origin = GIVEN if name in model.model_fields_set else str(meta["origin"])
-            base = Row(info.alias or name, origin, str(meta["unit"]), "" if origin == GIVEN else str(meta["source"]))
+            source = "" if origin == GIVEN else str(meta["source"])
+            base = Row(info.alias or name, origin, str(meta["unit"]), source, str(meta["range"]))
             row = _row(base, value, _annotation(info), partial)
             if row is not None:
                 yield row
@@ -71,7 +74,7 @@ def _rows(model: Model, partial: bool) -> Iterator[Row]:
 def _points(model: Model, base: Row) -> Iterator[Row]:
     """The points of a curve: given or not as the whole curve is."""
     for name, text in model.points_written().items():
-        yield Row(name, base.origin, base.unit, base.source, text=text)
+        yield _with(base, key=name, text=text, quantity=quantity_of(model.word_type()))
 
 
 def _annotation(info: FieldInfo) -> Any:
@@ -81,11 +84,12 @@ def _annotation(info: FieldInfo) -> Any:
 def _row(base: Row, value: Any, annotation: Any, partial: bool) -> Row | None:
     quantity = quantity_of(annotation)
     if value is None:
-        return _with(base, text="off") if quantity is not None and quantity.off else None
+        return _with(base, text="off", quantity=quantity) if quantity is not None and quantity.off else None
     if isinstance(value, Model):
         word = value.in_a_word()
         if word is not None:
-            return _with(base, text=word, name_like=value.states_differences or word.isidentifier())
+            name_like = value.states_differences or word.isidentifier()
+            return _with(base, text=word, name_like=name_like, quantity=quantity_of(value.word_type()))
         below = (*rows_of(value, partial and not value.complete_in_differences), *_points(value, base))
         return _with(base, rows=below) if below else None
     if isinstance(value, dict):
@@ -94,15 +98,15 @@ def _row(base: Row, value: Any, annotation: Any, partial: bool) -> Row | None:
         return _with(base, rows=tuple(row if row is not None else Row("", GIVEN) for row in found))
     if isinstance(value, tuple) and quantity is None:
         kind = _inside(annotation, 0)
-        each = (_row(Row("", base.origin), item, kind, partial) for item in value)
+        each = (_row(Row("", base.origin, base.unit), item, kind, partial) for item in value)
         return _with(base, items=tuple(row for row in each if row is not None))
     if quantity is None or quantity.kind == "text":
         return _with(base, text=str(value), name_like=True)
-    return _with(base, text=quantity.write(value))
+    return _with(base, text=quantity.write(value), quantity=quantity)
 
 
 def _with(base: Row, **values: Any) -> Row:
-    return Row(**({"key": base.key, "origin": base.origin, "unit": base.unit, "source": base.source} | values))
+    return replace(base, **values)
 
 
 def quantity_of(annotation: Any) -> Quantity | None:

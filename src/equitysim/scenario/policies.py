@@ -1,6 +1,7 @@
 """Policies: lists of programs, changed programs, and source settings (model §6)."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Tag
@@ -135,10 +136,15 @@ def _overlaid(old: Model, new: Model) -> Model:
     return type(old).model_construct(_fields_set=old.model_fields_set | new.model_fields_set, **values)
 
 
+@cache
+def _blank() -> Program:
+    """A program with nothing but defaults: frozen, so one serves all."""
+    return Program.model_validate({"when": "lead"})
+
+
 def _complete(given: dict[str, Any]) -> Program:
     """Defaults for the keys not given, with canonical values for those given."""
-    blank = Program.model_validate({"when": "lead"})
-    values = {name: getattr(blank, name) for name in Program.model_fields} | given
+    values = {name: getattr(_blank(), name) for name in Program.model_fields} | given
     if "restore" not in given:
         values["restore"] = units.share(default_restore(values))
     if "gain" not in given:

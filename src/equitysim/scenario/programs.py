@@ -142,6 +142,10 @@ class StageRelevance(Model):
         factors = {getattr(self, stage) for stage in STAGES}
         return units.write_number(factors.pop()) if len(factors) == 1 else None
 
+    def word_type(self) -> Any:
+        """A factor."""
+        return Relevance
+
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         described = handler.resolve_ref_schema(handler(schema))

@@ -13,17 +13,20 @@ from equitysim.scenario.policies import Use, merged
 from equitysim.scenario.programs import Program
 from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.uncertain import uncertainties
 
 _RELATIONSHIP: Place = ("relationship",)
 
 
 class RuleFault(NamedTuple):
-    """Two parts that do not fit: where to complain, and all that was read to find out."""
+    """Two parts that do not fit: where to complain (``at_key``: of the key itself), and all that was read to find
+    out."""
 
     place: Place
     message: str
     hint: str
     reads: tuple[Place, ...]
+    at_key: bool = False
 
 
 Rule = Callable[[Scenario], Iterator[RuleFault]]
@@ -120,7 +123,22 @@ def share_faults(scenario: Scenario) -> Iterator[RuleFault]:
         yield RuleFault(("segments", *place), message, hint, reads)
 
 
-RULES: tuple[Rule, ...] = (share_faults, contract_faults, survey_faults, variant_faults, rate_faults, rival_faults)
+def unknown_faults(scenario: Scenario) -> Iterator[RuleFault]:
+    """What is said not to be known are numbers that the scenario has, within what they may be."""
+    for place, message, hint, at_key, about in uncertainties(scenario).faults:
+        # A name below a section is broken as a whole if its own key is missing.
+        yield RuleFault(place, message, hint, (about[:2], place), at_key)
+
+
+RULES: tuple[Rule, ...] = (
+    share_faults,
+    contract_faults,
+    survey_faults,
+    variant_faults,
+    rate_faults,
+    rival_faults,
+    unknown_faults,
+)
 
 
 def _all_programs(scenario: Scenario) -> Iterator[tuple[Place, Program]]:

@@ -25,9 +25,11 @@ from equitysim.scenario.quantities import (
     UsualGaps,
     YearlyShare,
 )
+from equitysim.scenario.unknown import Unknown, Written
 from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
 
 MOST_SOURCES = 60
+MOST_UNKNOWN = 100
 _DEFAULT_PER_ORDER = 0.03
 
 
@@ -233,6 +235,20 @@ class Scenario(Model):
         source="Nothing is claimed.",
         meaning="Statements the comparison shall judge.",
         effect="Each is found to hold, to fail, or undecided.",
+    )
+    uncertain: Annotated[dict[Text, Unknown], Field(max_length=MOST_UNKNOWN)] = key(
+        {},
+        source="What is written is taken as it is.",
+        meaning="Numbers that are not known: a path, as --set takes it, and a range or a mean with its spread.",
+        effect="compare tells in how many of the worlds so possible each policy is best, and what it is worth to know.",
+    )
+    draws: Annotated[dict[Text, tuple[Written, ...]], Field(max_length=MOST_UNKNOWN)] = key(
+        {},
+        shown="none",
+        source="What is written is taken as it is.",
+        meaning="Worlds of numbers that belong together, one a row: a CSV file, its header the paths, such as another "
+        "package's posterior; or lists by path.",
+        effect="Numbers that move together are drawn together.",
     )
     limits: Limits = key(factory=Limits, meaning="Caps on people and events.", effect="End a runaway with an error.")
 

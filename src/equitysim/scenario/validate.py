@@ -87,7 +87,7 @@ def _rule_faults(root: Node, scenario: Scenario, broken: list[str]) -> Iterator[
 
 
 def _rule_fault(root: Node, found: RuleFault) -> Fault:
-    return fault_at(root, found.place, found.message, found.hint)
+    return fault_at(root, found.place, visible(found.message), visible(found.hint), at_key=found.at_key)
 
 
 def _related(path: str, read: str) -> bool:
@@ -169,7 +169,7 @@ def _message(root: Node, detail: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "string_type":
         return "must be a text", "write a text"
     if kind == "too_long":
-        return f"has {context['actual_length']} items", f"at most {context['max_length']}"
+        return f"has {len(given)} items", f"at most {context['max_length']}"
     return str(detail["msg"]), ""
 
 

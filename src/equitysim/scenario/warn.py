@@ -8,10 +8,12 @@ from equitysim.plan import Plan
 from equitysim.scenario.document import Node, fault_at
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
+from equitysim.scenario.numbers import OFF, read
 from equitysim.scenario.outlook import desk_loads, referral_ratio
 from equitysim.scenario.parts import Place
 from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.uncertain import uncertainties
 
 OVERLOADED = 1.5
 IDLE = 0.01
@@ -29,6 +31,7 @@ def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
 def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     yield from _unused(scenario)
     yield from _times(scenario)
+    yield from _off_centre(scenario)
     plans = {policy: lower(scenario, policy) for policy in scenario.policies}
     yield from _busy_desks(plans)
     baseline = plans[scenario.baseline]
@@ -74,6 +77,15 @@ def _times(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     for name, rival in scenario.rivals.items():
         if days_from(scenario.start, rival.from_) >= horizon:
             yield ("rivals", name, "from"), "lies after the horizon and never happens", "choose a time within it"
+
+
+def _off_centre(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
+    """The main runs take a number as written, so a range that leaves it out speaks of something else."""
+    for found in uncertainties(scenario).ranges:
+        low, high = found.span()
+        if found.number.text != OFF and not low <= read(found.number.quantity, found.number.text).size <= high:
+            message = f"leaves out what the scenario itself says, {found.number.text}"
+            yield ("uncertain", found.path), message, "write a range around it, or change it"
 
 
 def _busy_desks(plans: dict[str, Plan]) -> Iterator[tuple[Place, str, str]]:

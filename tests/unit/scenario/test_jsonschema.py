@@ -97,6 +97,9 @@ def test_every_pattern_compiles_and_every_property_is_described() -> None:
         {"extends": ["a.yaml", "b.yaml"]},
         {"segments": {"s": {"order": {"gamma_gamma": {"p": 6, "q": 4, "gamma": 15}}, "responsiveness": "50 %"}}},
         {"rivals": {"r": {"from": "2027-01-01", "until": "20 weeks"}}},
+        {"uncertain": {"failure.per_order": "2 % to 6 %", "failure.severity": {"low": 10, "likely": 20, "high": 30}}},
+        {"uncertain": {"segments.a b.order.mean": {"mean": 9, "spread": "10 %"}}, "draws": "posterior.csv"},
+        {"draws": {"failure.per_order": ["2 %", "3 %"], "failure.severity": [10, 12]}},
     ],
 )
 def test_it_accepts(value: dict[str, Any]) -> None:
@@ -119,6 +122,9 @@ def test_it_accepts(value: dict[str, Any]) -> None:
         {"desks": {"care": {"cost": 28}}},
         {"format": 2},
         {"existing": {"count": -3}},
+        {"uncertain": {"failure.per_order": "2 %"}},
+        {"uncertain": {"failure.per_order": {"least": "2 %"}}},
+        {"draws": ["posterior.csv"]},
     ],
 )
 def test_it_refuses(value: dict[str, Any]) -> None:

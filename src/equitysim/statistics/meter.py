@@ -1,0 +1,183 @@
+"""The assumption meter: where a scenario's numbers are from, and which of them move the decision most."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from equitysim.measures.tables import Table, from_rows
+from equitysim.statistics.intervals import FloatArray, t_interval
+from equitysim.statistics.worlds import Question
+
+ORIGINS = ("given", "published", "derived", "judgement")
+"""Where a number may be from, from known best to known least."""
+
+SHOWN = 5
+"""How many numbers the meter is read by: those that move the decision most."""
+
+CONFIDENCE = 0.95
+"""A change whose interval at this confidence holds 0 lies within the simulation's noise."""
+
+RangeFrom = Literal["uncertain", "plausible", "fifth"]
+"""Where a range is from: the scenario's own, the schema's, or a fifth less to a fifth more than what was given."""
+
+
+class Advantage(NamedTuple):
+    """The leading policy's advantage over another: with everything else as written, its change from there, and the
+    change's interval over replications, NaN with one."""
+
+    value: float
+    change: float
+    low: float
+    high: float
+    error: float
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether the change may be nothing but the simulation's noise."""
+        return self.change == 0.0 or not (self.low > 0.0 or self.high < 0.0)
+
+
+class End(NamedTuple):
+    """One end of what a number may be: its size and text, what the leader is then ahead by, and who is best."""
+
+    size: float
+    text: str
+    over_baseline: Advantage
+    over_runner_up: Advantage
+    best: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One number, moved alone from its low to its high end. ``base_text``: as the scenario has it."""
+
+    path: str
+    unit: str
+    origin: str
+    range_from: RangeFrom
+    base_text: str
+    low: End
+    high: End
+
+    @property
+    def swing(self) -> float:
+        """How far the leader's advantage moves: over the baseline or over the runner-up, whichever moves more."""
+        return max(_swing(self.low.over_baseline, self.high.over_baseline), self.swing_over_runner_up)
+
+    @property
+    def swing_over_runner_up(self) -> float:
+        """How far the leader's advantage over the runner-up moves."""
+        return _swing(self.low.over_runner_up, self.high.over_runner_up)
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether all it does may be nothing but the simulation's noise."""
+        ends = (self.low, self.high)
+        return all(end.over_baseline.within_noise and end.over_runner_up.within_noise for end in ends)
+
+
+def _swing(low: Advantage, high: Advantage) -> float:
+    changes = (low.change, 0.0, high.change)
+    return max(changes) - min(changes)
+
+
+class Moved(NamedTuple):
+    """One number at one end, as it goes into the meter: replications × policies of the decision measure there."""
+
+    size: float
+    text: str
+    runs: FloatArray
+
+
+class Tried(NamedTuple):
+    """One number as it goes into the meter."""
+
+    path: str
+    unit: str
+    origin: str
+    range_from: RangeFrom
+    base_text: str
+    low: Moved
+    high: Moved
+
+
+@dataclass(frozen=True, eq=False)
+class Meter:
+    """What a decision rests on.
+
+    ``counts``: numbers of the scenario by origin. ``examined``: how many were moved; ``unmoved``: how many have no
+    range or could not be moved alone. ``over_baseline``, ``over_runner_up``: what the leader is ahead by as written.
+    ``bars``: those that move the decision most, first the most, those within the simulation's noise last; more than
+    are usually shown. ``persons``: seed
+    persons simulated in each run, about; ``scale``: seed persons of the scenario per simulated one.
+    """
+
+    question: Question
+    counts: Mapping[str, int]
+    examined: int
+    unmoved: int
+    leader: str
+    runner_up: str
+    over_baseline: float
+    over_runner_up: float
+    bars: tuple[Bar, ...]
+    replications: int
+    persons: float
+    scale: float
+    anchored: bool
+
+    @property
+    def shown(self) -> tuple[Bar, ...]:
+        """The five to read."""
+        return self.bars[:SHOWN]
+
+    def table(self) -> Table:
+        """Two rows per number, one for each end: the table ``assumptions``."""
+        return from_rows("assumptions", (row for bar in self.bars for row in _rows(bar, self.question.unit)))
+
+
+def _rows(bar: Bar, unit: str) -> Iterator[tuple[Any, ...]]:
+    for name, end in (("low", bar.low), ("high", bar.high)):
+        over, second = end.over_baseline, end.over_runner_up
+        yield (
+            *(bar.path, bar.origin, bar.range_from, name, end.text),
+            *(over.value, over.change, over.error),
+            *(second.value, second.change, second.error),
+            *(end.best, unit),
+        )
+
+
+def leading(values: FloatArray, names: Sequence[str], better: int) -> tuple[str, str]:
+    """The best policy and the second by their means; one policy alone is both."""
+    order = np.argsort(-better * values, kind="stable")
+    return names[int(order[0])], names[int(order[min(1, len(names) - 1)])]
+
+
+def bar_of(
+    tried: Tried, base: FloatArray, names: Sequence[str], leader: str, runner_up: str, question: Question
+) -> Bar:
+    """The bar of one number. ``base``: replications × policies as written, with the same luck."""
+
+    def end(moved: Moved) -> End:
+        over_baseline, over_runner_up = (
+            _advantage(moved.runs, base, names, (leader, rival), question.better)
+            for rival in (question.baseline, runner_up)
+        )
+        best, _ = leading(moved.runs.mean(axis=0), names, question.better)
+        return End(moved.size, moved.text, over_baseline, over_runner_up, best)
+
+    return Bar(tried.path, tried.unit, tried.origin, tried.range_from, tried.base_text, end(tried.low), end(tried.high))
+
+
+def _advantage(
+    runs: FloatArray, base: FloatArray, names: Sequence[str], pair: tuple[str, str], better: int
+) -> Advantage:
+    ours, theirs = (names.index(name) for name in pair)
+    ahead = better * (runs[:, ours] - runs[:, theirs])
+    changes = ahead - better * (base[:, ours] - base[:, theirs])
+    found = t_interval(changes, CONFIDENCE)
+    error = found.sd / math.sqrt(found.n) if found.n else math.nan
+    return Advantage(float(ahead.mean()), found.mean, found.low, found.high, error)

@@ -1,0 +1,272 @@
+"""Running all policies in the worlds that a scenario holds possible."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+
+from equitysim.errors import Fault, ScenarioError, UsageError
+from equitysim.measures.registry import MEASURES, PER_PERSON, units
+from equitysim.plan import Plan
+from equitysim.scenario.lower import expected_seed_persons, lower
+from equitysim.scenario.numbers import in_words
+from equitysim.scenario.schema import Scenario
+from equitysim.scenario.uncertain import Column, Uncertain, Uncertainties, uncertainties
+from equitysim.scenario.worlds import Ground, ground
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analysed
+from equitysim.study.engine import checked_replications, checked_seed, engine_named
+from equitysim.study.gather import Job, Task, compared, perform
+from equitysim.study.runs import DEFAULT_SEED, Progress
+from equitysim.study.scope import Scope, policies_of, scope_of
+
+DEFAULT_WORLDS = 64
+"""A power of two, for Sobol points; docs/unknowns.md says what it costs and how far its figures can be trusted."""
+
+DEFAULT_REPLICATIONS = 2
+"""Two, so that the simulation's noise can be told from what is not known."""
+
+PERSONS = 2_000
+"""Seed persons simulated in each run, unless the scenario has fewer."""
+
+_SAMPLING = 0x736F626F
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class InOrder(Protocol):
+    """Applies a function to tasks and gives the results in the tasks' order, whoever computes them: ``map``, or
+    ``executors.Workers.in_order``."""
+
+    def __call__(self, function: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R]:
+        """Results in the order of the tasks."""
+        ...
+
+
+class WorldTask(NamedTuple):
+    """All policies of one world, to be run by anybody: picklable."""
+
+    job: Job
+    plans: Mapping[str, Plan]
+    baseline: str
+    measure: str
+    replications: int
+
+    def __str__(self) -> str:
+        return f"a world under {len(self.plans)} policies"
+
+
+@dataclass(frozen=True)
+class Sized:
+    """How runs are made: by which job, how often, for how many people."""
+
+    job: Job
+    replications: int
+    customers: int | None
+    policies: tuple[str, ...]
+    baseline: str
+    measure: str
+
+    def task(self, world: Scenario) -> WorldTask:
+        """All policies in one world."""
+        plans = {name: lower(world, name, customers=self.customers) for name in self.policies}
+        return WorldTask(self.job, plans, self.baseline, self.measure, self.replications)
+
+
+def simulated(task: WorldTask) -> FloatArray:
+    """The decision measure of replications × policies. In all worlds a replication has the same luck."""
+    each = range(task.replications)
+    done = {name: [perform(Task(task.job, plan, n)) for n in each] for name, plan in task.plans.items()}
+    kept = [compared(runs, done[task.baseline]) for runs in done.values()]
+    return np.array([[run.measures.values[task.measure] for run in runs] for runs in kept], dtype=np.float64).T
+
+
+def sized(
+    scenario: Scenario, scope: Scope, *, replications: int, seed: int, customers: int | None, engine: str
+) -> Sized:
+    """Runs of about ``customers`` people, or of :data:`PERSONS` if that is fewer than the scenario has."""
+    people = PERSONS if customers is None else customers
+    job = Job(engine_named(engine), checked_seed(seed))
+    return Sized(
+        job=job,
+        replications=checked_replications(replications),
+        customers=people if people < expected_seed_persons(scenario) else None,
+        policies=policies_of(scope),
+        baseline=scope.baseline,
+        measure=scope.measure,
+    )
+
+
+def anchor_of(comparison: Comparison) -> dict[str, float]:
+    """The level of every policy in a comparison, for :func:`worlds` and ``meter`` to stand on."""
+    measure = comparison.context.measure
+    return {outcome.name: comparison.summary(outcome.name, measure).mean for outcome in comparison.policies}
+
+
+def question_of(scope: Scope) -> Question:
+    """What the scenario decides by."""
+    unit = units(scope.currency)[scope.measure]
+    measure = MEASURES[scope.measure]
+    better = -1 if measure.better < 0 else 1
+    return Question(scope.measure, unit, better, scope.baseline, measure.unit == PER_PERSON)
+
+
+def worlds(
+    scenario: Scenario,
+    *,
+    count: int = DEFAULT_WORLDS,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    customers: int | None = None,
+    engine: str = "auto",
+    anchor: Mapping[str, float] | None = None,
+    in_order: InOrder = map,
+    progress: Progress | None = None,
+) -> Worlds | None:
+    """Run all policies in ``count`` worlds, or in as many rows of the scenario's draws as there are, if fewer.
+
+    Every world has the same seed and replications, so the same luck: worlds differ in the unknowns alone. ``anchor``:
+    each policy's level in the scenario as written (:func:`anchor_of`); worlds then tell how far each policy moves
+    from there, which leaves out the luck that all of them share. ``customers``: seed persons simulated in each run,
+    2 000 or the scenario's own if not stated. None if nothing is uncertain, or if fewer than two policies have a
+    value in every world. Raises ``errors.UsageError`` for a count that is no power of two or below 4,
+    ``errors.ScenarioError`` for a world that makes no sense, and like ``runs.compare``.
+    """
+    unknown = known_unknowns(scenario)
+    if not unknown.ranges and not unknown.draws:
+        return None
+    scope = scope_of(scenario)
+    runs = sized(scenario, scope, replications=replications, seed=seed, customers=customers, engine=engine)
+    method, asked = _drawn(unknown, _checked_count(count), runs.job.seed)
+    base = ground(scenario)
+    tasks = [runs.task(base.world([]))]
+    tasks += [runs.task(world) for world in _made(base, unknown, asked)]
+    found = values_of(tasks, in_order, progress)
+    names = tuple(tasks[0].plans)
+    persons = expected_seed_persons(scenario)
+    plan = tasks[0].plans[scope.baseline]
+    design = Design(
+        worlds=len(tasks) - 1,
+        replications=replications,
+        seed=seed,
+        engine=runs.job.engine,
+        method=method,
+        rows=unknown.rows,
+        persons=persons / plan.scale,
+        scale=plan.scale,
+        population=persons,
+        anchored=anchor is not None,
+    )
+    return analysed(levelled(found[1:], found[0], names, anchor), names, asked, question_of(scope), design)
+
+
+def known_unknowns(scenario: Scenario) -> Uncertainties:
+    """What is not known. A scenario that was not read from a file was not checked before: raises
+    ``errors.ScenarioError``."""
+    unknown = uncertainties(scenario)
+    if unknown.faults:
+        raise ScenarioError(tuple(_fault(scenario, *found[:3]) for found in unknown.faults))
+    return unknown
+
+
+def _fault(scenario: Scenario, place: tuple[str | int, ...], message: str, hint: str) -> Fault:
+    return Fault(scenario.file or scenario.name, 1, 1, ".".join(map(str, place)), message, hint)
+
+
+def _checked_count(count: int) -> int:
+    if count < 4 or count & (count - 1):
+        raise UsageError(
+            f"the number of worlds must be a power of two from 4 on, such as {DEFAULT_WORLDS}, not {count}"
+        )
+    return count
+
+
+def levelled(
+    found: list[FloatArray], base: FloatArray, names: tuple[str, ...], anchor: Mapping[str, float] | None
+) -> FloatArray:
+    """Worlds × replications × policies; with an anchor, moved by what the scenario as written lies off it in the same
+    replication, policy by policy."""
+    runs = np.stack(found)
+    if anchor is None:
+        return runs
+    moved: FloatArray = runs - base + np.array([anchor[name] for name in names])
+    return moved
+
+
+def values_of(tasks: list[WorldTask], in_order: InOrder, progress: Progress | None) -> list[FloatArray]:
+    """The decision measure of every task, in their order."""
+    sizes = [task.replications * len(task.plans) for task in tasks]
+    found = []
+    for values in in_order(simulated, tasks):
+        found.append(values)
+        if progress is not None:
+            progress(sum(sizes[: len(found)]), sum(sizes))
+    return found
+
+
+def _drawn(unknown: Uncertainties, count: int, seed: int) -> tuple[str, tuple[Asked, ...]]:
+    """How worlds were drawn, and all unknowns in them.
+
+    Sobol points, scrambled, where there are ranges only. Beside rows of draws, whose order may mean something, Latin
+    hypercubes: their order is random. Rows in excess are left out evenly.
+    """
+    if not unknown.draws:
+        return "sobol", tuple(_ranged(unknown, _points("sobol", count, len(unknown.ranges), seed)))
+    rows = np.unique(np.linspace(0, unknown.rows - 1, min(count, unknown.rows)).round().astype(np.int64)).tolist()
+    columns = tuple(_rowed(column, rows) for column in unknown.draws)
+    if not unknown.ranges:
+        return "rows", columns
+    points = _points("latin hypercube", len(rows), len(unknown.ranges), seed)
+    return "latin hypercube", (*_ranged(unknown, points), *columns)
+
+
+def _points(method: str, count: int, width: int, seed: int) -> FloatArray:
+    """Points of the unit cube: count × width. A stream of its own: the worlds are the same whatever is simulated."""
+    from scipy.stats import qmc
+
+    generator = np.random.default_rng((seed, _SAMPLING))
+    sampler: Any = qmc.Sobol(width, rng=generator) if method == "sobol" else qmc.LatinHypercube(width, rng=generator)
+    points: FloatArray = sampler.random(count)
+    return points
+
+
+def _ranged(unknown: Uncertainties, points: FloatArray) -> Iterator[Asked]:
+    for k, found in enumerate(unknown.ranges):
+        texts = tuple(found.text_of(found.distribution.quantile(chance)) for chance in points[:, k].tolist())
+        yield _asked(found, texts)
+
+
+def _asked(found: Uncertain, texts: tuple[str, ...]) -> Asked:
+    """Sizes as the texts have them: whole numbers are whole."""
+    quantity = found.number.quantity
+    sizes = np.array([_size(quantity.read(text)) for text in texts], dtype=np.float64)
+    return Asked(found.path, found.number.unit, sizes, texts, lambda size: in_words(quantity, found.shown, size))
+
+
+def _size(value: Any) -> float:
+    return float(value[0] if isinstance(value, tuple) else value)
+
+
+def _rowed(column: Column, rows: list[int]) -> Asked:
+    quantity, texts = column.number.quantity, tuple(column.texts[row] for row in rows)
+    sizes = np.array([column.sizes[row] for row in rows], dtype=np.float64)
+    return Asked(column.path, column.number.unit, sizes, texts, lambda size: in_words(quantity, texts[0], size))
+
+
+def _made(base: Ground, unknown: Uncertainties, asked: tuple[Asked, ...]) -> Iterator[Scenario]:
+    numbers: tuple[Uncertain | Column, ...] = (*unknown.ranges, *unknown.draws)
+    for world in range(len(asked[0].sizes)):
+        values = [(found.number.place, one.texts[world]) for found, one in zip(numbers, asked, strict=True)]
+        try:
+            made = base.world(values)
+        except ScenarioError as error:
+            reason = "; ".join(f"{fault.path}: {fault.message}" for fault in error.faults[:2])
+            said = ", ".join(f"{one.path} {one.texts[world]}" for one in asked[:4])
+            message = f"the world with {said} makes no sense: {reason}"
+            raise ScenarioError(
+                (Fault(base.file or "(scenario)", 1, 1, "uncertain", message, "narrow the ranges"),)
+            ) from None
+        yield made
