@@ -9,10 +9,11 @@ from equitysim.figures.words import duration
 from equitysim.report.background import Source, assumptions_section, certainty_section, reproduction_section
 from equitysim.report.drawings import figure_cards
 from equitysim.report.policies import claims_section, policies_section
-from equitysim.report.verdict import Verdict, verdict_card
+from equitysim.report.verdict import verdict_card
 from equitysim.report.view import Page, Section, named
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.verdict import Verdict
 
 TITLE = 120
 

@@ -1,67 +1,19 @@
 """The verdict as the card that stands first on the page."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, Protocol
+from typing import Final
 
 from equitysim.figures.words import percent, unit_heading, value
 from equitysim.measures.registry import MEASURES
 from equitysim.report.view import Fact, Name, VerdictCard, named
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.verdict import Verdict
 
 LABELS: Final = {"best": "Best policy found", "tied": "A tie", "undecided": "Not decided yet"}
 """What each status is called."""
 
 LONGEST: Final = 400
 MOST: Final = 8
-
-
-class Verdict(Protocol):
-    """What the card needs of a verdict, in the words of the JSON document (docs/commands.md)."""
-
-    @property
-    def status(self) -> Literal["best", "tied", "undecided"]:
-        """What can be said."""
-        ...
-
-    @property
-    def best(self) -> str | None:
-        """The policy ahead, if there is one."""
-        ...
-
-    @property
-    def set(self) -> Sequence[str]:
-        """The policies that remain, the one ahead first."""
-        ...
-
-    @property
-    def measure(self) -> str:
-        """The decision measure."""
-        ...
-
-    @property
-    def matters(self) -> float:
-        """The difference below which policies are tied."""
-        ...
-
-    @property
-    def confidence(self) -> float:
-        """With what confidence, a share."""
-        ...
-
-    @property
-    def procedure(self) -> str:
-        """How it was found."""
-        ...
-
-    @property
-    def needed(self) -> int | None:
-        """Replications in all that it takes, if known."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """The verdict in a sentence."""
-        ...
 
 
 def verdict_card(verdict: Verdict, context: Context) -> VerdictCard:
