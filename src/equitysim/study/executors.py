@@ -14,13 +14,23 @@ from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from equitysim.errors import WorkerError
 from equitysim.study.processes import processes, refuse_to_start_over
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class InOrder(Protocol):
+    """Applies a function to tasks and gives the results in the tasks' order, whoever computes them, as ``map`` and
+    :meth:`Workers.in_order` do; both must pickle where others compute."""
+
+    def __call__(self, function: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R]:
+        """The results, each as soon as those before it are there."""
+        ...
+
 
 Hire = Callable[[int], AbstractContextManager[Executor]]
 """Makes an executor of so many workers. Leaving the context ends what still runs; it is left with the

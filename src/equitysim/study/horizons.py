@@ -6,8 +6,9 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.horizons import Horizons, horizons_of
+from equitysim.study.executors import Workers
 from equitysim.study.gather import Job
-from equitysim.study.runs import Progress, compare_plans
+from equitysim.study.runs import Progress, compare_plans, crew_of
 from equitysim.study.scope import scope_of
 
 SHORTER = 0.5
@@ -15,7 +16,7 @@ LONGER = 1.5
 
 
 def other_horizons(
-    scenario: Scenario, comparison: Comparison, *, workers: int | None = 1, progress: Progress | None = None
+    scenario: Scenario, comparison: Comparison, *, workers: int | Workers | None = 1, progress: Progress | None = None
 ) -> Horizons:
     """The verdict at half and at one and a half horizons beside that at the scenario's own, and the residual value.
 
@@ -35,7 +36,7 @@ def other_horizons(
     count = context.replications
     total = 2 * count * len(plans)
 
-    def at(share: float, before: int) -> Comparison:
+    def at(share: float, before: int, crew: Workers) -> Comparison:
         shown = None if progress is None else lambda done, _: progress(before + done, total)
         ending = {name: until(plan, share * context.horizon_days) for name, plan in plans.items()}
         return compare_plans(
@@ -44,12 +45,13 @@ def other_horizons(
             job,
             replications=count,
             customers=context.customers,
-            workers=workers,
+            workers=crew,
             progress=shown,
         )
 
-    shorter = at(SHORTER, 0)
-    longer = at(LONGER, total // 2)
+    with crew_of(workers, job.engine, plans.values()) as crew:
+        shorter = at(SHORTER, 0, crew)
+        longer = at(LONGER, total // 2, crew)
     return horizons_of((shorter, comparison, longer), context.horizon_days)
 
 

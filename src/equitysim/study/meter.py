@@ -15,9 +15,10 @@ from equitysim.scenario.uncertain import TAIL, Uncertainties
 from equitysim.scenario.worlds import Ground, ground
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.meter import ORIGINS, Meter, Moved, RangeFrom, Tried, bar_of, leading
+from equitysim.study.executors import InOrder
 from equitysim.study.runs import DEFAULT_SEED, Progress
 from equitysim.study.scope import scope_of
-from equitysim.study.worlds import InOrder, Sized, WorldTask, known_unknowns, levelled, question_of, sized, values_of
+from equitysim.study.worlds import Sized, WorldTask, known_unknowns, levelled, question_of, sized, values_of
 
 DEFAULT_REPLICATIONS = 4
 EXAMINED_CLOSELY = 8

@@ -1,6 +1,7 @@
 """Running one policy, or comparing all of them on the same customers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, Literal
 
 from equitysim.errors import UsageError
@@ -97,7 +98,7 @@ def compare(
     customers: int | None = None,
     engine: str = "auto",
     policies: Sequence[str] | None = None,
-    workers: int | None = 1,
+    workers: int | Workers | None = 1,
     progress: Progress | None = None,
     record: Record | None = None,
 ) -> Comparison:
@@ -105,7 +106,8 @@ def compare(
 
     In one replication each customer meets the same luck under every policy (model §10). Replications go round all
     policies, so that an early look is a fair one. ``replications``: so many, or ``auto`` for a first stage and then as
-    many as ``statistics.selection`` asks for, up to its cap. ``workers``, and what is raised: as in :func:`run`.
+    many as ``statistics.selection`` asks for, up to its cap. ``workers``: as in :func:`run`, or a crew already hired.
+    What is raised: as there.
     """
     scope = scope_of(scenario)
     plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
@@ -129,7 +131,7 @@ def compare_plans(
     *,
     replications: int | Literal["auto"],
     customers: int | None,
-    workers: int | None = 1,
+    workers: int | Workers | None = 1,
     progress: Progress | None = None,
     record: Record | None = None,
 ) -> Comparison:
@@ -137,7 +139,7 @@ def compare_plans(
     stage = _first_stage(replications)
     context = _context(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
-    with hired(checked_workers(workers), prepare=lambda: ready(job.engine, plans.values())) as crew:
+    with crew_of(workers, job.engine, plans.values()) as crew:
         _add(kept, crew, job, range(stage), progress, record)
         if replications == AUTO:
             asked = replications_asked(context, kept.outcomes())
@@ -146,6 +148,16 @@ def compare_plans(
     outcomes = kept.outcomes()
     by_person = kept.by_person(scope.confidence)
     return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes), by_person)
+
+
+@contextmanager
+def crew_of(workers: int | Workers | None, engine: str, plans: Collection[Plan]) -> Iterator[Workers]:
+    """Those who run these plans: hired for the block, or already hired by whoever has more for them to do."""
+    if isinstance(workers, Workers):
+        yield workers
+        return
+    with hired(checked_workers(workers), prepare=lambda: ready(engine, plans)) as crew:
+        yield crew
 
 
 def _first_stage(replications: int | str) -> int:

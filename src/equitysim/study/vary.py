@@ -1,8 +1,7 @@
 """A comparison at several values of one key: what if failures were rarer, customers more patient, a program dearer?"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from equitysim.errors import CapError, UsageError
 from equitysim.scenario.lower import lower
@@ -12,21 +11,10 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import Context, ScenarioInfo
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
+from equitysim.study.executors import InOrder
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, Progress, compare
 from equitysim.study.scope import scope_of
 from equitysim.units import on_one_scale
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class InOrder(Protocol):
-    """Applies a function to each item and gives the results in the order of the items, as ``map`` does; it may do so
-    in other processes, so both must pickle."""
-
-    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-        """The results, each as soon as those before it are there."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Running all policies in the worlds that a scenario holds possible."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analysed
 from equitysim.study.engine import checked_replications, checked_seed, engine_named
+from equitysim.study.executors import InOrder
 from equitysim.study.gather import Job, Task, compared, perform
 from equitysim.study.runs import DEFAULT_SEED, Progress
 from equitysim.study.scope import Scope, policies_of, scope_of
@@ -32,18 +33,6 @@ PERSONS = 2_000
 """Seed persons simulated in each run, unless the scenario has fewer."""
 
 _SAMPLING = 0x736F626F
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class InOrder(Protocol):
-    """Applies a function to tasks and gives the results in the tasks' order, whoever computes them: ``map``, or
-    ``executors.Workers.in_order``."""
-
-    def __call__(self, function: Callable[[T], R], tasks: Iterable[T], /) -> Iterator[R]:
-        """Results in the order of the tasks."""
-        ...
 
 
 class WorldTask(NamedTuple):

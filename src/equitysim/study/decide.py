@@ -1,0 +1,96 @@
+"""Everything that ``compare`` answers, by one crew of workers: the comparison, other horizons, what is not known."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, Literal
+
+from equitysim.scenario.lower import lower
+from equitysim.scenario.schema import Scenario
+from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
+from equitysim.study.engine import engine_named
+from equitysim.study.executors import Workers
+from equitysim.study.gather import Record
+from equitysim.study.horizons import other_horizons
+from equitysim.study.meter import meter
+from equitysim.study.runs import AUTO, DEFAULT_SEED, Progress, compare, crew_of
+from equitysim.study.scope import scope_of
+from equitysim.study.worlds import PERSONS, anchor_of, worlds
+
+Stages = Callable[[str], AbstractContextManager[Progress | None]]
+"""Makes the progress of one stage of the work, named in a word or two, for as long as the stage lasts."""
+
+COMPARING: Final = "compare"
+HORIZONS: Final = "other horizons"
+METER: Final = "assumptions"
+WORLDS: Final = "worlds"
+
+
+@contextmanager
+def silent(_: str) -> Iterator[None]:
+    """Nobody is told."""
+    yield None
+
+
+def decide(
+    scenario: Scenario,
+    *,
+    replications: int | Literal["auto"] = AUTO,
+    seed: int = DEFAULT_SEED,
+    customers: int | None = None,
+    engine: str = "auto",
+    workers: int | None = 1,
+    stages: Stages = silent,
+    record: Record | None = None,
+) -> Decision:
+    """Compare all policies, and find out what the answer rests on.
+
+    Beside the comparison (:func:`study.runs.compare`, whose parameters these are) its policies run at half and at one
+    and a half horizons, with the assumptions moved one at a time, and in the worlds that the scenario holds possible;
+    the last two with about 2 000 people a run. Raises like ``compare``.
+    """
+    plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
+    with crew_of(workers, engine_named(engine), plans) as crew:
+        with stages(COMPARING) as progress:
+            comparison = compare(
+                scenario,
+                replications=replications,
+                seed=seed,
+                customers=customers,
+                engine=engine,
+                workers=crew,
+                progress=progress,
+                record=record,
+            )
+        return beside(scenario, comparison, crew, stages)
+
+
+def beside(scenario: Scenario, comparison: Comparison, crew: Workers, stages: Stages = silent) -> Decision:
+    """The decision that a comparison of this scenario is part of; with one policy there is nothing beside it."""
+    if len(comparison.policies) < 2:
+        return Decision(comparison, None, None, None)
+    with stages(HORIZONS) as progress:
+        horizons = other_horizons(scenario, comparison, workers=crew, progress=progress)
+    context, anchor = comparison.context, anchor_of(comparison)
+    people = None if context.customers is None else min(context.customers, PERSONS)
+    with stages(METER) as progress:
+        rests = meter(
+            scenario,
+            seed=context.seed,
+            customers=people,
+            engine=context.engine,
+            anchor=anchor,
+            in_order=crew.in_order,
+            progress=progress,
+        )
+    with stages(WORLDS) as progress:
+        found = worlds(
+            scenario,
+            seed=context.seed,
+            customers=people,
+            engine=context.engine,
+            anchor=anchor,
+            in_order=crew.in_order,
+            progress=progress,
+        )
+    return Decision(comparison, horizons, rests, found)
