@@ -24,8 +24,9 @@ from typing import Any, TypeVar, cast
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 
 import numba
+from numba import types
 from numba.core.caching import IndexDataCacheFile
-from numba.extending import register_jitable
+from numba.extending import intrinsic, register_jitable
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -87,6 +88,29 @@ def law(function: F) -> F:
     return register_jitable(function)
 
 
+@intrinsic
+def _borrowed(context: Any, array: Any) -> Any:
+    """The array under its own type, without the counter of references to it."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = context.make_array(signature.return_type)(context, builder, arguments[0])
+        view.meminfo = view.meminfo.type(None)
+        view.parent = view.parent.type(None)
+        return view._getvalue()
+
+    return array(array), build
+
+
+@register_jitable
+def borrowed(array: Any) -> Any:
+    """An array for the time of one kernel, whose caller keeps it alive. For compiled code only.
+
+    Compiled code counts references to every array it hands from function to function, each time with two locked
+    instructions; the tables go through every function of the schedule, and that was an eighth of a whole run.
+    """
+    return _borrowed(array)
+
+
 _UNTYPED: Any = IndexDataCacheFile
 
 
@@ -136,11 +160,22 @@ class CheckedFile(_UNTYPED):  # type: ignore[misc]  # numba publishes no types f
 _CHECKSUM = hashlib.sha256().digest_size
 
 
+def widened(kind: Any) -> Any:
+    """The type for which a kernel is compiled when compiled code calls it with this one: 64 bits for every integer.
+
+    Numba would compile the kernel anew for each constant and each width that it is ever called with.
+    """
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) else kind
+
+
 def kernel(function: F) -> F:
     """A function compiled on its first call, whoever calls it. Its arguments must be plain ints and floats: an enum
     member costs 10 µs.
     """
     dispatcher: Any = numba.njit(cache=_cache is not None)(function)
+    template_of = dispatcher.get_call_template
+    dispatcher.get_call_template = lambda args, kws: template_of(tuple(map(widened, args)), kws)
     if _cache is not None:
         cache = dispatcher._cache
         cache._cache_file = CheckedFile(

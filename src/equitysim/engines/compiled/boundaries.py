@@ -10,8 +10,8 @@ import numpy as np
 from equitysim.codes import Purpose
 from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
 from equitysim.engines.compiled.records import Floats, Ints, Records
-from equitysim.engines.compiled.schedule import flush, open_cases, roomy
-from equitysim.engines.compiled.state import Books, Shelf, Tables
+from equitysim.engines.compiled.schedule import desk_queues, flush, open_cases, roomy
+from equitysim.engines.compiled.state import Books, Shelf, Tables, in_hand
 from equitysim.jit import kernel
 from equitysim.rules.account import KNOWN_FLAG, STATUS_CUSTOMER
 from equitysim.rules.birth import arrive
@@ -64,6 +64,7 @@ def settle(
         arrive(w.people[i], p, entered[row], identity, rank, numbers[row], segment, equity, oversell)
         reset_clocks(w.clocks[i])
         w.clocks[i].entry_at = entered[row]
+        w.nexts[i] = entered[row]
 
 
 @kernel
@@ -78,27 +79,30 @@ def struck(w: Tables, shelf: Shelf, t: float, k: int, share: float) -> Ints:
 
 
 @kernel
-def in_turn(w: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: float, severity: float) -> int:
+def in_turn(tables: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: float, severity: float) -> int:
     """Program k is set off for these people, one after another from number ``begin`` on; or crisis k strikes them, if
     ``severity`` is not negative.
 
     Returns how far it got: fewer than all where the tables are too full to go on.
     """
+    w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
-    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
+    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]  # this and the next are made anew from the cases: see advance
+    queues = desk_queues(w)
     for number in range(begin, len(turn)):
         if not roomy(w, b):
             return number
         i = turn[number]
         c = w.people[i]
         x = w.clocks[i]
+        w.nexts[i] = -math.inf
         if severity >= 0.0:
             flags = crisis_failure(c, b.p, b.j, t, k, severity) | KNOWN_FLAG
             follow_up(c, x, (w.people[b.r.people], w.clocks[b.r.people]), flags, t, b)
         else:
             bring_about_one(c, x, k, t, b)
         if b.r.openings > 0:
-            open_cases(w, i, t, heap, b)
+            open_cases(w, i, t, heap, queues, b)
         flush(b.j, b.r, w.log)
     return len(turn)
 

@@ -26,6 +26,7 @@ from equitysim.engines.compiled.state import (
     DESK_STATE,
     Shelf,
     Tables,
+    Undo,
     clocks_type,
     program_index,
     run_record,
@@ -81,10 +82,16 @@ class Run:
         self.tables = Tables(
             people=np.zeros(len(self.seeds) + SPARE, dtype=people_type(p)),
             clocks=np.zeros(len(self.seeds) + SPARE, dtype=clocks_type(programs_capacity(p))),
+            nexts=np.full(len(self.seeds) + SPARE, -np.inf),
             cases=np.zeros(SPARE, dtype=CASES),
             desks=desk_records(plan.desks),
             desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
             log=np.zeros(log_rows, dtype=LOG),
+        )
+        self.undo = Undo(
+            customer=np.zeros(1, dtype=self.tables.people.dtype),
+            clocks=np.zeros(1, dtype=self.tables.clocks.dtype),
+            counts=np.zeros(len(Counter), dtype=np.int64),
         )
         self.streams = np.array([source.stream for source in plan.sources], dtype=np.int64)
         self.mixes = np.array([source.mix for source in plan.sources])
@@ -116,7 +123,7 @@ class Run:
         """Everybody alone or in the common queue up to ``until``, exclusive; newcomers are put in order."""
         before = self.count
         self.let_in(until)
-        while not advance(self.tables, self.shelf, until):
+        while not advance(self.tables, self.shelf, self.undo, until):
             self.make_room(0)
         if self.count > self.plan.max_customers:
             raise CapError(
@@ -143,18 +150,19 @@ class Run:
         self.tables = self.tables._replace(
             people=grown(self.tables.people, people),
             clocks=grown(self.tables.clocks, people),
+            nexts=grown(self.tables.nexts, people, -np.inf),
             cases=grown(self.tables.cases, cases),
         )
 
     def sort_newborn(self, before: int) -> None:
         """Put those who entered since the last boundary into the canonical order (model §11)."""
-        people, clocks = self.people, self.tables.clocks[: self.count]
+        people, clocks, nexts = (table[: self.count] for table in self.tables[:3])
         newborn = people[before:]
         last = np.where(newborn["generation"] > 0, newborn["identity"], newborn["number"])
         order = np.lexsort((last, newborn["source"], newborn["entered"]))
         if np.array_equal(order, np.arange(len(order))):
             return
-        for table in (people, clocks):
+        for table in (people, clocks, nexts):
             moved_rows = words(table)[before:]
             moved_rows[:] = moved_rows[order]
         place = np.empty(len(order), dtype=np.int64)
@@ -279,11 +287,13 @@ class Run:
         )
 
 
-def grown(table: Records, rows: int) -> Records:
-    """The table, or a copy at least twice as long where it has fewer rows than needed."""
+def grown(table: Any, rows: int, fill: float = 0.0) -> Any:
+    """The table, or a copy at least twice as long where it has fewer rows than needed; ``fill``: what new rows hold."""
     if rows <= len(table):
         return table
     larger = np.zeros(max(rows, 2 * len(table)), dtype=table.dtype)
+    if fill:
+        larger[len(table) :] = fill
     words(larger)[: len(table)] = words(table)
     return larger
 

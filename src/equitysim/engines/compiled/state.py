@@ -6,6 +6,7 @@ import numpy as np
 
 from equitysim.codes import SourceKind, Trigger
 from equitysim.engines.compiled.records import Records, programs_capacity, room_for
+from equitysim.jit import borrowed, law
 from equitysim.plan import Parameters, Plan
 
 CASES = np.dtype(
@@ -102,14 +103,33 @@ def program_index(p: Parameters) -> Records:
 
 
 class Tables(NamedTuple):
-    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log."""
+    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log.
+
+    ``nexts``: per person the time of the next own event, so that whoever has nothing to do until a boundary is passed
+    over by reading one number; -inf where it must be found out, as of those born or acted on since.
+    """
 
     people: Any
     clocks: Any
+    nexts: Any
     cases: Any
     desks: Any
     desk_state: Any
     log: Any
+
+
+@law
+def in_hand(w: Tables) -> Tables:
+    """The tables as the functions of one kernel hand them on."""
+    return Tables(
+        borrowed(w.people),
+        borrowed(w.clocks),
+        borrowed(w.nexts),
+        borrowed(w.cases),
+        borrowed(w.desks),
+        borrowed(w.desk_state),
+        borrowed(w.log),
+    )
 
 
 class Shelf(NamedTuple):
@@ -131,7 +151,7 @@ class Books(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """A customer, their clocks and the counts of their segment before an event, each an array."""
+    """Room for a customer, their clocks and the counts of their segment before an event, each an array."""
 
     customer: Any
     clocks: Any
