@@ -16,7 +16,9 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -27,6 +29,29 @@ import numba
 from numba import types
 from numba.core.caching import IndexDataCacheFile
 from numba.extending import intrinsic, register_jitable
+
+
+def _load_without_scipy() -> None:
+    """Load numba's array functions, which import all of ``scipy.linalg`` only to see whether it is there: a fifth of
+    the time to start. Whether it is installed can be asked without importing it.
+    """
+    from numba.np import linalg
+
+    asked = linalg.ensure_blas
+
+    def installed() -> None:
+        if find_spec("scipy") is None:
+            raise ImportError
+
+    linalg.ensure_blas = installed
+    try:
+        import numba.np.arraymath  # noqa: F401  # numba itself loads it with the first function
+    finally:
+        linalg.ensure_blas = asked
+
+
+with suppress(ImportError, AttributeError):  # a numba that is built otherwise: then it starts more slowly
+    _load_without_scipy()
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from equitysim.codes import Purpose
 from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
+from equitysim.engines.compiled.exact import PARTIALS, add_exactly, exact_total
 from equitysim.engines.compiled.records import Floats, Ints, Records
 from equitysim.engines.compiled.schedule import desk_queues, flush, open_cases, roomy
 from equitysim.engines.compiled.state import Books, Shelf, Tables, in_hand
@@ -18,7 +19,7 @@ from equitysim.rules.birth import arrive
 from equitysim.rules.laws import calendar, pick
 from equitysim.rules.occasion import close, crisis_failure, crisis_hits
 from equitysim.rules.programs import observed_stage, standing, start_clock, wanted
-from equitysim.rules.stages import active, equity_now
+from equitysim.rules.stages import STATUS_LOST, active, equity_now
 from equitysim.streams import exponential, identity_of, uniform
 
 P_SEGMENT = int(Purpose.SEGMENT)
@@ -156,16 +157,27 @@ def start_clocks(w: Tables, shelf: Shelf) -> None:
 
 
 @kernel
-def balances(w: Tables, shelf: Shelf, t: float) -> Floats:
-    """The balances of active customers at t, in canonical order."""
+def stock(w: Tables, shelf: Shelf, t: float) -> tuple[int, int, int, int, float, float]:
+    """The people at a review: how many have bought, are active, are lost, are referred and bought; the sum of the
+    balances of the active, and that of everybody's value, both exact (model §9).
+    """
     p = shelf.p[0]
-    count = 0
-    out = np.empty(shelf.r[0].people, np.float64)
+    bought = living = lost = recruited = 0
+    balances, some = np.empty(PARTIALS, np.float64), 0
+    values, many = np.empty(PARTIALS, np.float64), 0
     for i in range(shelf.r[0].people):
-        if active(w.people[i], p, t):
-            out[count] = equity_now(w.people[i], p, t)
-            count += 1
-    return out[:count]
+        c = w.people[i]
+        many = add_exactly(c.value, values, many)
+        if c.orders > 0:
+            bought += 1
+            if c.generation > 0 and c.first_order >= 0.0:
+                recruited += 1
+        if c.status == STATUS_LOST:
+            lost += 1
+        if active(c, p, t):
+            living += 1
+            some = add_exactly(equity_now(c, p, t), balances, some)
+    return bought, living, lost, recruited, exact_total(balances, some), exact_total(values, many)
 
 
 @kernel

@@ -10,6 +10,8 @@ import math
 from heapq import heappop, heappush
 from typing import Any
 
+import numpy as np
+
 from equitysim.codes import Activity, EventClass, OwnKind
 from equitysim.engines.compiled.events import (
     PATIENCE,
@@ -73,8 +75,9 @@ def queue(
     version: int,
 ) -> None:
     """Queue an event under its key (model §11)."""
-    number = c.identity if c.generation > 0 else c.number
-    heappush(heap, (t, class_, desk, c.entered, c.source, number, kind, program, what, index, version))
+    number = c.identity if c.generation > 0 else np.int64(c.number)
+    source = np.int64(c.source)
+    heappush(heap, (t, class_, desk, c.entered, source, number, kind, program, what, index, version))
 
 
 @law

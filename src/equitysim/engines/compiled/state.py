@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equitysim.codes import SourceKind, Trigger
-from equitysim.engines.compiled.records import Records, programs_capacity, room_for
+from equitysim.engines.compiled.records import Records, programs_capacity
 from equitysim.jit import borrowed, law
 from equitysim.plan import Parameters, Plan
+from equitysim.rules.state import room_for
 
 CASES = np.dtype(
     [
@@ -55,13 +56,13 @@ def clocks_type(programs: int) -> np.dtype[np.void]:
             ("patience_at", "f8"),
             ("patience_grievance", "f8"),
             ("anniversary_at", "f8"),
-            ("anniversaries", "i8"),
-            ("away", "i8"),
-            ("cases", "i8"),
             ("version", "i8"),
-            ("delays", "i8"),
             ("due", "f8", (programs,)),
-            ("silent", "i8", (programs,)),
+            ("silent", "i4", (programs,)),
+            ("anniversaries", "i4"),
+            ("cases", "i2"),
+            ("delays", "i2"),
+            ("away", "i1"),
         ],
         align=True,
     )
