@@ -13,8 +13,11 @@ import hashlib
 import os
 import pickle
 import platform
+import re
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -26,6 +29,7 @@ from typing import Any, TypeVar, cast
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 
 import numba
+from llvmlite import binding
 from numba import types
 from numba.core.caching import IndexDataCacheFile
 from numba.extending import intrinsic, register_jitable
@@ -55,12 +59,16 @@ with suppress(ImportError, AttributeError):  # a numba that is built otherwise: 
 
 F = TypeVar("F", bound=Callable[..., object])
 
+KEPT = 8
+UNUSED = 86_400.0
+_CACHE_NAME = re.compile("[0-9a-f]{20}")
+
 SOURCES = ("jit.py", "codes.py", "plan.py", "result.py", "streams.py", "rules", "engines/compiled")
 
 
 def source_key(root: Path) -> str:
-    """Hash of every source that compiled code may contain, of the versions that compile it and of the processor's
-    architecture.
+    """Hash of every source that compiled code may contain, of the versions that compile it and of the processor: its
+    architecture, model and features, for which the code is optimised.
     """
     whole = hashlib.sha256()
     for name in SOURCES:
@@ -68,7 +76,9 @@ def source_key(root: Path) -> str:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             whole.update(file.relative_to(root).as_posix().encode())
             whole.update(file.read_bytes())
-    for part in (sys.version, version("numba"), version("numpy"), version("llvmlite"), platform.machine()):
+    versions = (sys.version, version("numba"), version("numpy"), version("llvmlite"))
+    processor = (platform.machine(), binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+    for part in (*versions, *processor):
         whole.update(part.encode())
     return whole.hexdigest()[:20]
 
@@ -85,14 +95,29 @@ def cache_home() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "equitysim"
 
 
+def prune(home: Path) -> None:
+    """Remove caches of other sources, versions and processors: all but the newest ``KEPT`` and those used within
+    ``UNUSED`` seconds.
+
+    A process that still runs from one of them compiles what it misses.
+    """
+    caches = [path for path in home.iterdir() if _CACHE_NAME.fullmatch(path.name) and path.is_dir()]
+    used = {path: path.stat().st_mtime for path in caches}
+    for path in sorted(caches, key=used.__getitem__)[:-KEPT]:
+        if used[path] < time.time() - UNUSED:
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def usable_cache(root: Path) -> Path | None:
     """The cache directory for these sources, made if need be; None where nothing can be written (the code then
     compiles in memory).
     """
     try:
         directory = cache_home() / source_key(root)
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=directory):
+        if not directory.exists():
+            directory.mkdir(parents=True, exist_ok=True)
+            prune(directory.parent)
+        with tempfile.TemporaryFile(dir=directory):  # which also marks the directory as used now
             return directory
     except (OSError, RuntimeError):  # RuntimeError: there is no home directory
         return None
