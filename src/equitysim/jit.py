@@ -29,7 +29,7 @@ from typing import Any, TypeVar, cast
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
 
 import numba
-from llvmlite import binding
+from llvmlite import binding  # type: ignore[import-untyped]  # it publishes no types
 from numba import types
 from numba.core.caching import IndexDataCacheFile
 from numba.extending import intrinsic, register_jitable
@@ -158,7 +158,7 @@ def borrowed(array: Any) -> Any:
     Compiled code counts references to every array it hands from function to function, each time with two locked
     instructions; the tables go through every function of the schedule, and that was an eighth of a whole run.
     """
-    return _borrowed(array)
+    return _borrowed(array)  # type: ignore[call-arg]  # numba passes the context
 
 
 _UNTYPED: Any = IndexDataCacheFile
@@ -215,7 +215,7 @@ def widened(kind: Any) -> Any:
 
     Numba would compile the kernel anew for each constant and each width that it is ever called with.
     """
-    kind = types.unliteral(kind)
+    kind = types.unliteral(kind)  # type: ignore[no-untyped-call]  # numba publishes no types
     return types.int64 if isinstance(kind, types.Integer) else kind
 
 

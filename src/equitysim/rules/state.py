@@ -165,9 +165,11 @@ def record_type(programs: int) -> np.dtype[np.void]:
     roomy = np.dtype([(name, code, room.get(name, ())) for name, code in CODES.items()], align=True)
     sizes = lengths(programs)
     formats = [np.dtype((code, sizes.get(name, ()))) for name, code in CODES.items()]
-    offsets = [(roomy.fields or {})[name][1] for name in CODES]
+    places: Any = roomy.fields
+    offsets = [places[name][1] for name in CODES]
     layout: Any = {"names": list(CODES), "formats": formats, "offsets": offsets, "itemsize": roomy.itemsize}
-    return np.dtype(layout, align=True)
+    kind: np.dtype[np.void] = np.dtype(layout, align=True)
+    return kind
 
 
 def records(customers: list[Customer], programs: int) -> npt.NDArray[np.void]:

@@ -22,4 +22,4 @@ def test_auto_is_compiled_whenever_it_can_be() -> None:
 def test_compiled_says_why_it_cannot_run_own_processes() -> None:
     with pytest.raises(UsageError, match=r"SimPy generators, which compiled code cannot run; use engine='simpy'"):
         run(small_scenario(), "today", replications=1, engine="compiled", processes=[own])
-    assert run(small_scenario(horizon="30 days"), "today", replications=1, processes=[own]).engine == "simpy"
+    assert run(small_scenario(horizon="30 days"), "today", replications=1, processes=[own]).context.engine == "simpy"

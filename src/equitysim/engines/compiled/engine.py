@@ -85,7 +85,7 @@ class Run:
         self.tables = Tables(
             people=np.zeros(places, dtype=people_type(p)),
             clocks=np.zeros(places, dtype=clocks_type(programs_capacity(p))),
-            nexts=np.full(places, -np.inf),
+            nexts=np.full(places, -math.inf),
             cases=np.zeros(SPARE, dtype=CASES),
             desks=desk_records(plan.desks),
             desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
@@ -153,7 +153,7 @@ class Run:
         self.tables = self.tables._replace(
             people=grown(self.tables.people, people),
             clocks=grown(self.tables.clocks, people),
-            nexts=grown(self.tables.nexts, people, -np.inf),
+            nexts=grown(self.tables.nexts, people, -math.inf),
             cases=grown(self.tables.cases, cases),
         )
 

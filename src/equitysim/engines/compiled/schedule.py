@@ -172,7 +172,7 @@ def next_case(cases: Records, waiting: list[Any]) -> int:
     over.
     """
     while len(waiting) > 0:
-        _, _, a = heappop(waiting)
+        a: int = heappop(waiting)[2]
         if cases[a].state == WAITING:
             return a
     return -1
