@@ -117,5 +117,5 @@ def digest_of(
     whole = hashlib.sha256(SCHEME.encode())
     for part in parts:
         whole.update(str(part.shape).encode())
-        whole.update(np.ascontiguousarray(part).astype(part.dtype.newbyteorder("<")).tobytes())
+        whole.update(np.ascontiguousarray(part, dtype=part.dtype.newbyteorder("<")).data)
     return whole.hexdigest()

@@ -24,6 +24,7 @@ def test_tables_that_fill_up_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(engine.Run, "make_room", counted)
     monkeypatch.setattr(engine, "SPARE", 1)
+    monkeypatch.setattr(engine, "REFERRED", 0.0)
     tight = engine.simulate(plan(REFERRERS), 3, 0, log=EVERYONE)
     assert sum(room > 0 for room in rooms) >= 2
     assert (roomy.customers["generation"] > 0).any()

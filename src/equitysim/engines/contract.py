@@ -1,14 +1,16 @@
 """What every engine promises: the same Plan, seed and replication give the same Result, byte for byte."""
 
+import math
 from collections.abc import Iterable
 from typing import Protocol
 
+from equitysim.codes import Ranking, Trigger
 from equitysim.errors import CapError
-from equitysim.plan import Plan
+from equitysim.plan import Plan, Program
 from equitysim.result import EVERYONE, Result
 from equitysim.rules.laws import MOST_MICRO
 
-__all__ = ["EVERYONE", "Engine", "spent_so_far"]
+__all__ = ["EVERYONE", "Engine", "rankings_read", "spent_so_far"]
 
 
 class Engine(Protocol):
@@ -21,6 +23,27 @@ class Engine(Protocol):
         ``errors.CapError`` if the run would exceed the plan's caps on customers or events.
         """
         ...
+
+
+def rankings_read(plan: Plan, t: float) -> set[int]:
+    """The rankings (``codes.Ranking``) that somebody may read after the review at t and before the next one.
+
+    Ranking everybody is dear, and a calendar program reads a ranking only at its rounds. Engines rank by these and
+    leave other ranks as they were.
+    """
+    p = plan.parameters
+    read = {desk.best_by for desk in plan.desks} | {
+        program.best_by
+        for program in p.programs
+        if program.trigger != Trigger.EVERY or program.delay > 0.0 or _has_round(program, t, t + p.review)
+    }
+    return read - {int(Ranking.NONE)}
+
+
+def _has_round(program: Program, since: float, until: float) -> bool:
+    """Whether a calendar program acts in [since, until], which is a moment more than between two reviews."""
+    n = math.floor(since / program.every)
+    return any(since <= k * program.every <= until for k in range(n, n + 3))
 
 
 def spent_so_far(micros: Iterable[int]) -> float:

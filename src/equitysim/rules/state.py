@@ -1,10 +1,13 @@
 """The state of one customer: a slotted object in Python, a record of the same fields in compiled code.
 
-The annotations of :class:`Customer` are the only list of fields. ``float`` becomes f8, ``int`` i8, and a list becomes
-a nested array of the length :func:`lengths` gives it, so the same transition source reads and writes either.
+The annotations of :class:`Customer` are the only list of fields. ``float`` becomes f8, ``int`` i8 or what it is
+annotated with, and a list becomes a nested array of the length :func:`lengths` gives it, so the same transition source
+reads and writes either.
 """
 
 import math
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +16,18 @@ from equitysim.codes import Kind, ValueSource
 from equitysim.plan import CURVES, RANKINGS
 
 NEVER = -math.inf
+
+PROGRAM_ROOMS = (8, 64)
+"""Room for programs in a record; doubled beyond."""
+
+Code = Annotated[int, "i1"]
+"""A flag, or an enumeration's member: -1 to 127."""
+
+Few = Annotated[int, "i2"]
+"""A source, or answers under way: at most some thousands."""
+
+Number = Annotated[int, "i4"]
+"""A count of people, or of what happened to one person: below 2³¹."""
 
 
 class Customer:
@@ -28,77 +43,77 @@ class Customer:
     and below zero and is still missing, at ``loss_at``; ``loss_total``: what it took in all; ``given``: share given
     back; ``first_failure``: nothing had failed before; ``answered``: 0 not yet, 1 answered, 2 neglected; ``cases``:
     answers under way. ``mark``: when retention is observed. ``kept``: retention weight after twelve months, NaN if
-    not observed. ``ranks``: position by ``codes.Ranking`` at the last review, -1 unranked. ``ledger``
-    (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows inside the
-    window, discounted to ``root_entered``; ``value``: all flows, discounted to the start.
-    ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of this
-    customer's ``events``.
+    not observed. ``ranks``: position by ``codes.Ranking`` at the last review at which it was asked for, -1 unranked.
+    ``ledger`` (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows
+    inside the window, discounted to ``root_entered``; ``value``: all flows, discounted to the start. ``receipts`` per
+    base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of this customer's
+    ``events``. What a review looks at stands first, side by side.
     """
 
     identity: int
+    value: float
+    equity: float
+    equity_at: float
+    first_order: float
+    last_order: float
+    orders: Number
+    generation: Number
+    events: Number
+    source: Few
+    cases: Few
+    segment: Code
+    status: Code
+    opted_out: Code
+    coin_due: Code
+    grievance: Code
+    first_failure: Code
+    complained: Code
+    answered: Code
+    seen_stage: Code
+    number: Number
+    occasions: Number
+    renewals: Number
+    service_failures: Number
+    failures: Number
+    unthanked: Number
+    referrals: Number
     entered: float
-    source: int
-    number: int
-    segment: int
     root: int
     root_entered: float
     referrer: int
-    generation: int
     rate: float
     spend: float
-    own: list[float]
-    status: int
-    opted_out: int
-    equity: float
-    equity_at: float
     pressure: float
     pressure_at: float
     oversell: float
     clock: float
-    occasions: int
-    renewals: int
-    service_failures: int
-    orders: int
-    first_order: float
     second_order: float
-    last_order: float
     coin_at: float
-    coin_due: int
     recent_margin: float
     recent_orders: float
-    failures: int
     last_failure: float
-    grievance: int
     loss_above: float
     loss_below: float
     loss_at: float
     loss_total: float
     given: float
-    first_failure: int
     grievance_at: float
-    complained: int
-    answered: int
-    cases: int
     pull: float
     incentive_value: float
     incentive_until: float
     hangover: float
-    unthanked: int
-    referrals: int
     service_at: float
     mark: float
     kept: float
-    seen_stage: int
-    ranks: list[int]
-    ledger: list[float]
-    value: float
     ltv: float
-    sources: list[float]
-    receipts: list[int]
-    periods: list[int]
-    pending: list[int]
-    events: int
     trail: int
+    ranks: list[Number]
+    receipts: list[Number]
+    periods: list[int]
+    pending: list[Number]
+    ledger: list[float]
+    sources: list[float]
+    own: list[float]
 
     __slots__ = tuple(__annotations__)
 
@@ -116,14 +131,45 @@ def lengths(programs: int) -> dict[str, int]:
     }
 
 
+def code_of(annotation: Any) -> str:
+    """The numpy type of a field's numbers."""
+    if get_origin(annotation) is list:
+        return code_of(get_args(annotation)[0])
+    if get_origin(annotation) is Annotated:
+        return str(get_args(annotation)[1])
+    return "f8" if annotation is float else "i8"
+
+
+CODES = {name: code_of(annotation) for name, annotation in Customer.__annotations__.items()}
+
+
+def room_for(count: int, rooms: tuple[int, ...]) -> int:
+    """The smallest room that holds so many; doubled beyond the largest."""
+    for room in rooms:
+        if count <= room:
+            return room
+    room = rooms[-1]
+    while room < count:
+        room *= 2
+    return room
+
+
+@cache
 def record_type(programs: int) -> np.dtype[np.void]:
-    """The structured dtype with the fields of :class:`Customer`, in order, f8 and i8 only."""
+    """The structured dtype with the fields of :class:`Customer`, in order, for a plan with so many programs.
+
+    Its lists are that long, and stand in room for more (``PROGRAM_ROOMS``): records of plans of ordinary size are laid
+    out alike, so that one compilation and one piece of memory serve all of them.
+    """
+    room = lengths(room_for(max(programs, 1), PROGRAM_ROOMS))
+    roomy = np.dtype([(name, code, room.get(name, ())) for name, code in CODES.items()], align=True)
     sizes = lengths(programs)
-    fields: list[tuple[str, str] | tuple[str, str, tuple[int]]] = []
-    for name, kind in Customer.__annotations__.items():
-        code = "f8" if "float" in str(kind) else "i8"
-        fields.append((name, code, (sizes[name],)) if name in sizes else (name, code))
-    return np.dtype(fields, align=True)
+    formats = [np.dtype((code, sizes.get(name, ()))) for name, code in CODES.items()]
+    places: Any = roomy.fields
+    offsets = [places[name][1] for name in CODES]
+    layout: Any = {"names": list(CODES), "formats": formats, "offsets": offsets, "itemsize": roomy.itemsize}
+    kind: np.dtype[np.void] = np.dtype(layout, align=True)
+    return kind
 
 
 def records(customers: list[Customer], programs: int) -> npt.NDArray[np.void]:

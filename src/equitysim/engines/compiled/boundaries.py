@@ -9,16 +9,17 @@ import numpy as np
 
 from equitysim.codes import Purpose
 from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
+from equitysim.engines.compiled.exact import PARTIALS, add_exactly, exact_total
 from equitysim.engines.compiled.records import Floats, Ints, Records
-from equitysim.engines.compiled.schedule import flush, open_cases, roomy
-from equitysim.engines.compiled.state import Books, Shelf, Tables
+from equitysim.engines.compiled.schedule import desk_queues, flush, open_cases, roomy
+from equitysim.engines.compiled.state import Books, Shelf, Tables, in_hand
 from equitysim.jit import kernel
 from equitysim.rules.account import KNOWN_FLAG, STATUS_CUSTOMER
 from equitysim.rules.birth import arrive
 from equitysim.rules.laws import calendar, pick
 from equitysim.rules.occasion import close, crisis_failure, crisis_hits
 from equitysim.rules.programs import observed_stage, standing, start_clock, wanted
-from equitysim.rules.stages import active, equity_now
+from equitysim.rules.stages import STATUS_LOST, active, equity_now
 from equitysim.streams import exponential, identity_of, uniform
 
 P_SEGMENT = int(Purpose.SEGMENT)
@@ -64,6 +65,7 @@ def settle(
         arrive(w.people[i], p, entered[row], identity, rank, numbers[row], segment, equity, oversell)
         reset_clocks(w.clocks[i])
         w.clocks[i].entry_at = entered[row]
+        w.nexts[i] = entered[row]
 
 
 @kernel
@@ -78,27 +80,30 @@ def struck(w: Tables, shelf: Shelf, t: float, k: int, share: float) -> Ints:
 
 
 @kernel
-def in_turn(w: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: float, severity: float) -> int:
+def in_turn(tables: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: float, severity: float) -> int:
     """Program k is set off for these people, one after another from number ``begin`` on; or crisis k strikes them, if
     ``severity`` is not negative.
 
     Returns how far it got: fewer than all where the tables are too full to go on.
     """
+    w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
-    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
+    heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]  # this and the next are made anew from the cases: see advance
+    queues = desk_queues(w)
     for number in range(begin, len(turn)):
         if not roomy(w, b):
             return number
         i = turn[number]
         c = w.people[i]
         x = w.clocks[i]
+        w.nexts[i] = -math.inf
         if severity >= 0.0:
             flags = crisis_failure(c, b.p, b.j, t, k, severity) | KNOWN_FLAG
             follow_up(c, x, (w.people[b.r.people], w.clocks[b.r.people]), flags, t, b)
         else:
             bring_about_one(c, x, k, t, b)
         if b.r.openings > 0:
-            open_cases(w, i, t, heap, b)
+            open_cases(w, i, t, heap, queues, b)
         flush(b.j, b.r, w.log)
     return len(turn)
 
@@ -152,16 +157,27 @@ def start_clocks(w: Tables, shelf: Shelf) -> None:
 
 
 @kernel
-def balances(w: Tables, shelf: Shelf, t: float) -> Floats:
-    """The balances of active customers at t, in canonical order."""
+def stock(w: Tables, shelf: Shelf, t: float) -> tuple[int, int, int, int, float, float]:
+    """The people at a review: how many have bought, are active, are lost, are referred and bought; the sum of the
+    balances of the active, and that of everybody's value, both exact (model §9).
+    """
     p = shelf.p[0]
-    count = 0
-    out = np.empty(shelf.r[0].people, np.float64)
+    bought = living = lost = recruited = 0
+    balances, some = np.empty(PARTIALS, np.float64), 0
+    values, many = np.empty(PARTIALS, np.float64), 0
     for i in range(shelf.r[0].people):
-        if active(w.people[i], p, t):
-            out[count] = equity_now(w.people[i], p, t)
-            count += 1
-    return out[:count]
+        c = w.people[i]
+        many = add_exactly(c.value, values, many)
+        if c.orders > 0:
+            bought += 1
+            if c.generation > 0 and c.first_order >= 0.0:
+                recruited += 1
+        if c.status == STATUS_LOST:
+            lost += 1
+        if active(c, p, t):
+            living += 1
+            some = add_exactly(equity_now(c, p, t), balances, some)
+    return bought, living, lost, recruited, exact_total(balances, some), exact_total(values, many)
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from equitysim.codes import Counter, Ranking, SourceKind, Status, Trigger
+from equitysim.codes import Counter, SourceKind, Trigger
 from equitysim.engines.compiled import boundaries
 from equitysim.engines.compiled.records import (
     Floats,
@@ -26,11 +26,12 @@ from equitysim.engines.compiled.state import (
     DESK_STATE,
     Shelf,
     Tables,
+    Undo,
     clocks_type,
     program_index,
     run_record,
 )
-from equitysim.engines.contract import spent_so_far
+from equitysim.engines.contract import rankings_read, spent_so_far
 from equitysim.errors import CapError
 from equitysim.plan import Parameters, Plan, Source
 from equitysim.result import DESKS, EVERYONE, LOG, NOBODY, SERIES, Result, digest_of
@@ -39,6 +40,8 @@ from equitysim.streams import key_of
 
 NAME = "compiled"
 SPARE = 1024
+REFERRED = 0.25
+"""Places for the referred at the start, per seed person: memory is taken only when they are."""
 NO_CRISIS = -1.0
 
 
@@ -78,13 +81,20 @@ class Run:
         self.next_seed = 0
         self.series: list[tuple[Any, ...]] = []
         self.shelf = Shelf(parameters_record(p), journal_record(p, only), program_index(p), run_record(plan))
+        places = int(len(self.seeds) * (1.0 + REFERRED)) + SPARE
         self.tables = Tables(
-            people=np.zeros(len(self.seeds) + SPARE, dtype=people_type(p)),
-            clocks=np.zeros(len(self.seeds) + SPARE, dtype=clocks_type(programs_capacity(p))),
+            people=np.zeros(places, dtype=people_type(p)),
+            clocks=np.zeros(places, dtype=clocks_type(programs_capacity(p))),
+            nexts=np.full(places, -math.inf),
             cases=np.zeros(SPARE, dtype=CASES),
             desks=desk_records(plan.desks),
             desk_state=np.zeros(len(plan.desks) + 1, dtype=DESK_STATE),
             log=np.zeros(log_rows, dtype=LOG),
+        )
+        self.undo = Undo(
+            customer=np.zeros(1, dtype=self.tables.people.dtype),
+            clocks=np.zeros(1, dtype=self.tables.clocks.dtype),
+            counts=np.zeros(len(Counter), dtype=np.int64),
         )
         self.streams = np.array([source.stream for source in plan.sources], dtype=np.int64)
         self.mixes = np.array([source.mix for source in plan.sources])
@@ -116,7 +126,7 @@ class Run:
         """Everybody alone or in the common queue up to ``until``, exclusive; newcomers are put in order."""
         before = self.count
         self.let_in(until)
-        while not advance(self.tables, self.shelf, until):
+        while not advance(self.tables, self.shelf, self.undo, until):
             self.make_room(0)
         if self.count > self.plan.max_customers:
             raise CapError(
@@ -143,18 +153,19 @@ class Run:
         self.tables = self.tables._replace(
             people=grown(self.tables.people, people),
             clocks=grown(self.tables.clocks, people),
+            nexts=grown(self.tables.nexts, people, -math.inf),
             cases=grown(self.tables.cases, cases),
         )
 
     def sort_newborn(self, before: int) -> None:
         """Put those who entered since the last boundary into the canonical order (model §11)."""
-        people, clocks = self.people, self.tables.clocks[: self.count]
+        people, clocks, nexts = (table[: self.count] for table in self.tables[:3])
         newborn = people[before:]
         last = np.where(newborn["generation"] > 0, newborn["identity"], newborn["number"])
         order = np.lexsort((last, newborn["source"], newborn["entered"]))
         if np.array_equal(order, np.arange(len(order))):
             return
-        for table in (people, clocks):
+        for table in (people, clocks, nexts):
             moved_rows = words(table)[before:]
             moved_rows[:] = moved_rows[order]
         place = np.empty(len(order), dtype=np.int64)
@@ -198,10 +209,12 @@ class Run:
                         self.act(np.array([i]), k, t)
 
     def rank(self, t: float) -> None:
-        """Rank those who ordered within ``recency`` by whatever some program or desk ranks by (model §6)."""
-        wanted = {program.best_by for program in self.p.programs} | {desk.best_by for desk in self.plan.desks}
+        """Rank those who ordered within ``recency`` by whatever will be asked before the next review (model §6)."""
+        read = rankings_read(self.plan, t)
+        if not read:
+            return
         ranked = 0
-        for by in sorted(wanted - {int(Ranking.NONE)}):
+        for by in sorted(read):
             who, values = boundaries.standings(self.tables, self.shelf, t, by)
             places = np.flatnonzero(who)
             order = places[np.argsort(-values[places], kind="stable")]
@@ -234,29 +247,27 @@ class Run:
 
     def row(self, t: float) -> tuple[Any, ...]:
         """One row of ``result.SERIES``."""
-        people = self.people
         counts = self.shelf.j["counts"][0]
-        equity = boundaries.balances(self.tables, self.shelf, t)
-        bought = int(np.count_nonzero(people["orders"] > 0))
+        bought, living, lost, recruited, equity, value = boundaries.stock(self.tables, self.shelf, t)
         return (
             t,
-            len(people) - bought,
-            len(equity),
+            self.count - bought,
+            living,
             bought,
-            int(np.count_nonzero(people["status"] == Status.LOST)),
+            lost,
             int(counts[:, Counter.ORDERS].sum()),  # integers
             int(counts[:, Counter.REFERRALS].sum()),  # integers
-            int(np.count_nonzero((people["generation"] > 0) & (people["first_order"] >= 0.0))),
+            recruited,
             int(counts[:, Counter.COMPLAINTS].sum()),  # integers
-            math.fsum(equity.tolist()) / len(equity) if len(equity) else math.nan,
-            math.fsum(people["value"].tolist()),
+            equity / living if living else math.nan,
+            value,
             spent_so_far(counts[:, Counter.SPENT_MICRO].tolist()),
         )
 
     def result(self, seed: int, replication: int, log: int | None, begun: float) -> Result:
         """What the run leaves behind."""
-        programs = len(self.p.programs)
-        customers = exported(self.people, programs)
+        customers = exported(self.people, len(self.p.programs))
+        self.tables = self.tables._replace(clocks=None, nexts=None)  # half as much again: not needed any more
         counts = np.ascontiguousarray(self.shelf.j["counts"][0][: len(self.p.segments)])
         desks = np.zeros(len(self.plan.desks), dtype=DESKS)
         for name in DESKS.names or ():
@@ -279,11 +290,13 @@ class Run:
         )
 
 
-def grown(table: Records, rows: int) -> Records:
-    """The table, or a copy at least twice as long where it has fewer rows than needed."""
+def grown(table: Any, rows: int, fill: float = 0.0) -> Any:
+    """The table, or a copy at least twice as long where it has fewer rows than needed; ``fill``: what new rows hold."""
     if rows <= len(table):
         return table
     larger = np.zeros(max(rows, 2 * len(table)), dtype=table.dtype)
+    if fill:
+        larger[len(table) :] = fill
     words(larger)[: len(table)] = words(table)
     return larger
 

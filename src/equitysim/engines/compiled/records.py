@@ -13,7 +13,7 @@ import numpy.typing as npt
 from equitysim.codes import Counter
 from equitysim.plan import CURVES, CurveParameters, Desk, Parameters, Program, Rival, Segment
 from equitysim.result import LOG
-from equitysim.rules.state import record_type
+from equitysim.rules.state import PROGRAM_ROOMS, record_type, room_for
 
 Records = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]
@@ -22,21 +22,9 @@ Ints = npt.NDArray[np.int64]
 SEGMENT_ROOM = 64
 """Segments are the bits of a mask, so there are no more."""
 
-PROGRAM_ROOMS = (8, 64)
 RIVAL_ROOMS = (4, 64, 1024)
 LOG_ROOM = 4096
 """Events one customer may have within one moment before the log is emptied."""
-
-
-def room_for(count: int, rooms: tuple[int, ...]) -> int:
-    """The smallest room that holds so many; doubled beyond the largest."""
-    for room in rooms:
-        if count <= room:
-            return room
-    room = rooms[-1]
-    while room < count:
-        room *= 2
-    return room
 
 
 def programs_capacity(p: Parameters) -> int:
@@ -117,11 +105,5 @@ def people_type(p: Parameters) -> np.dtype[np.void]:
 
 
 def exported(people: Records, programs: int) -> Records:
-    """The customers with lists as long as the plan has programs: what a Result holds."""
-    table = np.zeros(len(people), dtype=record_type(programs))
-    for name in table.dtype.names or ():
-        if name in ("receipts", "periods", "pending"):
-            table[name] = people[name][:, : max(programs, 1)]
-        else:
-            table[name] = people[name]
-    return table
+    """The customers with lists as long as the plan has programs: what a Result holds. Not a copy, another view."""
+    return people.view(record_type(programs))

@@ -20,8 +20,8 @@ from equitysim.engines.compiled.events import (
     take_effect,
 )
 from equitysim.engines.compiled.records import Records
-from equitysim.engines.compiled.state import Books, Shelf, Tables, Undo
-from equitysim.jit import kernel, law
+from equitysim.engines.compiled.state import Books, Shelf, Tables, Undo, in_hand
+from equitysim.jit import borrowed, kernel, law
 from equitysim.rules.journal import Journal, note
 from equitysim.rules.programs import abandon, begin_service, close_item, deliver, handling_days, impatient
 from equitysim.rules.state import Customer
@@ -75,8 +75,9 @@ def queue(
     version: int,
 ) -> None:
     """Queue an event under its key (model §11)."""
-    number = c.identity if c.generation > 0 else c.number
-    heappush(heap, (t, class_, desk, c.entered, c.source, number, kind, program, what, index, version))
+    number = c.identity if c.generation > 0 else np.int64(c.number)
+    source = np.int64(c.source)
+    heappush(heap, (t, class_, desk, c.entered, source, number, kind, program, what, index, version))
 
 
 @law
@@ -85,6 +86,7 @@ def queue_own(heap: list[Any], w: Tables, i: int, until: float, b: Books) -> Non
     p, e = b.p, b.e
     x = w.clocks[i]
     x.version += 1
+    w.nexts[i] = -math.inf
     t, kind, program = next_own(w.people[i], x, p, e)
     if t < until:
         queue(heap, w.people[i], t, OWN_CLASS, 0, kind, program, OWN_EVENT, i, x.version)
@@ -112,7 +114,7 @@ def begin_case(w: Tables, a: int, t: float, heap: list[Any], b: Books) -> None:
 
 
 @law
-def open_cases(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
+def open_cases(w: Tables, i: int, t: float, heap: list[Any], queues: list[Any], b: Books) -> None:
     """The cases that an event of this customer asked for, once the event is over (model §7)."""
     p, j, e, r = b.p, b.j, b.e, b.r
     c = w.people[i]
@@ -145,6 +147,7 @@ def open_cases(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
             begin_case(w, a, t, heap, b)
         else:
             case.state = WAITING
+            heappush(queues[d], (case.rank, case.arrival, a))
             state.waiting += 1
             if t >= 0.0 and state.waiting > state.longest:
                 state.longest = state.waiting
@@ -155,16 +158,24 @@ def open_cases(w: Tables, i: int, t: float, heap: list[Any], b: Books) -> None:
 
 
 @law
-def next_case(cases: Records, d: int, r: Any) -> int:
-    """The case that desk d serves next, or -1: the lowest rank, then the first to come."""
-    best = -1
-    for a in range(r.cases):
-        case = cases[a]
-        if case.state != WAITING or case.desk != d:
-            continue
-        if best < 0 or (case.rank, case.arrival) < (cases[best].rank, cases[best].arrival):
-            best = a
-    return best
+def desk_queues(w: Tables) -> list[Any]:
+    """For each desk a heap of the cases that wait: (rank, arrival, index), to be filled."""
+    queues = [[(0, 0, 0)] for _ in range(len(w.desks))]
+    for waiting in queues:
+        waiting.clear()
+    return queues
+
+
+@law
+def next_case(cases: Records, waiting: list[Any]) -> int:
+    """The case that a desk serves next, or -1: the lowest rank, then the first to come. Those who left are passed
+    over.
+    """
+    while len(waiting) > 0:
+        a: int = heappop(waiting)[2]
+        if cases[a].state == WAITING:
+            return a
+    return -1
 
 
 @law
@@ -180,6 +191,7 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
     while True:
         t, kind, program = next_own(c, x, p, e)
         if t >= until or r.people > r.most:
+            w.nexts[i] = t
             return True
         if r.people >= len(w.people):
             return False
@@ -209,7 +221,7 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
 
 
 @law
-def settle_event(w: Tables, entry: Any, heap: list[Any], b: Books) -> int:
+def settle_event(w: Tables, entry: Any, heap: list[Any], queues: list[Any], b: Books) -> int:
     """One event of the global queue, with desks and budgets open to it. Returns the customer it was about, or -1 if
     it is void.
     """
@@ -240,7 +252,7 @@ def settle_event(w: Tables, entry: Any, heap: list[Any], b: Books) -> int:
         case.state = TAKING_EFFECT
         state.busy -= 1
         queue(heap, c, t, OWN_CLASS, 0, RECOVERY, k, CASE_EFFECT, index, 0)
-        following = next_case(w.cases, case.desk, r)
+        following = next_case(w.cases, queues[case.desk])
         if following >= 0:
             state.waiting -= 1
             state.busy += 1
@@ -267,13 +279,15 @@ def compact(cases: Records, r: Any) -> None:
 
 
 @law
-def queue_open_cases(heap: list[Any], w: Tables, until: float, b: Books) -> None:
+def queue_open_cases(heap: list[Any], queues: list[Any], w: Tables, until: float, b: Books) -> None:
     """What is still to come of the cases that are open at the beginning of a window."""
     r = b.r
     for a in range(r.cases):
         case = w.cases[a]
         c = w.people[case.customer]
         k = case.program
+        if case.state == WAITING:
+            heappush(queues[case.desk], (case.rank, case.arrival, a))
         if case.state == WAITING and case.patience_at < until:
             queue(heap, c, case.patience_at, OWN_CLASS, 0, PATIENCE, k, CASE_PATIENCE, a, 0)
         elif case.state == IN_SERVICE and case.done_at < until:
@@ -289,21 +303,25 @@ def roomy(w: Tables, b: Books) -> bool:
 
 
 @kernel
-def advance(w: Tables, shelf: Shelf, until: float) -> bool:
+def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
     """Everybody from the last boundary to ``until``, exclusive.
 
     Returns False where the tables are too full to go on: called again with larger ones, it takes up where it stopped,
     since between two events the tables hold all there is to know (the queue is made anew from them).
     """
+    w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
-    before = Undo(np.zeros(1, w.people.dtype), np.zeros(1, w.clocks.dtype), np.zeros(len(b.j.counts[0]), np.int64))
+    before = Undo(borrowed(undo.customer), borrowed(undo.clocks), borrowed(undo.counts))
     heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
     heap.clear()
+    queues = desk_queues(w)
     compact(w.cases, b.r)
-    queue_open_cases(heap, w, until, b)
+    queue_open_cases(heap, queues, w, until, b)
     i = 0
     while i < b.r.people:
-        if w.clocks[i].cases > 0:
+        if w.nexts[i] >= until:
+            i += 1
+        elif w.clocks[i].cases > 0:
             queue_own(heap, w, i, until, b)
             i += 1
         elif alone(w, i, until, heap, b, before):
@@ -317,10 +335,10 @@ def advance(w: Tables, shelf: Shelf, until: float) -> bool:
         if entry[0] >= until:
             continue
         born = b.r.people
-        i = settle_event(w, entry, heap, b)
+        i = settle_event(w, entry, heap, queues, b)
         if i < 0:
             continue
-        open_cases(w, i, entry[0], heap, b)
+        open_cases(w, i, entry[0], heap, queues, b)
         flush(b.j, b.r, w.log)
         if w.clocks[i].cases > 0:
             queue_own(heap, w, i, until, b)

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equitysim.codes import SourceKind, Trigger
-from equitysim.engines.compiled.records import Records, programs_capacity, room_for
+from equitysim.engines.compiled.records import Records, programs_capacity
+from equitysim.jit import borrowed, law
 from equitysim.plan import Parameters, Plan
+from equitysim.rules.state import room_for
 
 CASES = np.dtype(
     [
@@ -54,13 +56,13 @@ def clocks_type(programs: int) -> np.dtype[np.void]:
             ("patience_at", "f8"),
             ("patience_grievance", "f8"),
             ("anniversary_at", "f8"),
-            ("anniversaries", "i8"),
-            ("away", "i8"),
-            ("cases", "i8"),
             ("version", "i8"),
-            ("delays", "i8"),
             ("due", "f8", (programs,)),
-            ("silent", "i8", (programs,)),
+            ("silent", "i4", (programs,)),
+            ("anniversaries", "i4"),
+            ("cases", "i2"),
+            ("delays", "i2"),
+            ("away", "i1"),
         ],
         align=True,
     )
@@ -102,14 +104,33 @@ def program_index(p: Parameters) -> Records:
 
 
 class Tables(NamedTuple):
-    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log."""
+    """The tables of a run: people and their clocks, open cases, desks' plans and states, the log.
+
+    ``nexts``: per person the time of the next own event, so that whoever has nothing to do until a boundary is passed
+    over by reading one number; -inf where it must be found out, as of those born or acted on since.
+    """
 
     people: Any
     clocks: Any
+    nexts: Any
     cases: Any
     desks: Any
     desk_state: Any
     log: Any
+
+
+@law
+def in_hand(w: Tables) -> Tables:
+    """The tables as the functions of one kernel hand them on."""
+    return Tables(
+        borrowed(w.people),
+        borrowed(w.clocks),
+        borrowed(w.nexts),
+        borrowed(w.cases),
+        borrowed(w.desks),
+        borrowed(w.desk_state),
+        borrowed(w.log),
+    )
 
 
 class Shelf(NamedTuple):
@@ -131,7 +152,7 @@ class Books(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """A customer, their clocks and the counts of their segment before an event, each an array."""
+    """Room for a customer, their clocks and the counts of their segment before an event, each an array."""
 
     customer: Any
     clocks: Any

@@ -3,11 +3,12 @@
 import math
 
 from equitysim.codes import EventClass, OwnKind, Purpose, SourceKind, Trigger
+from equitysim.engines.contract import rankings_read
 from equitysim.engines.simpy.care import bring_about_one
 from equitysim.engines.simpy.people import follow_up, live
 from equitysim.engines.simpy.records import review_row
 from equitysim.engines.simpy.world import Person, Process, World
-from equitysim.plan import RANKINGS, Program, Source
+from equitysim.plan import Program, Source
 from equitysim.rules.account import KNOWN_FLAG, STATUS_CUSTOMER
 from equitysim.rules.birth import arrive
 from equitysim.rules.laws import calendar, operational, pick
@@ -103,18 +104,19 @@ def reviews(world: World) -> Process:
 
 
 def rank(world: World, t: float) -> None:
-    """Rank those who ordered within ``recency`` by whatever some program or desk ranks by (model §6)."""
+    """Rank those who ordered within ``recency`` by whatever will be asked before the next review (model §6)."""
     p = world.p
-    wanted_by = {program.best_by for program in p.programs} | {desk.best_by for desk in world.plan.desks}
-    ranked = [c for c in world.people if active(c, p, t)] if any(by >= 0 for by in wanted_by) else []
-    for by in range(RANKINGS):
-        if by in wanted_by:
-            for c in world.people:
-                c.ranks[by] = -1
-            standings = [(-standing(c, p, t, by), index) for index, c in enumerate(ranked)]
-            standings.sort()
-            for place, (_, index) in enumerate(standings):
-                ranked[index].ranks[by] = place
+    read = rankings_read(world.plan, t)
+    if not read:
+        return
+    ranked = [c for c in world.people if active(c, p, t)]
+    for by in sorted(read):
+        for c in world.people:
+            c.ranks[by] = -1
+        standings = [(-standing(c, p, t, by), index) for index, c in enumerate(ranked)]
+        standings.sort()
+        for place, (_, index) in enumerate(standings):
+            ranked[index].ranks[by] = place
     for k, program in enumerate(p.programs):
         world.journal.cut[k] = best_cut(program, len(ranked))
 
