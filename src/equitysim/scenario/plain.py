@@ -63,7 +63,7 @@ def _rows(model: Model, partial: bool) -> Iterator[Row]:
         if isinstance(meta, dict):
             origin = GIVEN if name in model.model_fields_set else str(meta["origin"])
             base = Row(info.alias or name, origin, str(meta["unit"]), "" if origin == GIVEN else str(meta["source"]))
-            row = _row(base, value, _annotation(info), partial)
+            row = _row(base, value, annotation_of(info), partial)
             if row is not None:
                 yield row
 
@@ -74,7 +74,8 @@ def _points(model: Model, base: Row) -> Iterator[Row]:
         yield Row(name, base.origin, base.unit, base.source, text=text)
 
 
-def _annotation(info: FieldInfo) -> Any:
+def annotation_of(info: FieldInfo) -> Any:
+    """The type of a key with what reads it."""
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
