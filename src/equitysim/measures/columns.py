@@ -19,10 +19,11 @@ class ColumnType(StrEnum):
 
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
-        "policy baseline engine scheme segment measure unit scale name kind activity program key setting"
+        "policy baseline engine scheme segment measure unit scale name kind activity program key setting "
+        "status parameter role"
     ),
-    ColumnType.TEXT: "digest case_id",
-    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root",
+    ColumnType.TEXT: "digest case_id error",
+    ColumnType.INTEGER: "replication replications seed events seed_persons customers customer root point attempts",
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
         "difference difference_low difference_high"
@@ -31,7 +32,8 @@ _OF_TYPE: dict[ColumnType, str] = {
 }
 
 COLUMN_TYPES: dict[str, ColumnType] = {name: kind for kind, names in _OF_TYPE.items() for name in names.split()}
-"""Type of every column by its name; a name has one type in all tables."""
+"""Type of every column by its name; a name has one type in all tables. Only in ``points``, which no file with types
+holds, ``value`` is a text (``2 %``, ``off``) and ``point`` empty for what is the same at every point."""
 
 COLUMN_UNITS: dict[str, str] = {
     "seconds": "seconds",
