@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from equitysim.scenario.schema import Scenario
     from equitysim.statistics.comparison import Comparison, PolicyRun
     from equitysim.study.runs import compare, run
+    from equitysim.study.sweep import Sweep, sweep
     from equitysim.study.trace import Trace, trace
 
     __version__: str
@@ -40,6 +41,7 @@ _PLACES = {
     "PolicyRun": "statistics.comparison",
     "Scenario": "scenario.schema",
     "ScenarioError": "errors",
+    "Sweep": "study.sweep",
     "Trace": "study.trace",
     "UsageError": "errors",
     "WorkerError": "errors",
@@ -47,6 +49,7 @@ _PLACES = {
     "load": "scenario.load",
     "plot": "figures.draw",
     "run": "study.runs",
+    "sweep": "study.sweep",
     "trace": "study.trace",
 }
 
@@ -59,6 +62,7 @@ __all__ = [
     "PolicyRun",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "Trace",
     "UsageError",
     "WorkerError",
@@ -67,6 +71,7 @@ __all__ = [
     "load",
     "plot",
     "run",
+    "sweep",
     "trace",
 ]
 

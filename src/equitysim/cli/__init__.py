@@ -69,14 +69,16 @@ _replications_or_auto = click.option(
     metavar="N|auto",
     help="Repeat with N different lucks, or (auto, the default) with as many as a verdict needs.",
 )
-_out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the scenario.")
+_workers = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
+)
+_out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the file.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 _job = _together(
     _engine,
     _seed,
     _customers,
-    click.option(
-        "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
-    ),
+    _workers,
     _layers,
     _out,
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
@@ -86,7 +88,7 @@ _job = _together(
         type=click.Choice(["excel", "parquet"]),
         help="Write the tables also as one workbook, or as Parquet files.",
     ),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
+    _json,
     _quiet,
     click.option("--strict", is_flag=True, help="Treat warnings as errors, and a claim that fails too."),
 )
@@ -175,6 +177,24 @@ def compare(file: Path, **options: Any) -> int:
     vary = options.pop("vary")
     asked = _asked(options)
     return simulate.compare_varied(file, vary, asked) if vary else simulate.compare(file, asked)
+
+
+@cli.command()
+@click.argument("study", type=FILE)
+@_engine
+@_seed
+@_replications
+@_customers
+@_workers
+@_layers
+@_out
+@_json
+@_quiet
+def sweep(study: Path, **options: Any) -> int:
+    """Run what is missing of a study, into its store."""
+    from equitysim.cli import studies
+
+    return studies.sweep(study, _asked(options))
 
 
 @cli.command()

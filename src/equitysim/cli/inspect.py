@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 from equitysim.cli.asked import Layers
-from equitysim.cli.scenarios import checked, loaded
+from equitysim.cli.scenarios import checked, loaded, settings
 from equitysim.cli.terminal import Exit, counted, fail, say, show, tell_faults
-from equitysim.errors import OutputError
+from equitysim.errors import Fault, OutputError
 from equitysim.figures.names import plain
+from equitysim.scenario.load import is_study
 
 
 def new(file: Path) -> int:
@@ -29,17 +30,29 @@ def check(files: tuple[Path, ...], layers: Layers, *, strict: bool, quiet: bool)
     """Tell every fault of every file; the faults are the answer, so they go to standard output."""
     bad = 0
     for file in files:
-        scenario, faults = checked(file, layers)
+        summary, faults = _summary(file, layers)
         tell_faults(faults, to_stdout=True)
-        failed = scenario is None or (strict and bool(faults))
+        failed = not summary or (strict and bool(faults))
         bad += failed
         if failed:
             say(f"{plain(str(file))}: {counted(faults)}")
-        elif scenario is not None and not quiet:
-            policies = len(scenario.policies)
-            summary = f"OK, {policies} polic{'y' if policies == 1 else 'ies'}"
+        elif not quiet:
             show(f"{plain(str(file))}: {summary}" + (f", {counted(faults)}" if faults else ""))
     return Exit.INVALID if bad else Exit.DONE
+
+
+def _summary(file: Path, layers: Layers) -> tuple[str, tuple[Fault, ...]]:
+    """A scenario or a study in a word, empty if it is invalid, and everything there is to say of it."""
+    if is_study(file):
+        # what studies need is more than a scenario does
+        from equitysim.cli.sweep_text import runs_in_words
+        from equitysim.study.sweeps.reading import check_study
+
+        study, faults = check_study(file, layers=layers.files, settings=settings(layers.changes))
+        return ("" if study is None else f"OK, a study of {runs_in_words(study)}"), faults
+    scenario, faults = checked(file, layers)
+    policies = 0 if scenario is None else len(scenario.policies)
+    return (f"OK, {policies} polic{'y' if policies == 1 else 'ies'}" if scenario is not None else ""), faults
 
 
 def show_resolved(file: Path, layers: Layers) -> int:

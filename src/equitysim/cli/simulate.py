@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 import logging
 import re
 import shlex
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from equitysim.cli.asked import Asked, Layers
 from equitysim.cli.scenarios import loaded, varied
-from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, text_width
+from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
@@ -33,6 +32,7 @@ from equitysim.study.output import (
     LOGS,
     RUN_TABLES,
     Recording,
+    beside,
     write_comparison,
     write_run,
     write_varied,
@@ -52,7 +52,7 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     """Simulate one policy."""
     scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
     _known(policy, scenario)
-    folder = asked.out or _beside(file) / _part_folder("run", policy)
+    folder = asked.out or beside(file) / _part_folder("run", policy)
     checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
@@ -61,7 +61,7 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     write_run(folder, done, write.resolved(scenario))
     _write_also(folder, done.context, [done.table(name) for name in RUN_TABLES], asked)
     if asked.as_json:
-        _print_json(done.document())
+        show_json(done.document())
     else:
         from equitysim.cli.run_text import run_text
 
@@ -73,7 +73,7 @@ def run(file: Path, policy: str, asked: Asked) -> int:
 def compare(file: Path, asked: Asked) -> int:
     """Simulate all policies on the same customers."""
     scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
-    folder = asked.out or _beside(file)
+    folder = asked.out or beside(file)
     checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
@@ -98,7 +98,7 @@ def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
         fail("--events belongs to one comparison; leave out --vary, and set the value you are after with --set")
     scenario, key, variants = varied(file, vary, asked.layers, strict=asked.strict, quiet=asked.quiet)
     check_question(scenario, key, variants)
-    folder = asked.out or _beside(file) / _part_folder("vary", key)
+    folder = asked.out or beside(file) / _part_folder("vary", key)
     checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
@@ -111,7 +111,7 @@ def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
     finally:
         # a full disk must not cost the answer as well
         if asked.as_json:
-            _print_json(done.document())
+            show_json(done.document())
         else:
             from equitysim.cli.vary_text import vary_text
 
@@ -139,7 +139,7 @@ def trace(file: Path, policy: str, customer: str, against: str | None, asked: As
         engine=asked.engine,
     )
     show(trace_text(done, text_width()))
-    show(f"\n{_draw_account(done, asked.out or _beside(file))}")
+    show(f"\n{_draw_account(done, asked.out or beside(file))}")
     return Exit.DONE
 
 
@@ -195,12 +195,6 @@ def _recorded(folder: Path, scenario: Scenario, asked: Asked) -> Iterator[Record
         return
     with Recording(folder, scenario.start, ledger=True, events=True) as record:
         yield record
-
-
-def _beside(file: Path) -> Path:
-    """The folder beside the scenario, named after it; of a file without an ending a name that is free."""
-    folder = file.with_suffix("")
-    return folder if folder != file else file.with_name(f"{file.name}.out")
 
 
 def _part_folder(kind: str, name: str) -> str:
@@ -260,7 +254,7 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
 
 def _print_comparison(comparison: Comparison, asked: Asked) -> None:
     if asked.as_json:
-        _print_json(comparison.document())
+        show_json(comparison.document())
     else:
         from equitysim.cli.compare_text import comparison_text
 
@@ -326,13 +320,6 @@ def command_again(file: Path, context: Context, layers: Layers) -> str:
     ]
     words = ["equitysim", "compare", file.name, *(str(word) for option in options for word in option)]
     return shlex.join(plain(word) for word in words)
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    # ASCII: names cannot act on a terminal, and any reader decodes it
-    import click
-
-    click.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
 def _told_where(written: Path, asked: Asked) -> None:

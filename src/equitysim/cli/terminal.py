@@ -4,6 +4,7 @@ Data goes to standard output, all else to standard error. Names and faults quote
 text is made harmless before it reaches a terminal.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -72,6 +73,11 @@ def say(text: str) -> None:
 def show(text: str) -> None:
     """A piece of the answer."""
     click.echo(harmless(text))
+
+
+def show_json(document: dict[str, Any]) -> None:
+    """The answer as JSON. ASCII: names cannot act on a terminal, and any reader decodes it."""
+    click.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
 def tell_faults(faults: Sequence[Fault], *, to_stdout: bool = False) -> None:

@@ -20,12 +20,12 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit path origin range_from end best_policy"
+        "group desk limit path origin range_from end best_policy status parameter role"
     ),
-    ColumnType.TEXT: "digest case_id written",
+    ColumnType.TEXT: "digest case_id written error",
     ColumnType.INTEGER: (
         "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
-        "abandoned longest world best"
+        "abandoned longest world best point attempts"
     ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
@@ -37,7 +37,8 @@ _OF_TYPE: dict[ColumnType, str] = {
 }
 
 COLUMN_TYPES: dict[str, ColumnType] = {name: kind for kind, names in _OF_TYPE.items() for name in names.split()}
-"""Type of every column by its name; a name has one type in all tables."""
+"""Type of every column by its name; a name has one type in all tables. Only in ``points``, which no file with types
+holds, ``value`` is a text (``2 %``, ``off``) and ``point`` empty for what is the same at every point."""
 
 COLUMN_UNITS: dict[str, str] = {
     "seconds": "seconds",

@@ -41,7 +41,23 @@ ESTIMATE = {
     "confidence": "Confidence of the interval, as a fraction.",
     "unit": "Unit in words.",
 }
+POINT = "Number of the point, from 0; `points.csv` says what it stands for."
 CUSTOMER = "Identity of the customer: the same person under every policy of the replication."
+
+_HOW = {
+    "seed": "Seed of the study.",
+    "engine": "Engine that ran it.",
+    "scheme": "Version of the draw scheme: runs of different schemes do not share their luck.",
+    "events": "Model events, those of the history included.",
+    "seed_persons": "Simulated people who entered other than by referral.",
+}
+_MEASURED = {
+    "segment": "Name of the segment; `all` for everybody.",
+    "measure": "Name of the measure.",
+    "value": "Its value; empty where it is undefined.",
+    "unit": "Its unit in words.",
+    "window_days": "Days that the measure looks at.",
+}
 
 TABLES: dict[str, Description] = {
     "runs": Description(
@@ -49,11 +65,7 @@ TABLES: dict[str, Description] = {
         {
             "policy": POLICY,
             "replication": REPLICATION,
-            "seed": "Seed of the study.",
-            "engine": "Engine that ran it.",
-            "scheme": "Version of the draw scheme: runs of different schemes do not share their luck.",
-            "events": "Model events, those of the history included.",
-            "seed_persons": "Simulated people who entered other than by referral.",
+            **_HOW,
             "digest": "SHA-256 over ledger, series and every model event.",
             "seconds": "Wall time of the run in seconds.",
         },
@@ -63,11 +75,7 @@ TABLES: dict[str, Description] = {
         {
             "policy": POLICY,
             "replication": REPLICATION,
-            "segment": "Name of the segment; `all` for everybody.",
-            "measure": "Name of the measure.",
-            "value": "Its value; empty where it is undefined.",
-            "unit": "Its unit in words.",
-            "window_days": "Days that the measure looks at.",
+            **_MEASURED,
         },
     ),
     "differences": Description(
@@ -286,6 +294,39 @@ TABLES: dict[str, Description] = {
             "over_runner_up_error": "Standard error of that change; empty with one replication.",
             "best_policy": "The best policy there.",
             "unit": "Unit of the measure in words.",
+        },
+    ),
+    "study_runs": Description(
+        "One run of a study: one policy at one point in one replication. `runs.csv` in a study's folder.",
+        {
+            "point": POINT,
+            "policy": POLICY,
+            "replication": REPLICATION,
+            "status": "`done`, or `failed`: it has no measures.",
+            "error": "Why it failed; empty where it did not.",
+            "attempts": "How often it was begun.",
+            **_HOW,
+            "digest": "SHA-256 over ledger, series and every model event; empty where it failed.",
+            "seconds": "Wall time of the run in seconds.",
+        },
+    ),
+    "study_values": Description(
+        "One measure of one run of a study, of everybody or of one segment. `values.csv` in a study's folder.",
+        {
+            "point": POINT,
+            "policy": POLICY,
+            "replication": REPLICATION,
+            **_MEASURED,
+        },
+    ),
+    "points": Description(
+        "One parameter of one point of a study.",
+        {
+            "point": "Number of the point, from 0; empty for what is the same at every point.",
+            "parameter": "Dotted path of the parameter, as `--set` takes it.",
+            "value": "Its value, as scenario files write it.",
+            "unit": "Its unit in words.",
+            "role": "`lever` (the firm decides it), `uncertainty` (nobody knows it) or `fixed` (as the scenario says).",
         },
     ),
 }

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
@@ -30,6 +31,7 @@ def _shown(character: str) -> str:
     return character
 
 
+@lru_cache(maxsize=4_096)
 def cell(text: str) -> str:
     """The harmless text, with an apostrophe in front if a spreadsheet would take it for a formula.
 

@@ -11,7 +11,8 @@ from equitysim import units
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import DefectionShare, GammaRate, Positive, Share, write_defection
 
-_POINT = re.compile(r"at_(0|-?[1-9]\d{0,2})")
+POINT = re.compile(r"at_(0|-?[1-9]\d{0,2})")
+"""The key of a point, such as ``at_100``."""
 
 
 class Beta(Model):
@@ -116,7 +117,7 @@ class Curve(Model):
 
     def _faults(self) -> Iterator[Problem]:
         extra = self.__pydantic_extra__ or {}
-        unknown = [name for name in extra if not _POINT.fullmatch(name)]
+        unknown = [name for name in extra if not POINT.fullmatch(name)]
         for name in unknown:
             yield Problem((name,), "unknown key", "points are written at_0, at_100, at_-50")
         if unknown:

@@ -23,22 +23,30 @@ def outside(name: str, real: str, tree: str) -> tuple[str, str] | None:
     return None
 
 
-def read_text(path: Path, shown: str, faults: list[Fault]) -> str | None:
-    """The text of a file, or None and a fault: not there, too large, not UTF-8."""
+def read_text(
+    path: Path,
+    shown: str,
+    faults: list[Fault],
+    *,
+    largest: int = LARGEST_FILE,
+    missing: str = "name a scenario file",
+    large: str = "a scenario is a few pages of text",
+) -> str | None:
+    """The text of a file, or None and a fault: not there, more than ``largest`` bytes, not UTF-8. ``missing``,
+    ``large``: hints for the first two."""
     try:
         if not path.is_file():
             reason = "is not a file" if path.exists() else "does not exist"
-            faults.append(Fault(shown, 1, 1, WHOLE_FILE, reason, "name a scenario file"))
+            faults.append(Fault(shown, 1, 1, WHOLE_FILE, reason, missing))
             return None
         with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+            content = file.read(largest + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"cannot be read: {reason}"))
         return None
-    if len(content) > LARGEST_FILE:
-        hint = "a scenario is a few pages of text"
-        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {LARGEST_FILE // 1_000} kB", hint))
+    if len(content) > largest:
+        faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {largest // 1_000} kB", large))
         return None
     try:
         return content.decode("utf-8-sig")

@@ -6,8 +6,9 @@ anything.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -57,6 +58,53 @@ def check(
     path: str | Path, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None
 ) -> tuple[Scenario | None, tuple[Fault, ...]]:
     """Read a scenario and say everything that is wrong with it: errors in file order, or, without any, the warnings."""
+    document = read(path, layers=layers, settings=settings)
+    return document.scenario(), document.said()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A scenario file as it was read: what stands in it, its faults of form, and the files in the order of reading."""
+
+    path: Path
+    root: Node | None
+    faults: tuple[Fault, ...]
+    files: Mapping[str, int]
+
+    @cached_property
+    def _judged(self) -> tuple[Scenario | None, tuple[Fault, ...]]:
+        scenario, found = (None, []) if self.root is None else validated(self.root, self.faults)
+        if scenario is not None and self.root is not None and not self.faults and not found:
+            found = [fault_at(self.root, *fault) for fault in world_faults(scenario)]
+        faults = self.in_order((*self.faults, *found))
+        if scenario is None or self.root is None or faults:
+            return None, faults
+        if not scenario.name:
+            scenario = scenario.model_copy(update={"name": self.path.stem})
+            scenario.model_fields_set.discard("name")
+        scenario._file = str(self.path)
+        return scenario, warnings(scenario, self.root)
+
+    def scenario(self) -> Scenario | None:
+        """The scenario it describes, if it has no faults."""
+        return self._judged[0]
+
+    def said(self) -> tuple[Fault, ...]:
+        """Everything there is to say of it: errors in file order, or, without any, the warnings."""
+        return self._judged[1]
+
+    def in_order(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """Faults by file as read, then by place, each once."""
+
+        def place(fault: Fault) -> tuple[int, int, int, str, str]:
+            file = self.files.get(fault.file, len(self.files))
+            return file, fault.line, fault.column, fault.path, fault.message
+
+        return tuple(dict.fromkeys(sorted(faults, key=place)))
+
+
+def read(path: str | Path, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None) -> Document:
+    """Read a file and what it builds on, with layers and settings, without asking what it means."""
     reader = _Reader()
     root = reader.document(Path(path), str(path))
     for layer in layers:
@@ -64,26 +112,13 @@ def check(
         root = None if root is None or above is None else overlaid(root, above, reader.faults)
     if root is not None:
         root = reader.with_draws(_with_settings(root, settings or {}, reader.faults), Path(path), str(path))
-    scenario = None
-    if root is not None:
-        scenario, found = validated(root, reader.faults)
-        reader.faults += found
-    if scenario is not None and root is not None and not reader.faults:
-        reader.faults += [fault_at(root, *found) for found in world_faults(scenario)]
-    faults = tuple(dict.fromkeys(sorted(reader.faults, key=lambda fault: reader.order(fault))))
-    if scenario is None or root is None or faults:
-        return None, faults
-    if not scenario.name:
-        scenario = scenario.model_copy(update={"name": Path(path).stem})
-        scenario.model_fields_set.discard("name")
-    scenario._file = str(path)
-    return scenario, warnings(scenario, root)
+    return Document(Path(path), root, tuple(reader.faults), reader.files)
 
 
 def _with_settings(root: Node, settings: Mapping[str, str], faults: list[Fault]) -> Node:
     for number, (path, text) in enumerate(settings.items(), start=1):
         spot = Spot(SETTING, number)
-        value, found = composed(text, SETTING, spot)
+        value, found = written(text, spot)
         place = setting_place(root, path)
         missing = unknown_target(root, place)
         if value is None and not found:
@@ -102,17 +137,12 @@ class _Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self._files: dict[str, int] = {}
+        self.files: dict[str, int] = {}
         self._opened = 0
-
-    def order(self, fault: Fault) -> tuple[int, int, int, str, str]:
-        """Sort key of a fault: by file as read, then by place."""
-        place = self._files.get(fault.file, len(self._files))
-        return place, fault.line, fault.column, fault.path, fault.message
 
     def document(self, path: Path, shown: str) -> Node | None:
         """The document of a file laid over all it extends; None if it cannot be read."""
-        self._files.setdefault(shown, len(self._files))
+        self.files.setdefault(shown, len(self.files))
         tree = os.path.realpath(path.parent)
         return self._extended(path, shown, tree, ())
 
@@ -125,7 +155,7 @@ class _Reader:
         target = self._below(named.spot, named.text, path, os.path.realpath(path.parent), "draws")
         columns = None
         if target is not None:
-            self._files.setdefault(file, len(self._files))
+            self.files.setdefault(file, len(self.files))
             text = read_text(target, file, self.faults)
             columns = None if text is None else draws_of(text, file, named.spot, self.faults)
         return replace(node, entries={**node.entries, "draws": columns or Node(named.spot, entries={})})
@@ -134,7 +164,7 @@ class _Reader:
         self.faults.append(Fault(*spot, path, message, hint))
 
     def _extended(self, path: Path, shown: str, tree: str, chain: tuple[str, ...]) -> Node | None:
-        self._files.setdefault(shown, len(self._files))
+        self.files.setdefault(shown, len(self.files))
         self._opened += 1
         text = read_text(path, shown, self.faults)
         if text is None:
@@ -200,6 +230,17 @@ class _Reader:
         else:
             return target
         return None
+
+
+def is_study(path: str | Path) -> bool:
+    """Whether a file that can be read names a scenario, which only studies do."""
+    root = read(path).root
+    return root is not None and root.get("scenario") is not None
+
+
+def written(text: str, spot: Spot) -> tuple[Node | None, tuple[Fault, ...]]:
+    """The value that a text stands for, as if it were written at a place; None if it is empty; and its faults."""
+    return composed(text, spot.file, spot)
 
 
 def composed(text: str, shown: str, fixed: Spot | None = None) -> tuple[Node | None, tuple[Fault, ...]]:

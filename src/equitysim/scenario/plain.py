@@ -66,7 +66,7 @@ def _rows(model: Model, partial: bool) -> Iterator[Row]:
             origin = GIVEN if name in model.model_fields_set else str(meta["origin"])
             source = "" if origin == GIVEN else str(meta["source"])
             base = Row(info.alias or name, origin, str(meta["unit"]), source, str(meta["range"]))
-            row = _row(base, value, _annotation(info), partial)
+            row = _row(base, value, annotation_of(info), partial)
             if row is not None:
                 yield row
 
@@ -77,7 +77,8 @@ def _points(model: Model, base: Row) -> Iterator[Row]:
         yield _with(base, key=name, text=text, quantity=quantity_of(model.word_type()))
 
 
-def _annotation(info: FieldInfo) -> Any:
+def annotation_of(info: FieldInfo) -> Any:
+    """The type of a key with what reads it."""
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
 from equitysim.errors import Fault
+from equitysim.scenario.curves import POINT, Curve
 from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
 from equitysim.scenario.parts import Place
+from equitysim.scenario.plain import annotation_of
 from equitysim.scenario.references import reference_faults
 from equitysim.scenario.rules import RULES, RuleFault
 from equitysim.scenario.schema import Scenario
@@ -19,6 +21,8 @@ MOST_LISTED = 12
 
 NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "programs", "rivals", "segments"})
 """Sections whose keys are the user's own names."""
+
+Part = TypeVar("Part", bound=BaseModel)
 
 _HINTS = {"again": "write it inside when, such as {silence: 60 days, again: 30 days}"}
 
@@ -37,15 +41,25 @@ def validated(root: Node, known: Sequence[Fault] = ()) -> tuple[Scenario | None,
 
     ``known``: faults of form found while reading; what only follows from them is not told again.
     """
+    scenario, found = modelled(root, _completed(root.data()), Scenario, known)
+    faults = [*reference_faults(root), *found]
+    if scenario is not None:
+        faults += _rule_faults(root, scenario, [fault.path for fault in faults])
+    return (None if faults else scenario), faults
+
+
+def modelled(root: Node, data: Any, model: type[Part], known: Sequence[Fault] = ()) -> tuple[Part | None, list[Fault]]:
+    """What a document's data describes, of the type ``model``, and all its faults of form.
+
+    Faulty values are taken out of ``data``, so that what is left is described even where there are faults; None if
+    too much is missing. ``known`` as in :func:`validated`.
+    """
     echoing = tuple(fault.path for fault in known)
-    faults = list(reference_faults(root))
-    data = _completed(root.data())
+    faults: list[Fault] = []
     pruned: list[Place] = []
-    scenario: Scenario | None = None
     for _ in range(MOST_ROUNDS):
         try:
-            scenario = Scenario.model_validate(data)
-            break
+            return model.model_validate(data), faults
         except ValidationError as error:
             found = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
             for detail in found:
@@ -54,12 +68,10 @@ def validated(root: Node, known: Sequence[Fault] = ()) -> tuple[Scenario | None,
                 path = spell(_real(place))
                 echo = any(broken.startswith((f"{path}.", f"{path}[")) for broken in echoing)
                 if not echo and not any(_begins(gone, _real(place)) for gone in pruned):
-                    faults.append(_fault(root, detail))
+                    faults.append(_fault(root, detail, model))
             for detail in found:
                 pruned.append(_prune(data, tuple(detail["loc"]), detail["type"] == "missing"))
-    if scenario is not None:
-        faults += _rule_faults(root, scenario, [fault.path for fault in faults])
-    return (None if faults else scenario), faults
+    return None, faults
 
 
 def _completed(data: Any) -> Any:
@@ -134,20 +146,20 @@ def _prune(data: Any, place: Place, missing: bool) -> Place:
     return tuple(walked)
 
 
-def _fault(root: Node, detail: Mapping[str, Any]) -> Fault:
+def _fault(root: Node, detail: Mapping[str, Any], model: type[BaseModel]) -> Fault:
     place, kind = tuple(detail["loc"]), detail["type"]
     if kind == "missing":
         found = missing_at(root, _real(place))
         hint = f"add {place[-1]}"
         return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, "is missing", hint)
     if kind == "extra_forbidden" or (kind == "rule" and detail["ctx"]["message"] == "unknown key"):
-        hint = detail["ctx"]["hint"] if kind == "rule" else _key_hint(place)
+        hint = detail["ctx"]["hint"] if kind == "rule" else _key_hint(place, model)
         return fault_at(root, place, "unknown key", hint, at_key=True)
-    message, hint = _message(root, detail)
+    message, hint = _message(detail, model)
     return fault_at(root, place, message, hint)
 
 
-def _message(root: Node, detail: Mapping[str, Any]) -> tuple[str, str]:
+def _message(detail: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "rule":
         # The user's own text may be of any length and contain anything.
@@ -160,9 +172,9 @@ def _message(root: Node, detail: Mapping[str, Any]) -> tuple[str, str]:
     if given is None and kind != "union_tag_not_found":
         return "has no value", "give one, or leave the key out"
     if kind == "literal_error":
-        return _word(given, _words(tuple(detail["loc"])))
+        return _word(given, _words(tuple(detail["loc"]), model))
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        keys = ", ".join(list(_keys_at(tuple(detail["loc"])))[:4])
+        keys = ", ".join(list(_keys_at(tuple(detail["loc"]), model))[:4])
         return "must be a mapping", f"with keys such as {keys}" if keys else "write NAME: …"
     if kind in ("tuple_type", "list_type"):
         return "must be a list", "write it in brackets: [ … ]"
@@ -181,9 +193,9 @@ def _word(given: object, words: tuple[str, ...]) -> tuple[str, str]:
     return f"{quoted(given)} is not one of the words", hint
 
 
-def _key_hint(place: Place) -> str:
+def _key_hint(place: Place, model: type[BaseModel]) -> str:
     name = str(place[-1])
-    known = _keys_at(place[:-1])
+    known = _keys_at(place[:-1], model)
     if name in _HINTS and "when" in known:
         return _HINTS[name]
     near = nearest(name, known)
@@ -191,37 +203,37 @@ def _key_hint(place: Place) -> str:
         near = _ELSEWHERE[name]
     if near is not None:
         return f"did you mean '{near}'?"
-    homes = sorted(home for home, keys in _sections().items() if name in keys)
+    homes = sorted(home for home, keys in _sections(model).items() if name in keys)
     if homes and place[:-1] != (homes[0],):
         return f"it belongs under {homes[0]}"
     return "the keys here are " + ", ".join(known) if len(known) <= MOST_LISTED else ""
 
 
-def _sections() -> dict[str, tuple[str, ...]]:
+def _sections(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
     return {
-        name: _keys_at((name,))
-        for name, field in Scenario.model_fields.items()
+        name: _keys_at((name,), model)
+        for name, field in model.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
     }
 
 
-def _keys_at(place: Place) -> tuple[str, ...]:
-    model = _model(annotation_at(place))
-    if model is None:
+def _keys_at(place: Place, model: type[BaseModel]) -> tuple[str, ...]:
+    part = _model(annotation_at(place, model))
+    if part is None:
         return ()
-    hidden = {"event", "value"} if model.__name__ in ("Trigger", "ChanceCurve", "DefectionCurve") else set()
-    return tuple(field.alias or name for name, field in model.model_fields.items() if name not in hidden)
+    hidden = {"event", "value"} if part.__name__ in ("Trigger", "ChanceCurve", "DefectionCurve") else set()
+    return tuple(field.alias or name for name, field in part.model_fields.items() if name not in hidden)
 
 
-def _words(place: Place) -> tuple[str, ...]:
-    annotation = annotation_at(place)
+def _words(place: Place, model: type[BaseModel]) -> tuple[str, ...]:
+    annotation = annotation_at(place, model)
     found = [part for part in (annotation, *get_args(annotation)) if get_origin(part) is Literal]
     return tuple(str(word) for part in found for word in get_args(part))
 
 
-def annotation_at(place: Place) -> Any:
+def annotation_at(place: Place, model: type[BaseModel] = Scenario) -> Any:
     """The type that the schema has at a place, or None."""
-    annotation: Any = Scenario
+    annotation: Any = model
     for part in place:
         annotation = _step(annotation, part)
     return annotation
@@ -242,7 +254,9 @@ def _step(annotation: Any, part: str | int) -> Any:
         if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(part, str):
             for name, field in kind.model_fields.items():
                 if (field.alias or name) == part:
-                    return field.annotation
+                    return annotation_of(field)
+            if issubclass(kind, Curve) and POINT.fullmatch(part):
+                return get_args(kind.__annotations__["__pydantic_extra__"])[1]
     return None
 
 
@@ -259,11 +273,24 @@ def _options(annotation: Any) -> Iterator[tuple[Any, str]]:
         yield annotation, tag
 
 
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """The types that a value at a place may have, annotations peeled off, None left out."""
+    return (kind for kind, _ in _options(annotation) if kind is not type(None))
+
+
 def _model(annotation: Any) -> type[BaseModel] | None:
     for kind, _ in _options(annotation):
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return kind
     return None
+
+
+def unknown_parameter(place: Place) -> tuple[str, str]:
+    """Message and hint for a place that no scenario has."""
+    first = next((k for k in range(1, len(place) + 1) if annotation_at(place[:k]) is None), len(place))
+    known = _keys_at(place[: first - 1], Scenario)
+    hint = _key_hint(place[:first], Scenario) if known else f"{spell(place[: first - 1])} has no parts"
+    return "there is no such parameter", hint or "see equitysim explain KEY"
 
 
 def unknown_target(root: Node, place: Place) -> tuple[str, str] | None:
@@ -276,4 +303,4 @@ def unknown_target(root: Node, place: Place) -> tuple[str, str] | None:
         return None
     near = nearest(name, known)
     message = f"there is no {quoted(name)} under {section}"
-    return message, f"did you mean '{near}'?" if near else "the names are " + ", ".join(known)
+    return message, f"did you mean '{near}'?" if near else "the names are " + (", ".join(known) or "none")

@@ -21,6 +21,8 @@ from equitysim.study.processes import processes, refuse_to_start_over
 
 T = TypeVar("T")
 R = TypeVar("R")
+Suspect = TypeVar("Suspect", contravariant=True)
+InPlace = TypeVar("InPlace", covariant=True)
 
 
 class InOrder(Protocol):
@@ -51,6 +53,22 @@ WINDOW = 2
 
 POLL_SECONDS = 0.5
 """How long the coordinator sleeps at most: on Windows nothing else lets an interrupt in."""
+
+
+class Quarantine(Protocol[Suspect, InPlace]):
+    """What becomes of tasks that kill their workers, where that shall not be the end of all others."""
+
+    def deaths(self, task: Suspect) -> int:
+        """How many workers died with it before it was handed out; with any, it goes alone."""
+        ...
+
+    def most(self, task: Suspect) -> int:
+        """After how many deaths it is given up."""
+        ...
+
+    def given_up(self, task: Suspect) -> InPlace:
+        """The result in its place."""
+        ...
 
 
 def usable_cores() -> int:
@@ -98,17 +116,20 @@ class Workers:
         self._hired = ExitStack()
         self._executor: Executor | None = None
 
-    def in_order(self, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+    def in_order(
+        self, work: Callable[[T], R], tasks: Iterable[T], quarantine: Quarantine[T, R] | None = None
+    ) -> Iterator[R]:
         """``work`` of each task, in the order of the tasks; both are taken only a few ahead of what was asked for.
 
         ``work``, tasks and results must be picklable unless all stays in this process. Raises what ``work`` raises,
-        for the first task in order, and ``errors.WorkerError`` where a task kills its worker again and again.
+        for the first task in order, and ``errors.WorkerError`` where a task kills its worker again and again and there
+        is no ``quarantine`` for it. What runs in this process dies with it.
         """
         known = operator.length_hint(tasks, -1)
         rest = iter(tasks)
         if self._executor is None and not self._at_once(known):
             yield from self._here(work, rest, known)
-        yield from self._elsewhere(work, rest)
+        yield from self._elsewhere(work, rest, quarantine)
 
     def dismiss(self) -> None:
         """End all workers, whatever they do."""
@@ -157,18 +178,21 @@ class Workers:
             self._executor = self._hired.enter_context(self._hire(self._count))
         return self._executor.submit(work, task)
 
-    def _elsewhere(self, work: Callable[[T], R], tasks: Iterator[T]) -> Iterator[R]:
+    def _elsewhere(
+        self, work: Callable[[T], R], tasks: Iterator[T], quarantine: Quarantine[T, R] | None
+    ) -> Iterator[R]:
         """The rest by the workers. They are ended if it ends while they work: nobody wants what they are at."""
         given: deque[_Given[T, R]] = deque()
         try:
             while True:
-                given.extend(_Given(task) for task in islice(tasks, WINDOW * self._count - len(given)))
+                for task in islice(tasks, WINDOW * self._count - len(given)):
+                    given.append(_Given(task, deaths=0 if quarantine is None else quarantine.deaths(task)))
                 if not given:
                     return
                 try:
                     result = self._first(work, given)
                 except BrokenExecutor as broken:
-                    self._mend(given, broken)
+                    self._mend(given, broken, quarantine)
                     continue
                 given.popleft()
                 yield result
@@ -188,15 +212,20 @@ class Workers:
             pass
         return under_way[0].result()
 
-    def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor) -> None:
-        """Forget the executor, and what it did not finish. Raises ``errors.WorkerError`` for what it cannot finish."""
+    def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor, quarantine: Quarantine[T, R] | None) -> None:
+        """Forget the executor, and what it did not finish. Raises ``errors.WorkerError`` for what it cannot finish,
+        unless there is a quarantine."""
         self._executor = None
         self._hired.__exit__(type(broken), broken, broken.__traceback__)
         for one in given:
             if one.future is not None and _lost(one.future):
                 one.future = None
                 one.deaths += 1
-                if one.deaths >= DEATHS:
+                if quarantine is not None:
+                    if one.deaths >= quarantine.most(one.task):
+                        one.future = Future()
+                        one.future.set_result(quarantine.given_up(one.task))
+                elif one.deaths >= DEATHS:
                     raise WorkerError(
                         f"worker processes died {one.deaths} times at {one.task}; the usual reason is memory: "
                         "use fewer workers, or simulate fewer people"

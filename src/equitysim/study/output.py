@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +45,30 @@ def write_varied(folder: Path, varied: Varied, resolved: str) -> None:
     tables of each comparison by itself would multiply everything by the number of values."""
     said = f"Varied {varied.key}: {', '.join(setting.setting for setting in varied.settings)}"
     _write(folder, [varied.table()], heading(varied.context) + commented(said) + resolved)
+
+
+def write_study(folder: Path, tables: Mapping[str, Iterable[Table]], resolved: str) -> None:
+    """The same for a study, whose tables come in pieces."""
+    for name, pieces in tables.items():
+        with replacing(folder / f"{name}.csv") as file:
+            for number, piece in enumerate(pieces):
+                piece.write(file, header=number == 0)
+    with replacing(folder / RESOLVED) as file:
+        file.write(resolved)
+
+
+def beside(file: Path) -> Path:
+    """The folder beside a file, named after it; of a file without an ending a name that is free."""
+    folder = file.with_suffix("")
+    return folder if folder != file else file.with_name(f"{file.name}.out")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for output. Raises ``errors.OutputError`` that names path and cause."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def heading(context: Context) -> str:

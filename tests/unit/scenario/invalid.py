@@ -10,7 +10,7 @@ from equitysim.errors import Fault
 FOLDER = Path(__file__).parents[2] / "invalid"
 
 _EXPECTED = re.compile(
-    r"# expect: (?:(?P<file>\S+\.(?:yaml|csv)):)?(?P<line>\d+):(?P<column>\d+): (?P<path>.+?): (?P<message>.+)"
+    r"# expect: (?:(?P<file>\S+\.(?:yaml|yml|csv)):)?(?P<line>\d+):(?P<column>\d+): (?P<path>.+?): (?P<message>.+)"
 )
 
 

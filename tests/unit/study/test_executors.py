@@ -174,6 +174,41 @@ def test_a_task_that_kills_is_given_up_by_name_and_the_others_are_not_blamed() -
     assert all(met.count(task) <= 2 for task in range(20) if task != 5)
 
 
+class Ward:
+    """A quarantine for whole numbers: those from 100 on are known to have killed before."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    def deaths(self, task: int) -> int:
+        return DEATHS - 1 if task >= 100 else 0
+
+    def most(self, task: int) -> int:
+        return DEATHS
+
+    def given_up(self, task: int) -> int:
+        self.taken.append(task)
+        return -task
+
+
+def test_with_a_quarantine_a_task_that_kills_has_a_result_in_its_place() -> None:
+    met: list[int] = []
+    ward = Ward()
+    with workers(2, hire=mortal(lambda task: task in (5, 11), met)) as crew:
+        results = list(crew.in_order(squared, range(20), ward))
+    assert results == [-k if k in (5, 11) else k * k for k in range(20)]
+    assert ward.taken == [5, 11]
+    assert met.count(5) == met.count(11) == DEATHS
+
+
+def test_a_task_known_to_kill_has_one_more_chance_and_goes_alone() -> None:
+    met: list[int] = []
+    ward = Ward()
+    with workers(2, hire=mortal(lambda task: task == 101, met)) as crew:
+        assert list(crew.in_order(squared, iter([100, 101, 102]), ward)) == [10_000, -101, 10_404]
+    assert met == [100, 101, 102]
+
+
 def keep(results: Iterator[int], done: list[int]) -> None:
     """Also what came before a fault."""
     for result in results:

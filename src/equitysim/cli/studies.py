@@ -1,0 +1,55 @@
+"""``sweep``: run what is missing of a study, say what came of it, and how to go on if it was interrupted."""
+
+from pathlib import Path
+
+from equitysim.cli.asked import Asked
+from equitysim.cli.scenarios import settings
+from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
+from equitysim.cli.terminal import Exit, progress, say, show, show_json
+from equitysim.study import sweep as study_sweep
+from equitysim.study.output import beside
+from equitysim.study.sweep import Sweep, crew_size
+from equitysim.study.sweeps.coordinate import Watch
+
+
+def sweep(file: Path, asked: Asked) -> int:
+    """Run a study."""
+    folder = asked.out or beside(file)
+    try:
+        with progress("sweep", quiet=asked.quiet) as advance:
+            done = study_sweep.sweep(
+                file,
+                out=folder,
+                replications=asked.replications if isinstance(asked.replications, int) else None,
+                seed=asked.seed,
+                customers=asked.customers,
+                engine=asked.engine,
+                layers=asked.layers.files,
+                settings=settings(asked.layers.changes),
+                workers=asked.workers,
+                watch=_watch(asked)._replace(progress=advance),
+            )
+    except KeyboardInterrupt:
+        say(f"Interrupted. What was run is stored in {folder}; the same command goes on from there.")
+        return Exit.INTERRUPTED
+    _print(done, asked)
+    return Exit.SOME_FAILED if done.failures else Exit.DONE
+
+
+def _watch(asked: Asked) -> Watch:
+    if asked.quiet:
+        return Watch(said=say)
+    return Watch(
+        foreseen=lambda foresight: say(foreseen_text(foresight)),
+        expected=lambda seconds, basis: say(time_text(seconds, crew_size(asked.workers), basis)),
+        said=say,
+    )
+
+
+def _print(done: Sweep, asked: Asked) -> None:
+    if asked.as_json:
+        show_json(done.document())
+        if not asked.quiet:
+            say(f"Written to {done.folder}")
+    else:
+        show(f"{done_text(done)}\n\n{done.folder}")

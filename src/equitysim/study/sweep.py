@@ -1,0 +1,206 @@
+"""Sweeps: a study's runs, as many as are missing, into its store.
+
+The order goes round the points once per replication, and round the policies at each, so that a sweep stopped early is a
+smaller balanced one. The coordinator writes, workers run; whatever order they end in, equal studies have equal digests.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from equitysim.measures.tables import Table, known
+from equitysim.scenario import write
+from equitysim.scenario.lower import lower
+from equitysim.statistics.document import SCHEMA_VERSION
+from equitysim.statistics.outcome import Provenance
+from equitysim.study.engine import (
+    checked_replications,
+    checked_seed,
+    checked_workers,
+    engine_named,
+    keeps_code,
+    provenance,
+    ready,
+)
+from equitysim.study.executors import usable_cores
+from equitysim.study.executors import workers as hired
+from equitysim.study.output import beside, commented, make_folder, write_study
+from equitysim.study.sweeps import tables
+from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
+from equitysim.study.sweeps.identity import document_of, identity_of
+from equitysim.study.sweeps.lock import only_one
+from equitysim.study.sweeps.mend import opened
+from equitysim.study.sweeps.points import told
+from equitysim.study.sweeps.reading import Overrides, Study, load_study
+from equitysim.study.sweeps.records import Origin
+from equitysim.study.sweeps.store import NAME, Store
+from equitysim.study.sweeps.tasks import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOBODY = Watch()
+
+
+class Failure(NamedTuple):
+    """A run that failed, where, and why. ``point``: its number; ``values``: of the factors there, in words."""
+
+    point: int
+    values: str
+    policy: str
+    replication: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A study whose runs are in its store.
+
+    ``folder`` holds the store and the tables. ``runs``: how many the study has; ``failures``: those of them that
+    failed. ``digest``: SHA-256 over all in the order of point, policy and replication, without seconds, attempts and
+    error texts: equal for equal studies, whatever the order, the workers, the interruptions.
+    """
+
+    study: Study
+    folder: Path
+    runs: int
+    failures: tuple[Failure, ...]
+    digest: str
+    provenance: Provenance
+
+    @property
+    def store(self) -> Path:
+        """The SQLite file."""
+        return self.folder / NAME
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of ``sweep``."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "study": {"name": self.study.name, "file": self.study.file, "hash": self.study.hash},
+            "store": str(self.store),
+            "runs": self.runs,
+            "failed": len(self.failures),
+            "digest": self.digest,
+            "failures": [failure._asdict() for failure in self.failures],
+            "provenance": self.provenance._asdict(),
+        }
+
+    def table(self, name: str) -> Table:
+        """A tidy table: ``runs``, ``values`` or ``points``. Raises ``errors.UsageError`` for another."""
+        known(name, tables.NAMES)
+        identity = identity_of(self.study)
+        with Store(self.store, identity) as store:
+            return tables.whole(name, self.study, store, identity.layout)
+
+    def frame(self, name: str) -> "pd.DataFrame":
+        """The same as a pandas DataFrame."""
+        return self.table(name).frame()
+
+
+def sweep(
+    study: str | Path,
+    *,
+    out: str | Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    customers: int | None = None,
+    engine: str = "auto",
+    layers: Sequence[Path] = (),
+    settings: Mapping[str, str] | None = None,
+    workers: int | None = 1,
+    watch: Watch = NOBODY,
+) -> Sweep:
+    """Run what is missing of a study.
+
+    ``study``: the study file. ``out``: the folder of the store, by default beside the file and named after it. What
+    the store has already is not run again; what failed before is tried again. ``layers`` and ``settings`` change the
+    scenario. ``workers``: on how many processes, 1 for this one, None for as many as there are cores; the results are
+    the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``.
+    Raises ``errors.ScenarioError`` for faults of the files, ``errors.UsageError`` if the store belongs to another study
+    or another sweep is writing to it, ``errors.OutputError`` where it cannot be written. Whatever ends a sweep, the
+    same call goes on from there.
+    """
+    asked = Overrides(
+        None if replications is None else checked_replications(replications),
+        None if seed is None else checked_seed(seed),
+        customers,
+    )
+    read = load_study(study, layers=layers, settings=settings, overrides=asked)
+    name, count = engine_named(engine), crew_size(workers)
+    plans = [lower(read.scenario, policy, customers=read.customers) for policy in read.policies]
+    folder = Path(out) if out is not None else beside(Path(study))
+    with hired(count, prepare=keeps_code) as several:
+        return swept(read, folder, name, Crew(several.in_order, count, lambda: ready(name, plans)), watch)
+
+
+def crew_size(workers: int | None) -> int:
+    """How many processes run a sweep. All cores, unless a number is asked for: a run that kills its process then kills
+    no coordinator. One where compiled code cannot be kept, since every worker would compile it again. Raises
+    ``errors.UsageError`` below 1."""
+    checked = checked_workers(workers)
+    if checked is not None:
+        return checked
+    return usable_cores() if keeps_code() else 1
+
+
+def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch) -> Sweep:
+    """Run what is missing of a study that was read, and write its tables. Raises like :func:`sweep`."""
+    identity = identity_of(study)
+    resolved = write.resolved(study.scenario)
+    origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
+    make_folder(folder)
+    with only_one(folder):
+        store, said = opened(folder / NAME, identity, study.order, origin)
+        with store:
+            if said:
+                watch.said(said)
+            store.describe(document_of(study, identity), study.order, study.positions)
+            computed_by = store.computed_by(origin, resolved)
+            run_missing(study, store, setting_of(study, engine), computed_by, crew, watch)
+            done = Sweep(
+                study=study,
+                folder=folder,
+                runs=run_count(study),
+                failures=tuple(_failures(study, store)),
+                digest=store.digest(study.replications, study.policies),
+                provenance=provenance(),
+            )
+            pieces = {short: tables.pieces(short, study, store, identity.layout) for short in tables.NAMES}
+            write_study(folder, pieces, _heading(done, engine) + resolved)
+    return done
+
+
+def setting_of(study: Study, engine: str) -> Setting:
+    """What all runs of a study share."""
+    return Setting(
+        id=f"{study.hash} {engine}",
+        root=study.root,
+        factors=study.factors,
+        baseline=study.scenario.baseline,
+        engine=engine,
+        seed=study.seed,
+        customers=study.customers,
+    )
+
+
+def _failures(study: Study, store: Store) -> Iterator[Failure]:
+    numbers = store.numbers()
+    values = {point.key: told(study.paths, point.values) for point in study.positions}
+    for row in store.rows(study.replications, study.policies, failed=True):
+        key = row.key
+        yield Failure(numbers[key.point], values[key.point], key.policy, key.replication, row.error)
+
+
+def _heading(done: Sweep, engine: str) -> str:
+    """Where the results beside the resolved scenario come from, as YAML comments."""
+    study, computed = done.study, done.provenance
+    lines = (
+        f"The scenario of the study {study.file}; SHA-256 of its content {study.scenario.hash}",
+        "What was varied, and how, is in points.csv",
+        f"Computed by equitysim {computed.equitysim}, engine {engine}, seed {study.seed}, "
+        f"{study.replications} replications",
+        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+    )
+    return commented(*lines)

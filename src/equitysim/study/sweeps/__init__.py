@@ -1,0 +1,1 @@
+"""Designed experiments: study files, the points of a design, and the store that a sweep fills."""

@@ -1,0 +1,79 @@
+"""What a store is told of its study, and what must stay the same for its runs to be comparable."""
+
+import hashlib
+import json
+from typing import Any
+
+from equitysim.scenario.lower import lower
+from equitysim.study.engine import provenance
+from equitysim.study.sweeps.factors import Gamma, Levels, Range, Triangle
+from equitysim.study.sweeps.reading import Study
+from equitysim.study.sweeps.store import Identity
+from equitysim.study.sweeps.tasks import layout_of
+from equitysim.units import write_share
+
+SIGNATURE_BYTES = 16
+
+
+def identity_of(study: Study) -> Identity:
+    """What makes a study's runs comparable.
+
+    A policy's runs stand beside each other as long as its plan and the baseline's are the same, and seed, people,
+    version and draw scheme: so policies, points and replications can be added, and texts and claims be changed.
+    """
+    plans = {name: repr(lower(study.scenario, name, customers=study.customers)) for name in study.policies}
+    segments = tuple(study.scenario.segments)
+    layout = layout_of(segments)
+    computed = provenance()
+    facts = {
+        "the seed": str(study.seed),
+        "--customers": "the scenario's own number" if study.customers is None else str(study.customers),
+        "equitysim": computed.equitysim,
+        "the draw scheme": computed.scheme,
+        "the scenario": study.scenario.hash[:12],
+    }
+    shared = [plans[study.scenario.baseline], *(facts[name] for name in facts if name != "the scenario"), *layout]
+    signatures = {name: _signature([plan, *shared]) for name, plan in plans.items()}
+    return Identity(signatures, facts, study.paths, layout)
+
+
+def _signature(said: list[Any]) -> bytes:
+    text = json.dumps(said, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=SIGNATURE_BYTES).digest()
+
+
+def document_of(study: Study, identity: Identity) -> dict[str, Any]:
+    """What the store says of its study, so that it can be read without the study file."""
+    return {
+        "name": study.name,
+        "file": study.file,
+        "hash": study.hash,
+        "scenario": study.scenario.hash,
+        "baseline": study.scenario.baseline,
+        "policies": study.policies,
+        "factors": [
+            {"parameter": factor.path, "role": factor.role, "values": said_of(factor.spread)}
+            for factor in study.factors
+        ],
+        "design": {"kind": study.design[0], "value": study.design[1]},
+        "replications": study.replications,
+        "seed": study.seed,
+        "customers": study.customers,
+        "paths": identity.paths,
+        "facts": identity.facts,
+        "layout": identity.layout._asdict(),
+    }
+
+
+def said_of(spread: Range | Triangle | Levels | Gamma | None) -> str:
+    """A factor's values in words."""
+    if spread is None:
+        return "from the file of points"
+    if isinstance(spread, Levels):
+        return ", ".join(spread.texts)
+    if isinstance(spread, Gamma):
+        return f"mean {spread.scale.text(spread.mean)}, spread {write_share(spread.spread)}"
+    low, high = spread.scale.text(spread.scale.low), spread.scale.text(spread.scale.high)
+    if isinstance(spread, Range):
+        return f"{low} to {high}"
+    return f"{low} to {high}, likeliest {spread.scale.text(spread.likely)}"

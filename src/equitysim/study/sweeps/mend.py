@@ -1,0 +1,266 @@
+"""Opening a store: an empty one is laid out, another study's is refused, a damaged one is set aside and what is sound
+in it is kept.
+
+Damage is what SQLite finds wrong with its file, and every row, point and description that does not fit its checksum.
+"""
+
+import contextlib
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from equitysim.errors import UsageError
+from equitysim.study.sweeps.points import Point, point_of
+from equitysim.study.sweeps.records import CHECKSUM_BYTES, Origin, RunRow, origin_id
+from equitysim.study.sweeps.store import (
+    COLUMNS,
+    FORMAT,
+    PAGE,
+    Identity,
+    Registered,
+    Store,
+    StoreError,
+    connected,
+    created,
+    registered,
+    row_of,
+)
+
+STEP = 500
+"""Rows read at a time from a damaged store; one by one where that fails."""
+
+MOST_PER_PAGE = 40
+"""A row has at least a hundred bytes."""
+
+HEAD = slice(0, 24)
+"""What SQLite writes at the head of every file of the same page size, whatever is in it."""
+
+DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT})
+"""Errors that say something of the file's content, rather than of the disk or the rights to it."""
+
+
+class DamageError(Exception):
+    """A store's file cannot be trusted; says why."""
+
+
+class Opened(NamedTuple):
+    """An open store, and what there is to say about opening it."""
+
+    store: Store
+    said: str
+
+
+def opened(path: Path, identity: Identity, points: Sequence[Point], origin: Origin) -> Opened:
+    """The store at a path, fit for the study.
+
+    ``origin``: with what runs are computed now. Raises ``errors.UsageError`` for another study's store, and
+    ``store.StoreError`` if it cannot be written.
+    """
+    said = ""
+    with _told(path):
+        try:
+            sound = _sound(path, identity)
+        except DamageError as damage:
+            said = _mended(path, identity, points, origin, str(damage))
+        else:
+            if sound is None:
+                with contextlib.closing(connected(path)) as connection:
+                    _laid_out(connection)
+            else:
+                _refuse_another(path, sound, identity, points)
+    return Opened(Store(path, identity), said)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"cannot write {path}: {reason}; what was committed stays") from error
+
+
+def _laid_out(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 0:
+        created(connection)
+
+
+def _sound(path: Path, identity: Identity) -> Registered | None:
+    """What a store says of itself, None if it is empty or not there. Raises DamageError."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with path.open("rb") as file:
+        if file.read(PAGE)[HEAD] != _fresh()[HEAD]:
+            raise DamageError("it does not begin like a store")
+    try:
+        with contextlib.closing(connected(path)) as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                raise DamageError(" ".join(str(found).split()))
+            sound = registered(connection)
+            if sound is not None:
+                _check_content(connection, sound, identity)
+            return sound
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGE:
+            raise DamageError(str(error)) from error
+        raise
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamageError(str(error)) from error
+
+
+def _check_content(connection: sqlite3.Connection, sound: Registered, identity: Identity) -> None:
+    """Whether rows and points fit their checksums. Raises ValueError, TypeError or KeyError if not."""
+    signatures = _signatures(sound.document)
+    if sound.document["format"] > FORMAT:
+        raise UsageError("this store was written by a newer version of equitysim")
+    for key, values in connection.execute("SELECT key, parameters FROM point"):
+        if point_of(sound.document["paths"], tuple(json.loads(values))).key != bytes(key):
+            raise ValueError("a point does not fit its key")
+    origins = {bytes(key) for key, text in connection.execute("SELECT id, document FROM origin") if _fits(key, text)}
+    for found in connection.execute(f"SELECT {COLUMNS} FROM run"):
+        row, checksum = row_of(found)
+        if row.checksum(signatures[row.key.policy]) != checksum:
+            raise ValueError("a run does not fit its checksum")
+        if row.origin not in origins:
+            raise ValueError("a run does not say with what it was computed")
+
+
+def _fits(key: object, text: object) -> bool:
+    return isinstance(text, str) and isinstance(key, bytes) and origin_id(text) == key
+
+
+def _signatures(document: Mapping[str, Any]) -> dict[str, bytes]:
+    return {name: bytes.fromhex(text) for name, text in document["signatures"].items()}
+
+
+def _refuse_another(path: Path, sound: Registered, identity: Identity, points: Sequence[Point]) -> None:
+    """Refuse a store whose runs do not stand beside those of this study."""
+    before = _signatures(sound.document)
+    if not sound.points:
+        return
+    alike = "runs of both do not compare; change it back, or write elsewhere with --out"
+    if tuple(sound.document["paths"]) != identity.paths:
+        was = ", ".join(sound.document["paths"])
+        raise UsageError(f"{path} holds a study that varies other parameters: {was}; {alike}")
+    if any(before.get(name, signature) != signature for name, signature in identity.signatures.items()):
+        facts = sound.document["facts"]
+        changes = [
+            f"{name} was {facts.get(name)}, is {value}"
+            for name, value in identity.facts.items()
+            if facts.get(name) != value
+        ]
+        raise UsageError(f"{path} holds another study: {'; '.join(changes) or 'its scenario differs'}; {alike}")
+    wanted = {point.key for point in points}
+    if not (sound.points <= wanted or wanted <= sound.points):
+        raise UsageError(
+            f"{path} holds another design: {len(sound.points - wanted)} of its {len(sound.points)} points are not "
+            f"among the {len(wanted)} of this one. A Sobol sequence and Saltelli's or Morris's design can grow, "
+            "a Latin hypercube cannot; change it back, or write elsewhere with --out"
+        )
+
+
+def _mended(path: Path, identity: Identity, points: Sequence[Point], origin: Origin, why: str) -> str:
+    """Set a damaged store aside and begin a new one with what is sound in it; returns what was done."""
+    aside = next(
+        place
+        for k in range(1, 10_000)
+        if not (place := path.with_name(f"{path.stem}.damaged-{k}{path.suffix}")).exists()
+    )
+    path.replace(aside)
+    for ending in ("-journal", "-wal"):
+        journal = path.with_name(path.name + ending)
+        if journal.exists():
+            journal.replace(aside.with_name(aside.name + ending))
+    kept = 0
+    with contextlib.closing(connected(path)) as connection:
+        created(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        with _readable_copy(aside) as damaged:
+            kept = _carried_over(damaged, connection, identity, {point.key for point in points}, origin)
+        connection.execute("COMMIT")
+    return (
+        f"{path} is damaged ({why}). It was set aside as {aside.name}; {kept} of its runs are sound and kept, "
+        "the others are computed again."
+    )
+
+
+def _fresh() -> bytes:
+    """An empty store: its first page, which describes the tables, is the same in every store, and so is where each
+    table begins."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fresh.sqlite"
+        with contextlib.closing(connected(path)) as connection:
+            created(connection)
+        return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _readable_copy(aside: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of a damaged store whose first page is that of a fresh one, as are pages that every store has and this
+    one lacks, so that the others can be looked at."""
+    handle, name = tempfile.mkstemp(dir=aside.parent, prefix=".mending-", suffix=".sqlite")
+    copy = Path(name)
+    try:
+        with open(handle, "w+b") as file, aside.open("rb") as damaged:
+            while block := damaged.read(1 << 20):
+                file.write(block)
+            fresh = _fresh()
+            read = file.tell() // PAGE * PAGE
+            file.seek(read)
+            file.write(fresh[read:])
+            pages = file.tell() // PAGE
+            first = bytearray(fresh[:PAGE])
+            first[24:28] = first[92:96] = (1).to_bytes(4, "big")  # counters that agree, so that the size is believed
+            first[28:32] = pages.to_bytes(4, "big")
+            first[32:40] = bytes(8)  # no free pages
+            file.seek(0)
+            file.write(first)
+            file.truncate(pages * PAGE)
+        with contextlib.closing(sqlite3.connect(f"file:{copy.as_posix()}?immutable=1", uri=True)) as connection:
+            yield connection
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _carried_over(
+    damaged: sqlite3.Connection, fresh: sqlite3.Connection, identity: Identity, wanted: set[bytes], origin: Origin
+) -> int:
+    """Write everything sound of a damaged store, that belongs to this study, into a fresh one; how many runs."""
+    found_origins = _readable(damaged, "origin", "id, document", "rowid")
+    origins = {origin.id: origin.text()} | {key: text for key, text in found_origins if _fits(key, text)}
+    fresh.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?)", origins.items())
+    scenarios = _readable(damaged, "scenario", "hash, resolved", "rowid")
+    fresh.executemany("INSERT OR IGNORE INTO scenario VALUES (?, ?)", [pair for pair in scenarios if all(pair)])
+    kept = 0
+    for found in _readable(damaged, "run", COLUMNS, "id"):
+        row = _sound_row(found, identity)
+        if row is not None and row.key.point in wanted and row.origin in origins:
+            fresh.execute(f"INSERT OR REPLACE INTO run ({COLUMNS}) VALUES ({', '.join('?' * 14)})", found)
+            kept += 1
+    return kept
+
+
+def _sound_row(found: tuple[Any, ...], identity: Identity) -> RunRow | None:
+    with contextlib.suppress(Exception):
+        row, checksum = row_of(found)
+        signature = identity.signatures.get(row.key.policy)
+        sound = len(checksum) == CHECKSUM_BYTES and signature is not None and row.checksum(signature) == checksum
+        return row if sound else None
+    return None
+
+
+def _readable(damaged: sqlite3.Connection, table: str, columns: str, number: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table that can still be reached."""
+    size = damaged.execute("PRAGMA page_count").fetchone()[0]
+    for first in range(0, size * MOST_PER_PAGE + STEP, STEP):
+        query = f"SELECT {columns} FROM {table} NOT INDEXED WHERE {number} >= ? AND {number} < ?"
+        try:
+            yield from damaged.execute(query, (first, first + STEP)).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError, OverflowError):
+            for one in range(first, first + STEP):
+                with contextlib.suppress(sqlite3.Error, UnicodeDecodeError, OverflowError):
+                    yield from damaged.execute(query, (one, one + 1)).fetchall()

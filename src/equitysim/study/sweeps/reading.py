@@ -1,0 +1,339 @@
+"""Reading study files: the same reader and the same quality of faults as for scenarios."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, NamedTuple
+
+from equitysim.errors import Fault, ScenarioError
+from equitysim.scenario import load as files
+from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell
+from equitysim.scenario.explain import shown
+from equitysim.scenario.parameters import NoParameter, Parameter, changed, parameter
+from equitysim.scenario.schema import Scenario
+from equitysim.scenario.validate import modelled
+from equitysim.scenario.words import nearest, quoted
+from equitysim.study.sweeps import points as made
+from equitysim.study.sweeps.designs import is_power_of_two
+from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, spread_of
+from equitysim.study.sweeps.points import MOST_FAULTS, MOST_POINTS, MOST_VALUES, Point, Values, point_of, told
+from equitysim.study.sweeps.schema import StudyFile
+
+MOST_FACTORS = 200
+ASKED = frozenset({"format", "name", "compare", "claims"})
+"""Sections of a scenario that no run depends on."""
+
+POWERS = frozenset({"sobol", "saltelli"})
+"""Designs that need a power of two."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that can be run.
+
+    ``root``: the document of its scenario, which a point changes. ``policies``: in the scenario's order, the baseline
+    among them. ``design``: its kind and number. ``order``: the distinct points in the order they are run;
+    ``positions``: the points in the order of the design, which may name one more than once.
+    """
+
+    name: str
+    file: str
+    scenario: Scenario
+    root: Node
+    policies: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    design: tuple[str, str]
+    order: tuple[Point, ...]
+    positions: tuple[Point, ...]
+    replications: int
+    seed: int
+    customers: int | None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The factors' parameters."""
+        return tuple(factor.path for factor in self.factors)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of everything the study says: equal studies have equal hashes."""
+        said = {
+            "scenario": self.scenario.hash,
+            "policies": self.policies,
+            "factors": [(factor.path, factor.role) for factor in self.factors],
+            "points": [point.values for point in self.positions],
+            "replications": self.replications,
+            "seed": self.seed,
+            "customers": self.customers,
+        }
+        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+
+
+class Overrides(NamedTuple):
+    """What a command asks for instead of what the study file says; None where the file stands."""
+
+    replications: int | None = None
+    seed: int | None = None
+    customers: int | None = None
+
+
+AS_WRITTEN = Overrides()
+
+
+def load_study(
+    path: str | Path,
+    *,
+    layers: Sequence[Path] = (),
+    settings: Mapping[str, str] | None = None,
+    overrides: Overrides = AS_WRITTEN,
+) -> Study:
+    """Read a study. ``layers`` and ``settings`` change its scenario. Raises ScenarioError with all faults."""
+    study, faults = check_study(path, layers=layers, settings=settings, overrides=overrides)
+    if study is None:
+        raise ScenarioError(tuple(fault for fault in faults if fault.severity == "error"))
+    return study
+
+
+def check_study(
+    path: str | Path,
+    *,
+    layers: Sequence[Path] = (),
+    settings: Mapping[str, str] | None = None,
+    overrides: Overrides = AS_WRITTEN,
+) -> tuple[Study | None, tuple[Fault, ...]]:
+    """Read a study and say everything that is wrong with it: errors in file order; without any, the scenario's
+    warnings."""
+    document = files.read(path)
+    if document.root is None:
+        return None, document.in_order(document.faults)
+    written, found = modelled(document.root, document.root.data(), StudyFile, document.faults)
+    if written is not None:
+        asked = {name: value for name, value in overrides._asdict().items() if value is not None}
+        written = written.model_copy(update=asked)
+    reading = _Reading(Path(path), str(path), document.root, [*document.faults, *found])
+    study, warnings = reading.study(written, layers, settings or {})
+    order = replace(document, files={**document.files, **reading.files})
+    faults = order.in_order(reading.faults)
+    return (None, faults) if faults or study is None else (study, warnings)
+
+
+@dataclass
+class _Reading:
+    """One reading of a study file; collects the faults."""
+
+    path: Path
+    shown: str
+    root: Node
+    faults: list[Fault]
+
+    def __post_init__(self) -> None:
+        self.files: dict[str, int] = {}
+
+    def study(
+        self, written: StudyFile | None, layers: Sequence[Path], settings: Mapping[str, str]
+    ) -> tuple[Study | None, tuple[Fault, ...]]:
+        """The study, None where there are faults, and the warnings of its scenario."""
+        document = self._scenario(layers, settings)
+        scenario = None if document is None else document.scenario()
+        if document is not None and scenario is None:
+            self.faults += document.said()
+        if document is None or document.root is None or written is None:
+            return None, ()
+        policies = () if scenario is None else self._policies(scenario)
+        factors = self._factors(document.root, settings, by_file=written.design.points is not None)
+        positions = () if self.faults else self._positions(written, factors, scenario)
+        if scenario is None or self.faults:
+            return None, ()
+        paths = tuple(factor.path for factor in factors)
+        points = tuple(point_of(paths, values) for values in positions)
+        distinct = tuple(dict.fromkeys(points))
+        self._judge(document.root, factors, distinct)
+        if self.faults:
+            return None, ()
+        kind = made.kind_of(written.design)
+        study = Study(
+            name=written.name or self.path.stem,
+            file=self.shown,
+            scenario=scenario,
+            root=document.root,
+            policies=policies,
+            factors=factors,
+            design=(kind, str(getattr(written.design, kind))),
+            order=tuple(made.in_run_order(kind, distinct)),
+            positions=points,
+            replications=written.replications,
+            seed=written.seed,
+            customers=written.customers,
+        )
+        return study, document.said()
+
+    def _refuse(self, place: tuple[str | int, ...], message: str, hint: str) -> None:
+        self.faults.append(fault_at(self.root, place, message, hint))
+
+    def _beside(self, name: str, key: tuple[str, ...]) -> Path | None:
+        """A file named in the study, None and a fault if it is not to be read."""
+        windows = PureWindowsPath(name)
+        if PurePosixPath(name).is_absolute() or windows.drive or windows.root:
+            self._refuse(key, f"{quoted(name)} is an absolute path", "name it as seen from the study's folder")
+            return None
+        target = self.path.parent / name
+        try:
+            exists = target.is_file()
+        except (OSError, ValueError):
+            exists = False
+        if not exists:
+            self._refuse(key, f"there is no file {quoted(name)}", "name it as seen from the study's folder")
+            return None
+        return target
+
+    def _scenario(self, layers: Sequence[Path], settings: Mapping[str, str]) -> files.Document | None:
+        named = self.root.get("scenario")
+        target = None if named is None or named.text is None else self._beside(named.text, ("scenario",))
+        if target is None:
+            return None
+        document = files.read(target, layers=layers, settings=settings)
+        self.files = {name: k + 1_000 for name, k in document.files.items()}
+        if document.root is None:
+            self.faults += document.faults
+        return document
+
+    def _policies(self, scenario: Scenario) -> tuple[str, ...]:
+        named = self.root.get("policies")
+        if named is None:
+            return tuple(scenario.policies)
+        asked = []
+        for place, name in each_text(named):
+            if name not in scenario.policies:
+                near = nearest(name, scenario.policies)
+                hint = f"did you mean '{near}'?" if near else "there are " + ", ".join(scenario.policies)
+                self._refuse(("policies", *place), f"there is no policy {quoted(name)}", hint)
+            elif name in asked:
+                self._refuse(("policies", *place), f"{quoted(name)} is there twice", "remove one")
+            asked.append(name)
+        return tuple(name for name in scenario.policies if name in {*asked, scenario.baseline})
+
+    def _factors(self, root: Node, settings: Mapping[str, str], *, by_file: bool) -> tuple[Factor, ...]:
+        fixed = {found.path for found in (parameter(root, path) for path in settings)}
+        factors: list[Factor] = []
+        for section, spot, name, node in self._stated(by_file=by_file):
+            found = parameter(root, name)
+            if isinstance(found, NoParameter):
+                self.faults.append(Fault(*spot, spell((section, name)), found.message, found.hint))
+                continue
+            path = spell((section, found.path)) if node is not None else f"{section}"
+            other = next((one for one in factors if _overlap(one.parameter, found)), None)
+            if other is not None:
+                said = "is a factor twice" if other.path == found.path else f"is part of the factor {other.path}"
+                self.faults.append(Fault(*spot, path, said, f"first in line {other.spot.line}; remove one"))
+                continue
+            if found.place[0] in ASKED:
+                said = f"{found.place[0]} says what is asked, not what is so"
+                self.faults.append(Fault(*spot, path, said, "change it with --set"))
+                continue
+            if found.path in fixed:
+                self.faults.append(Fault(*spot, path, "is set by --set as well", "vary it or set it, not both"))
+            try:
+                spread = None if node is None else spread_of(found, node)
+            except FactorError as error:
+                self.faults += error.faults(path)
+                continue
+            factors.append(Factor(found, ROLES[section], spot, spread))
+        if not factors and not self.faults:
+            self.faults.append(
+                fault_at(self.root, (), "varies nothing", "name parameters under levers or uncertainties")
+            )
+        if len(factors) > MOST_FACTORS:
+            self.faults.append(fault_at(self.root, (), f"varies more than {MOST_FACTORS} parameters", "vary fewer"))
+        return tuple(factors)
+
+    def _stated(self, *, by_file: bool) -> Iterator[tuple[str, Spot, str, Node | None]]:
+        """Section, place, path and values of each factor; no values where a file states the points."""
+        for section in ROLES:
+            node = self.root.get(section)
+            if node is None:
+                continue
+            if by_file:
+                if node.items is None:
+                    self._refuse((section,), "must be a list of parameters", "the file of points states their values")
+                for place, text in each_text(node if node.items is not None else None):
+                    yield section, (node.items or ())[place[0]].spot, text, None  # type: ignore[index]
+            elif node.entries is None:
+                self._refuse((section,), "must be a mapping", "write PARAMETER: 2 % to 6 %")
+            else:
+                for name, below in children(node).items():
+                    yield section, node.keys[name], name, below
+
+    def _positions(
+        self, written: StudyFile, factors: tuple[Factor, ...], scenario: Scenario | None
+    ) -> Sequence[Values]:
+        """The points' values in the order of the design."""
+        design = written.design
+        kind = made.kind_of(design)
+        if design.points is not None:
+            target = self._beside(design.points, ("design", "points"))
+            name = str(Path(self.shown).parent / design.points)
+            self.files[name] = 999
+            return () if target is None else made.from_file(target, name, factors, self.faults)
+        spreads = [factor.spread for factor in factors if factor.spread is not None]
+        many = getattr(design, kind)
+        if kind in POWERS and not is_power_of_two(many):
+            below = 1 << (many.bit_length() - 1)
+            said = f"a Sobol sequence is balanced at powers of two, and {many} is none"
+            self._refuse(("design", kind), said, f"write {below} or {2 * below}")
+            return ()
+        count = made.count_of(design, spreads)
+        if count > MOST_POINTS:
+            self._refuse(
+                ("design", kind), f"makes more than {MOST_POINTS} points", "write fewer points, levels or factors"
+            )
+            return ()
+        if count * len(factors) > MOST_VALUES:
+            said = f"makes more than {MOST_VALUES} values, points times factors"
+            self._refuse(("design", kind), said, "write fewer points, or vary less")
+            return ()
+        own = self._own(factors, scenario) if kind == "one_at_a_time" else ()
+        return () if self.faults else made.designed(design, spreads, own, written.seed)
+
+    def _own(self, factors: tuple[Factor, ...], scenario: Scenario | None) -> Values:
+        """The scenario's own values of the factors."""
+        stated = {} if scenario is None else {one.path: one.value for one in shown(scenario)}
+        for factor in factors:
+            if factor.path not in stated:
+                said = "has no value in the scenario from which one at a time could depart"
+                self.faults.append(Fault(*factor.spot, factor.path, said, "state it there, or write another design"))
+        return tuple(stated.get(factor.path, "") for factor in factors)
+
+    def _judge(self, root: Node, factors: tuple[Factor, ...], points: Sequence[Point]) -> None:
+        """Points that make the scenario invalid: each fault once, with the first point and how many there are."""
+        first: dict[Fault, tuple[int, Point]] = {}
+        times: dict[Fault, int] = {}
+        for number, point in enumerate(points):
+            for fault in scenario_at(root, factors, point.values)[1]:
+                first.setdefault(fault, (number, point))
+                times[fault] = times.get(fault, 0) + 1
+            if len(times) >= MOST_FAULTS:
+                break
+        paths = [factor.path for factor in factors]
+        for fault, (number, point) in first.items():
+            many = f" and at {times[fault] - 1} more" if times[fault] > 1 else ""
+            said = f"at point {number} ({told(paths, point.values)}){many} the scenario is invalid: {fault.message}"
+            self.faults.append(replace(fault, message=said))
+
+
+def scenario_at(root: Node, factors: Sequence[Factor], values: Values) -> tuple[Scenario | None, list[Any]]:
+    """The scenario at a point, or None, and its faults, at the place where the factor is stated."""
+    nodes = []
+    for factor, text in zip(factors, values, strict=True):
+        node, faults = files.written(text, factor.spot)
+        if node is None or faults:
+            return None, [Fault(*factor.spot, factor.path, f"{quoted(text)} is no value", "write it as --set takes it")]
+        nodes.append((factor.parameter.place, node))
+    return changed(root, nodes)
+
+
+def _overlap(one: Parameter, other: Parameter) -> bool:
+    """Whether one of two parameters is the other or a part of it."""
+    count = min(len(one.place), len(other.place))
+    return one.place[:count] == other.place[:count]

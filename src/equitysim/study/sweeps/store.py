@@ -1,0 +1,267 @@
+"""The store of a sweep: one SQLite file, a row per run, written by one coordinator.
+
+The rollback journal rather than the write-ahead log, since the latter fails on network file systems. What is committed
+stays, whatever ends the process. Every row carries a checksum that also covers what makes runs comparable, so a row
+that was damaged, or that belongs to another study, is never taken for a result.
+"""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from equitysim.errors import OutputError
+from equitysim.study.sweeps.points import Point
+from equitysim.study.sweeps.records import Key, Layout, Origin, RunRow
+
+NAME = "study.sqlite"
+APPLICATION = 0x65717379
+"""Marks the file as a store to whoever looks at its head."""
+
+FORMAT = 1
+PAGE = 4096
+COMMIT_SECONDS = 0.25
+"""What is lost at most when the coordinator is killed: a commit waits for the disk, so not every row has its own."""
+
+TABLES = """
+CREATE TABLE study (id INTEGER PRIMARY KEY, document TEXT, checksum BLOB);
+CREATE TABLE point (number INTEGER PRIMARY KEY, key BLOB UNIQUE, parameters TEXT);
+CREATE TABLE design (position INTEGER PRIMARY KEY, point BLOB);
+CREATE TABLE origin (id BLOB PRIMARY KEY, document TEXT);
+CREATE TABLE scenario (hash TEXT PRIMARY KEY, resolved TEXT);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY, point BLOB, policy TEXT, replication INTEGER, status TEXT, error TEXT, attempts INTEGER,
+    seconds REAL, events INTEGER, seed_persons INTEGER, origin BLOB, digest BLOB, measures BLOB, persons TEXT,
+    checksum BLOB, UNIQUE (replication, point, policy)
+);
+"""
+
+COLUMNS = (
+    "point, policy, replication, status, error, attempts, seconds, events, seed_persons, origin, digest, measures, "
+    "persons, checksum"
+)
+
+
+class Identity(NamedTuple):
+    """What must be equal for runs to stand beside each other.
+
+    ``signatures``: policy → what stands for all of that together. ``facts``: it in words, to say what differs.
+    ``paths``: the parameters that are varied. ``layout``: what a row's doubles mean.
+    """
+
+    signatures: Mapping[str, bytes]
+    facts: Mapping[str, str]
+    paths: tuple[str, ...]
+    layout: Layout
+
+
+class Progress(NamedTuple):
+    """How many of the runs asked for the store has, and what they took."""
+
+    done: int
+    failed: int
+    seconds: float
+
+
+class StoreError(OutputError):
+    """The store could not be written; names path and cause."""
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """A connection to a store. Raises sqlite3.Error."""
+    connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+    connection.execute(f"PRAGMA page_size = {PAGE}")
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def created(connection: sqlite3.Connection) -> None:
+    """Lay out an empty store, in one transaction."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
+
+
+def row_of(found: tuple[Any, ...]) -> tuple[RunRow, bytes]:
+    """A run and its checksum from the columns of the table. Raises TypeError, ValueError or IndexError if it is no
+    row at all."""
+    point, policy, replication, *rest, checksum = found
+    return RunRow(Key(bytes(point), str(policy), int(replication)), *rest), bytes(checksum)
+
+
+class Store:
+    """An open store that fits the study. Use it as a context manager; what was added is committed at its end."""
+
+    def __init__(self, path: Path, identity: Identity) -> None:
+        self.path = path
+        self._identity = identity
+        self._since = time.monotonic()
+        with self._told():
+            self._connection = connected(path)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if not isinstance(error, StoreError):
+                self.commit()
+        finally:
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"cannot write {self.path}: {error}; what was committed stays, and the same command goes on from there"
+            ) from error
+
+    def commit(self) -> None:
+        """Make everything added so far last."""
+        with self._told():
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+        self._since = time.monotonic()
+
+    def describe(self, document: Mapping[str, Any], points: Iterable[Point], positions: Iterable[Point]) -> None:
+        """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
+        design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
+        put = self._connection
+        with self._told():
+            put.execute("BEGIN IMMEDIATE")
+            before = registered(put)
+            signatures = {} if before is None else before.document["signatures"]
+            own = {name: signature.hex() for name, signature in self._identity.signatures.items()}
+            said = {"format": FORMAT, **document, "signatures": {**signatures, **own}}
+            text = json.dumps(said, separators=(",", ":"))
+            put.execute("INSERT OR REPLACE INTO study VALUES (1, ?, ?)", (text, document_checksum(text)))
+            put.execute("DELETE FROM design")
+            put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
+            wanted = "key IN (SELECT point FROM design) OR key IN (SELECT point FROM run)"
+            put.execute(f"DELETE FROM point WHERE NOT ({wanted})")
+            known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
+            free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
+            new = [point for point in points if point.key not in known]
+            put.executemany(
+                "INSERT INTO point VALUES (?, ?, ?)",
+                [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)],
+            )
+            put.execute("COMMIT")
+
+    def computed_by(self, origin: Origin, resolved: str) -> bytes:
+        """Register with what the runs to come are computed, and the scenario written out; returns what rows name."""
+        with self._told():
+            put = self._connection
+            put.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (origin.id, origin.text()))
+            put.execute("INSERT OR IGNORE INTO scenario VALUES (?, ?)", (origin.scenario, resolved))
+        return origin.id
+
+    def add(self, rows: Iterable[RunRow]) -> None:
+        """Add runs, in place of failed ones; they last after the next commit, which is soon."""
+        with self._told():
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO run ({COLUMNS}) VALUES ({', '.join('?' * 14)})",
+                [(*row.key, *row[1:], row.checksum(self._identity.signatures[row.key.policy])) for row in rows],
+            )
+        if time.monotonic() - self._since >= COMMIT_SECONDS:
+            self.commit()
+
+    def statuses(self, replication: int) -> dict[tuple[bytes, str], tuple[str, int]]:
+        """Point and policy of every run of a replication → its status and attempts."""
+        with self._told():
+            found = self._connection.execute(
+                "SELECT point, policy, status, attempts FROM run WHERE replication = ?", (replication,)
+            )
+            return {(point, policy): (status, attempts) for point, policy, status, attempts in found}
+
+    def row(self, key: Key) -> RunRow:
+        """One run. Raises KeyError if it is not there."""
+        for row in self._rows("WHERE point = ? AND policy = ? AND replication = ?", tuple(key)):
+            return row
+        raise KeyError(key)
+
+    def rows(self, replications: int, policies: Iterable[str], *, failed: bool = False) -> Iterator[RunRow]:
+        """The runs of the study as it is registered, or those that failed, by number of the point, policy and
+        replication."""
+        order = "(SELECT number FROM point WHERE key = run.point), policy, replication"
+        return self._wanted(replications, policies, order, " AND status = 'failed'" if failed else "")
+
+    def _wanted(self, replications: int, policies: Iterable[str], order: str, also: str = "") -> Iterator[RunRow]:
+        wanted = sorted(policies)
+        marks = ", ".join("?" * len(wanted))
+        where = f"WHERE replication < ? AND policy IN ({marks}) AND point IN (SELECT point FROM design)"
+        return self._rows(f"{where}{also} ORDER BY {order}", (replications, *wanted))
+
+    def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[RunRow]:
+        with self._told():
+            for found in self._connection.execute(f"SELECT {COLUMNS} FROM run {where}", values):
+                yield row_of(found)[0]
+
+    def progress(self, replications: int, policies: Iterable[str]) -> Progress:
+        """How far the study is."""
+        wanted = sorted(policies)
+        marks = ", ".join("?" * len(wanted))
+        with self._told():
+            done, failed, seconds = self._connection.execute(
+                "SELECT SUM(status = 'done'), SUM(status = 'failed'), AVG(CASE status WHEN 'done' THEN seconds END) "
+                f"FROM run WHERE replication < ? AND policy IN ({marks}) AND point IN (SELECT point FROM design)",
+                (replications, *wanted),
+            ).fetchone()
+        return Progress(done or 0, failed or 0, seconds or 0.0)
+
+    def numbers(self) -> dict[bytes, int]:
+        """Key of each point → its number."""
+        with self._told():
+            return dict(self._connection.execute("SELECT key, number FROM point"))
+
+    def origins(self) -> dict[bytes, Origin]:
+        """What rows name → with what they were computed."""
+        with self._told():
+            found = self._connection.execute("SELECT id, document FROM origin").fetchall()
+        return {bytes(id): Origin(**json.loads(text)) for id, text in found}  # noqa: A001
+
+    def digest(self, replications: int, policies: Iterable[str]) -> str:
+        """SHA-256 over the runs in the order of their keys (key of the point, policy, replication), without seconds,
+        attempts, versions and error texts."""
+        whole = hashlib.sha256()
+        for row in self._wanted(replications, policies, "point, policy, replication"):
+            whole.update(row.result())
+        return whole.hexdigest()
+
+
+def document_checksum(text: str) -> bytes:
+    """Of what a store says of its study."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+class Registered(NamedTuple):
+    """What a sound store says of itself: its study, and which points have runs that are done."""
+
+    document: dict[str, Any]
+    points: set[bytes]
+
+
+def registered(connection: sqlite3.Connection) -> Registered | None:
+    """What a store says of its study; None if it is empty. Raises sqlite3.Error or ValueError where that cannot be
+    trusted."""
+    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 0:
+        return None
+    found = connection.execute("SELECT document, checksum FROM study").fetchone()
+    if found is None:
+        return None
+    text, checksum = found
+    if not isinstance(text, str) or document_checksum(text) != checksum:
+        raise ValueError("what it says of its study does not fit its checksum")
+    ran = connection.execute("SELECT DISTINCT point FROM run WHERE status = 'done'")
+    return Registered(json.loads(text), {bytes(key) for (key,) in ran})
