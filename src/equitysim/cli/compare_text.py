@@ -4,13 +4,17 @@ import math
 import textwrap
 from collections.abc import Sequence
 
+from equitysim.cli.money_text import money_text
 from equitysim.cli.table import Column, table, wrap
-from equitysim.cli.verdict_text import by_person_lines, decision_lines, verdict_lines
+from equitysim.cli.unknowns_text import meter_text, worlds_text
+from equitysim.cli.verdict_text import by_person_lines, decision_lines, horizon_lines, verdict_lines
+from equitysim.cli.why_text import why_text
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.names import plain
 from equitysim.figures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import Estimate, claim_outcome
 from equitysim.statistics.outcome import Claim, Context
 
@@ -25,18 +29,41 @@ _VERDICTS = {
 }
 
 
+def decision_text(decision: Decision, columns: int) -> str:
+    """Everything ``compare`` prints, at most ``columns`` wide: the verdict first, what the numbers are not last."""
+    comparison = decision.comparison
+    beside = [
+        None if decision.horizons is None else "\n".join(horizon_lines(decision.horizons, comparison.context, columns)),
+        None if decision.why is None else why_text(decision.why, columns),
+        money_text(decision.money, columns),
+        None if decision.meter is None else meter_text(decision.meter, columns),
+        None if decision.worlds is None else worlds_text(decision.worlds, columns),
+    ]
+    parts = [_answer(comparison, columns), *beside, _ending(comparison, columns)]
+    return "\n\n".join(part for part in parts if part)
+
+
 def comparison_text(comparison: Comparison, columns: int) -> str:
-    """Everything ``compare`` prints about its numbers, at most ``columns`` wide."""
-    parts = [
+    """What a comparison says by itself, at most ``columns`` wide."""
+    return f"{_answer(comparison, columns)}\n\n{_ending(comparison, columns)}"
+
+
+def _answer(comparison: Comparison, columns: int) -> str:
+    return _joined(
         verdict_lines(comparison, columns),
         _header(comparison, columns),
         decision_lines(comparison, columns),
         _policies(comparison, columns),
         by_person_lines(comparison, columns),
         _sources(comparison, columns),
-        _claims(comparison.claims, comparison.context, columns),
-        _notes(comparison, columns),
-    ]
+    )
+
+
+def _ending(comparison: Comparison, columns: int) -> str:
+    return _joined(_claims(comparison.claims, comparison.context, columns), _notes(comparison, columns))
+
+
+def _joined(*parts: list[str]) -> str:
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 

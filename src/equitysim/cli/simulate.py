@@ -21,19 +21,20 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import referral_ratio
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.varied import Varied
 from equitysim.study import Trace, runs
 from equitysim.study import trace as study_trace
+from equitysim.study.decide import decide as study_decide
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.formats import checked_formats, write_also
 from equitysim.study.output import (
-    COMPARISON_TABLES,
     LOGS,
     RUN_TABLES,
     Recording,
     beside,
-    write_comparison,
+    write_decision,
     write_run,
     write_varied,
 )
@@ -77,17 +78,22 @@ def compare(file: Path, asked: Asked) -> int:
     checked_formats(asked.also)
     _writable(folder)
     _foresee(scenario, asked)
-    with _recorded(folder, scenario, asked) as record, progress("compare", quiet=asked.quiet) as advance:
-        comparison = runs.compare(scenario, progress=advance, record=record, **_options(asked, AUTO))
-    resolved = write.resolved(scenario)
+    with _recorded(folder, scenario, asked) as record:
+        decision = study_decide(
+            scenario,
+            stages=lambda what: progress(what, quiet=asked.quiet),
+            record=record,
+            **_options(asked, AUTO),
+        )
+    comparison, resolved = decision.comparison, write.resolved(scenario)
     try:
-        write_comparison(folder, comparison, resolved)
-        _write_also(folder, comparison.context, [comparison.table(name) for name in COMPARISON_TABLES], asked)
+        write_decision(folder, decision, resolved)
+        _write_also(folder, comparison.context, decision.tables, asked)
         source = _source(scenario, resolved, command_again(file, comparison.context, asked.layers))
         page = _write_page(folder, comparison, _draw(comparison, folder), source)
     finally:
         # a full disk must not cost the answer as well
-        _print_comparison(comparison, asked)
+        _print_decision(decision, asked)
     _told_where(folder if asked.as_json else page, asked)
     return _verdict(comparison, asked)
 
@@ -252,13 +258,13 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         )
 
 
-def _print_comparison(comparison: Comparison, asked: Asked) -> None:
+def _print_decision(decision: Decision, asked: Asked) -> None:
     if asked.as_json:
-        show_json(comparison.document())
+        show_json(decision.document())
     else:
-        from equitysim.cli.compare_text import comparison_text
+        from equitysim.cli.compare_text import decision_text
 
-        show(comparison_text(comparison, text_width()))
+        show(decision_text(decision, text_width()))
 
 
 def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: Asked) -> None:

@@ -35,6 +35,14 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         yield file
 
 
+def remove(path: Path) -> None:
+    """See that there is no such file. Raises ``errors.OutputError`` that names path and cause if it cannot go."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot remove {path}: {error.strerror or error}") from error
+
+
 def cannot_write(path: Path, error: OSError) -> OutputError:
     """The error that names path and cause."""
     return OutputError(f"cannot write {path}: {error.strerror or error}")

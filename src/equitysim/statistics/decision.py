@@ -2,13 +2,29 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from equitysim.measures.tables import Table, known
+from equitysim.statistics import decision_document
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.horizons import Horizons
 from equitysim.statistics.meter import Meter
 from equitysim.statistics.money import Money, money
+from equitysim.statistics.reason_tables import REASON_TABLES, reason_table
 from equitysim.statistics.why import Why, why
 from equitysim.statistics.worlds import Worlds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
+"""Tables of any comparison."""
+
+UNKNOWN_TABLES = ("worlds", "unknowns", "assumptions")
+"""Tables of what is not known, where there is something to say."""
+
+DECISION_TABLES = (*COMPARISON_TABLES, *REASON_TABLES, *UNKNOWN_TABLES)
+"""All tables there may be, in the order they are written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +53,34 @@ class Decision:
     def money(self) -> Money:
         """Spend, payback, returns, desks and limits of every policy."""
         return money(self.comparison)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table there is, in the order of :data:`DECISION_TABLES`."""
+        unknown = [] if self.worlds is None else [self.worlds.table(), self.worlds.inputs()]
+        unknown += [] if self.meter is None else [self.meter.table()]
+        return (
+            *(self.comparison.table(name) for name in COMPARISON_TABLES),
+            *(reason_table(self.comparison, name) for name in REASON_TABLES),
+            *unknown,
+        )
+
+    def table(self, name: str) -> Table:
+        """One table by its name. Raises ``errors.UsageError`` for one that is not there."""
+        there = {table.name: table for table in self.tables}
+        return there[known(name, there)]
+
+    def frame(self, table: str = "values") -> "pd.DataFrame":
+        """One table (see :meth:`table`) as a pandas DataFrame."""
+        return self.table(table).frame()
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of ``equitysim compare --json``: that of the comparison, and what stands beside it; plain
+        values only, undefined is None."""
+        whole = self.comparison.document()
+        for policy in whole["policies"]:
+            worlds = self.worlds
+            policy["share_of_worlds_best"] = None if worlds is None else worlds.share_of_worlds_best(policy["name"])
+        provenance = whole.pop("provenance")
+        beside = decision_document.beside(self.horizons, self.why, self.money, self.meter, self.worlds)
+        return {**whole, **beside, "provenance": provenance}

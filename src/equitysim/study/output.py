@@ -11,18 +11,18 @@ from types import TracebackType
 from typing import IO
 
 from equitysim.measures import tables
-from equitysim.measures.files import cannot_write
+from equitysim.measures.files import cannot_write, remove
 from equitysim.measures.files import replacing as replacing
 from equitysim.measures.tables import Table
 from equitysim.measures.text import harmless
 from equitysim.plan import Plan
 from equitysim.result import EVERYONE, Result
 from equitysim.statistics.comparison import Comparison, PolicyRun
+from equitysim.statistics.decision import COMPARISON_TABLES, DECISION_TABLES, Decision
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.varied import Varied
 
 RUN_TABLES = ("runs", "values", "series", "stages")
-COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
 LOGS = ("ledger", "events")
 """Tables that are written run by run, because they may not fit into memory."""
 
@@ -33,6 +33,15 @@ def write_comparison(folder: Path, comparison: Comparison, resolved: str) -> Non
     """Write a comparison's tables and the resolved scenario. ``resolved``: its text. Raises ``errors.OutputError``
     that names path and cause."""
     _write(folder, [comparison.table(name) for name in COMPARISON_TABLES], heading(comparison.context) + resolved)
+
+
+def write_decision(folder: Path, decision: Decision, resolved: str) -> None:
+    """The same for a decision, whose tables are more; those that an earlier one left and this has not are removed."""
+    _write(folder, list(decision.tables), heading(decision.comparison.context) + resolved)
+    there = {table.name for table in decision.tables}
+    for name in DECISION_TABLES:
+        if name not in there:
+            remove(folder / f"{name}.csv")
 
 
 def write_run(folder: Path, run: PolicyRun, resolved: str) -> None:

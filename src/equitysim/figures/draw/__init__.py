@@ -16,7 +16,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from equitysim.errors import OutputError
 from equitysim.figures import data
 from equitysim.figures.draw.account import account
 from equitysim.figures.draw.canvas import HEADING, POLICY
@@ -28,7 +27,7 @@ from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, w
 from equitysim.figures.draw.values import over_values
 from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
-from equitysim.measures.files import drafted
+from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
 
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
@@ -143,11 +142,8 @@ def save(drawn: Figure, folder: Path, name: str) -> tuple[Path, Path]:
 def forget(folder: Path, name: str) -> None:
     """Remove a figure that an earlier run left where this one has nothing to draw. Raises OutputError where that cannot
     be done."""
-    try:
-        for path in (folder / f"{name}.png", folder / f"{name}.svg"):
-            path.unlink(missing_ok=True)
-    except OSError as fault:
-        raise OutputError(f"cannot remove the figure {fault.filename}: {fault.strerror or fault}") from fault
+    for path in (folder / f"{name}.png", folder / f"{name}.svg"):
+        remove(path)
 
 
 @contextmanager
