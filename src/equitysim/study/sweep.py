@@ -178,6 +178,7 @@ def setting_of(study: Study, engine: str) -> Setting:
         id=f"{study.hash} {engine}",
         root=study.root,
         factors=study.factors,
+        policies=study.policies,
         baseline=study.scenario.baseline,
         engine=engine,
         seed=study.seed,

@@ -34,6 +34,7 @@ class Setting:
     id: str
     root: Node
     factors: tuple[Factor, ...]
+    policies: tuple[str, ...]
     baseline: str
     engine: str
     seed: int
@@ -130,7 +131,7 @@ def _unit(setting: Setting, unit: Unit) -> Iterator[Outcome]:
 
 def _run(setting: Setting, unit: Unit, policy: str, reference: Reference | None) -> Outcome:
     try:
-        plan = plan_at(setting, unit.point.values, policy)
+        plan = plans_at(setting, unit.point.values)[policy]
         result = simulate(setting.engine, plan, setting.seed, unit.replication)
         return _outcome(Key(unit.point.key, policy, unit.replication), result, plan, reference)
     except EquitySimError as error:
@@ -177,10 +178,10 @@ def _denominators(persons: str) -> Denominators:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def plan_at(setting: Setting, values: Values, policy: str) -> Plan:
-    """The plan of a policy at a point. Kept for the next replication, since reading the scenario takes milliseconds.
-    Raises FailedError."""
+def plans_at(setting: Setting, values: Values) -> dict[str, Plan]:
+    """The plan of every policy at a point. Kept for the next replication, since reading the scenario takes
+    milliseconds. Raises FailedError."""
     scenario, faults = scenario_at(setting.root, setting.factors, values)
     if scenario is None:
         raise FailedError("; ".join(str(fault) for fault in faults) or "the scenario is invalid at this point")
-    return lower(scenario, policy, customers=setting.customers)
+    return {policy: lower(scenario, policy, customers=setting.customers) for policy in setting.policies}
