@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from equitysim.scenario.load import load
     from equitysim.scenario.schema import Scenario
     from equitysim.statistics.comparison import Comparison, PolicyRun
+    from equitysim.statistics.decision import Decision
+    from equitysim.study.decide import decide
     from equitysim.study.runs import compare, run
     from equitysim.study.sweep import Sweep, sweep
     from equitysim.study.trace import Trace, trace
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "CapError": "errors",
     "Comparison": "statistics.comparison",
+    "Decision": "statistics.decision",
     "EquitySimError": "errors",
     "Fault": "errors",
     "OutputError": "errors",
@@ -46,6 +49,7 @@ _PLACES = {
     "UsageError": "errors",
     "WorkerError": "errors",
     "compare": "study.runs",
+    "decide": "study.decide",
     "load": "scenario.load",
     "plot": "figures.draw",
     "run": "study.runs",
@@ -56,6 +60,7 @@ _PLACES = {
 __all__ = [
     "CapError",
     "Comparison",
+    "Decision",
     "EquitySimError",
     "Fault",
     "OutputError",
@@ -68,6 +73,7 @@ __all__ = [
     "WorkerError",
     "__version__",
     "compare",
+    "decide",
     "load",
     "plot",
     "run",

@@ -44,7 +44,7 @@ CUT_OFF = {
     "log": (200_000, ("--events",), "events.csv"),
     "workbook": (30_000, ("--also", "excel"), "tables.xlsx"),
     "Parquet": (30_000, ("--events", "--also", "parquet"), ".csv"),
-    "figure": (60_000, (), ".png"),
+    "figure": (60_000, (), ".svg"),
     "values compared": (3_000, ("--vary", "failure.per_order=2 %,4 %"), "vary.csv"),
     "figure of values": (40_000, ("--vary", "failure.per_order=2 %,4 %"), "value_by_setting.png"),
 }
@@ -79,6 +79,8 @@ def whole(path: Path) -> bool:
             return b"IEND" in content[-12:]
         case ".svg":
             return content.rstrip().endswith(b"</svg>")
+        case ".html":
+            return content.rstrip().endswith(b"</html>")
         case ".xlsx":
             return len(openpyxl.load_workbook(path).sheetnames) > 1
         case ".yaml":

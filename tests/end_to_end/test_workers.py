@@ -52,7 +52,7 @@ def outputs(scenario: Path, folder: Path, number: int, *asked: str) -> dict[str,
         *asked, scenario, "--workers", str(number), "--replications", "3", "--events", "--json", "--out", folder
     )
     assert done.returncode == 0, done.stderr
-    assert {path.suffix for path in folder.iterdir()} <= {".csv", ".yaml", ""}
+    assert {path.suffix for path in folder.iterdir()} <= {".csv", ".html", ".yaml", ""}
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     files["runs.csv"] = without_seconds(files["runs.csv"])
     return {"printed": json.loads(done.stdout), **files}

@@ -57,7 +57,7 @@ def _about(worlds: Worlds, columns: int) -> list[str]:
         "luck, so worlds differ in the unknowns alone."
     )
     if design.rows > design.worlds:
-        text += f" Of {_count(design.rows)} rows every so manieth is taken."
+        text += f" Of the {_count(design.rows)} rows as many are taken, evenly spaced."
     if design.scale != 1.0:
         text += " Waits at desks differ a little from those at full size."
     return _wrap(text, columns)
@@ -74,8 +74,8 @@ def _shares(worlds: Worlds, columns: int) -> list[str]:
     lines = table("policy", [found.name for found in worlds.policies], shown, columns)
     if worlds.clear == worlds.clear:
         clear = (
-            f"In {percent(worlds.clear)} of the worlds the best is ahead by more than the simulation's own error; one "
-            f"world's lead of {plain(worlds.leader)} over {plain(worlds.runner_up)} is known to "
+            f"In {percent(round(worlds.clear, 2))} of the worlds the best is ahead by more than the simulation's own "
+            f"error; one world's lead of {plain(worlds.leader)} over {plain(worlds.runner_up)} is known to "
             f"±{value(worlds.noise, unit)} {unit_heading(unit, difference=True)}."
         )
         lines += _wrap(clear, columns)
@@ -127,7 +127,7 @@ def _tips(found: Deciding, worlds: Worlds) -> str:
 
 
 def _tip(one: Tipping) -> str:
-    sure = "" if one.support >= _SURE else f", in {percent(one.support)} of resampled sets of worlds"
+    sure = "" if one.support >= _SURE else f", in {percent(round(one.support, 2))} of resampled sets of worlds"
     return (
         f"below {one.text} {plain(one.below)} is best, above it {plain(one.above)} [{one.low_text} to "
         f"{one.high_text}]{sure}"

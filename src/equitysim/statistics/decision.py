@@ -78,9 +78,9 @@ class Decision:
         """The JSON document of ``equitysim compare --json``: that of the comparison, and what stands beside it; plain
         values only, undefined is None."""
         whole = self.comparison.document()
-        for policy in whole["policies"]:
-            worlds = self.worlds
-            policy["share_of_worlds_best"] = None if worlds is None else worlds.share_of_worlds_best(policy["name"])
+        if self.worlds is not None:
+            for policy in whole["policies"]:
+                policy["share_of_worlds_best"] = self.worlds.share_of_worlds_best(policy["name"])
         provenance = whole.pop("provenance")
         beside = decision_document.beside(self.horizons, self.why, self.money, self.meter, self.worlds)
         return {**whole, **beside, "provenance": provenance}

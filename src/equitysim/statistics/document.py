@@ -45,7 +45,8 @@ def of_comparison(
     """The document of a comparison.
 
     Of each policy ``against_others`` is by how much it is better than the best of the others in the decision measure,
-    with simultaneous bounds; ``variance_reduction`` what common random numbers gain on its difference to the baseline.
+    with simultaneous bounds; ``share_of_worlds_best`` is known of a decision only (``decision.Decision``);
+    ``variance_reduction`` what common random numbers gain on its difference to the baseline.
     """
     unit = context.units[context.measure]
     reference = next(outcome for outcome in policies if outcome.name == baseline)
@@ -59,6 +60,7 @@ def of_comparison(
                 "digest": outcome.digest,
                 "p_best_mean": _number(verdict.standing(outcome.name).p_best_mean),
                 "share_of_futures_best": _number(verdict.standing(outcome.name).share_of_futures_best),
+                "share_of_worlds_best": None,
                 "against_others": {**interval(verdict.standing(outcome.name).against_others), "unit": unit},
                 "variance_reduction": _gain(outcome, reference, context.measure),
                 "measures": _measures(context, outcome),
