@@ -38,22 +38,25 @@ from tests.browser.looking import (
     without_policy,
 )
 from tests.unit.figures.made_comparison import NAMES
-from tests.unit.report.made_page import HOSTILE, hostile_html, made_page, made_verdict
+from tests.unit.report.made_decision import decided
+from tests.unit.report.made_page import HOSTILE, hostile_html, made_page
 
 LARGEST = 1_500_000
 ROOT = Path(__file__).parents[2]
 
 
 def real(name: str) -> str:
-    """The page of a scenario that comes with the project, fewer people in it, with a verdict as long as real ones."""
+    """The page of a scenario that comes with the project, fewer people in it; what else belongs to a decision is made
+    up."""
     scenario = es.load(ROOT / "scenarios" / name)
     comparison = es.compare(scenario, replications=2, customers=150, engine="simpy")
+    decision = decided(comparison)
     drawings = {
-        kind: draw.svg_without_heading(draw.figure(data.of_comparison(comparison, kind))) for kind in data.KINDS
+        kind: draw.svg_without_heading(draw.figure(drawn)) for kind, drawn in data.of_decision(decision).items()
     }
     rows = tuple(Assumption(*row) for row in shown(scenario))
     source = Source(rows, write.resolved(scenario), f"equitysim compare {name} --seed 1 --replications 2")
-    return html(page_of(comparison, drawings, source, made_verdict(comparison)))
+    return html(page_of(decision, drawings, source))
 
 
 PAGES = ("coffee", "cdnow", "twelve policies", "hostile names")
