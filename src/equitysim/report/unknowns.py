@@ -20,6 +20,7 @@ NOISE = "noise"
 """The mark of a figure that may be nothing but the error of its estimate."""
 
 _LONGEST = 80
+_ENDS = 20
 
 
 def unknowns_section(decision: Decision) -> Section | None:
@@ -138,8 +139,9 @@ def _turning(worlds: Worlds) -> Table:
 
 
 def _turn(one: Tipping) -> tuple[Cell, ...]:
+    low, high = named(one.low_text, _ENDS).short, named(one.high_text, _ENDS).short
     return (
-        Cell(named(one.text).short, one.size, one.low, one.high, f"[{one.low_text}, {one.high_text}]"),
+        Cell(named(one.text, _ENDS).short, one.size, one.low, one.high, f"[{low}, {high}]"),
         Cell(named(one.below).short),
         Cell(named(one.above).short),
         Cell(share(one.support), one.support),
