@@ -8,7 +8,7 @@ import pytest
 from equitysim.figures import data, draw
 from equitysim.figures.data.kinds import AGAINST_ANOTHER
 from equitysim.statistics.decision import Decision
-from equitysim.statistics.meter import Advantage, Meter
+from equitysim.statistics.meter import Advantage, End, Meter
 from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
 from tests.unit.figures.test_draw import whole_and_apart
 from tests.unit.report.made_decision import PATHS, made_decision
@@ -24,6 +24,10 @@ def meter_of(made: Decision) -> Meter:
 
 def still(found: Advantage) -> Advantage:
     return found._replace(change=0.0)
+
+
+def _turned(end: End) -> End:
+    return end._replace(over_baseline=end.over_runner_up, over_runner_up=end.over_baseline)
 
 
 def test_all_figures_of_a_comparison_are_among_them_and_no_two_have_one_file() -> None:
@@ -73,13 +77,14 @@ def test_the_tornado_tells_the_lead_over_the_runner_up_where_the_baseline_leads(
     drawn = data.of_decision(made)["tornado"]
     assert isinstance(drawn, data.Tornado)
     assert drawn.base == meter.over_runner_up
-    assert f"over {meter.runner_up}" in drawn.axis
+    assert drawn.title.endswith(f"between {meter.leader} and {meter.runner_up}")
     assert drawn.bars[0][3:5] == (meter.bars[0].low.over_runner_up.value, meter.bars[0].high.over_runner_up.value)
-    other = replace(meter, leader=meter.runner_up, runner_up=meter.leader)
+    turned = tuple(replace(bar, low=_turned(bar.low), high=_turned(bar.high)) for bar in meter.bars)
+    other = replace(meter, leader=NAMES[1], runner_up=NAMES[2], bars=turned)
     against = data.of_decision(replace(made, meter=other))["tornado"]
     assert isinstance(against, data.Tornado)
     assert against.base == meter.over_baseline
-    assert against.bars[0][3:5] == (meter.bars[0].low.over_baseline.value, meter.bars[0].high.over_baseline.value)
+    assert against.bars[0][3:5] == (turned[0].low.over_baseline.value, turned[0].high.over_baseline.value)
 
 
 def test_bars_within_the_simulations_error_are_left_out_and_that_is_said() -> None:

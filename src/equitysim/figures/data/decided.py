@@ -97,7 +97,7 @@ def _tornado(decision: Decision, meter: Meter) -> Tornado:
     within = f". Left out: {left_out} within the simulation's error" if left_out else ""
     return drawn._replace(
         subtitle=f"{drawn.subtitle}{within}",
-        axis=drawn.axis.replace("difference in", f"lead (+) over {rival(meter)} in", 1),
+        axis=drawn.axis.replace("difference in", "lead in", 1),
     )
 
 
