@@ -226,7 +226,8 @@ def printed(page: Any) -> str:
 def column(page: Any, place: int) -> list[str]:
     """The texts of one column of the policies' table, as shown from top to bottom."""
     script = """place => Array.from(
-      document.querySelectorAll('#policies tbody tr'), row => row.cells[place].firstChild.textContent.trim()
+      document.querySelectorAll('#policies table[data-sortable] tbody tr'),
+      row => row.cells[place].firstChild.textContent.trim()
     )"""
     found: list[str] = page.evaluate(script, place)
     return found
@@ -234,7 +235,8 @@ def column(page: Any, place: int) -> list[str]:
 
 def keyed(page: Any, place: int) -> list[float | None]:
     """The exact numbers of one column, from top to bottom; None where there is none."""
-    script = """place => Array.from(document.querySelectorAll('#policies tbody tr'), row => {
+    script = """place => Array.from(
+      document.querySelectorAll('#policies table[data-sortable] tbody tr'), row => {
       const value = row.cells[place].getAttribute('data-value');
       return value === null ? null : Number(value);
     })"""

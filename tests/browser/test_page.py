@@ -15,6 +15,7 @@ from equitysim.figures.words import percent
 from equitysim.report.background import Assumption, Source
 from equitysim.report.compose import page_of
 from equitysim.report.page import html
+from equitysim.report.verdict import LABELS
 from equitysim.scenario import write
 from equitysim.scenario.explain import shown
 from tests.browser.looking import (
@@ -38,22 +39,25 @@ from tests.browser.looking import (
     without_policy,
 )
 from tests.unit.figures.made_comparison import NAMES
-from tests.unit.report.made_page import HOSTILE, hostile_html, made_page, made_verdict
+from tests.unit.report.made_decision import decided
+from tests.unit.report.made_page import HOSTILE, hostile_html, made_page
 
 LARGEST = 1_500_000
 ROOT = Path(__file__).parents[2]
 
 
 def real(name: str) -> str:
-    """The page of a scenario that comes with the project, fewer people in it, with a verdict as long as real ones."""
+    """The page of a scenario that comes with the project, fewer people in it; what else belongs to a decision is made
+    up."""
     scenario = es.load(ROOT / "scenarios" / name)
     comparison = es.compare(scenario, replications=2, customers=150, engine="simpy")
+    decision = decided(comparison)
     drawings = {
-        kind: draw.svg_without_heading(draw.figure(data.of_comparison(comparison, kind))) for kind in data.KINDS
+        kind: draw.svg_without_heading(draw.figure(drawn)) for kind, drawn in data.of_decision(decision).items()
     }
     rows = tuple(Assumption(*row) for row in shown(scenario))
     source = Source(rows, write.resolved(scenario), f"equitysim compare {name} --seed 1 --replications 2")
-    return html(page_of(comparison, drawings, source, made_verdict(comparison)))
+    return html(page_of(decision, drawings, source))
 
 
 PAGES = ("coffee", "cdnow", "twelve policies", "hostile names")
@@ -213,7 +217,7 @@ def test_pale_text_in_the_dark_and_pale_labels_are_seen(chromium: Any, text: str
 
 
 def heading(page: Any, label: str) -> Any:
-    return page.locator("#policies thead th").filter(has_text=label)
+    return page.locator("#policies table[data-sortable] thead th").filter(has_text=label)
 
 
 def order_of(page: Any, label: str) -> str | None:
@@ -336,8 +340,12 @@ def test_a_switch_that_leaves_something_is_seen(chromium: Any, text: str, old: s
 def unreadable(page: Any) -> list[str]:
     """What cannot be read, or does nothing, where no script runs."""
     found = [] if page.locator("#verdict .answer").is_visible() else ["the verdict"]
-    found += [] if page.locator("#policies tbody tr").count() == 6 else ["rows"]
-    found += ["rows hidden"] if any(not row.is_visible() for row in page.locator("#policies tbody tr").all()) else []
+    found += [] if page.locator("#policies table[data-sortable] tbody tr").count() == 6 else ["rows"]
+    found += (
+        ["rows hidden"]
+        if any(not row.is_visible() for row in page.locator("#policies table[data-sortable] tbody tr").all())
+        else []
+    )
     found += ["dead buttons"] if any(button.is_visible() for button in page.locator("button, input").all()) else []
     page.locator("#assumptions summary").first.click()
     found += [] if page.locator("#assumptions table").is_visible() else ["assumptions"]
@@ -355,11 +363,11 @@ def test_everything_can_be_read_without_scripts(chromium: Any, pages: dict[str, 
 def test_paper_has_the_answer_and_no_switches(chromium: Any, pages: dict[str, str], text: str) -> None:
     with opened(chromium, pages["coffee"]) as seen:
         paper = printed(seen.page)
-    for needed in ("Best policy found", "Choose 'all together'", percent(0.95), "How to get this again"):
+    for needed in (LABELS["undecided"], "Undecided: after 2 replications", percent(0.95), "How to get this again"):
         assert " ".join(needed.split()) in paper
     assert "Show all" not in paper
     with opened(chromium, changed(text, "@media print {", "@media print { .verdict { display: none }")) as seen:
-        assert "Best policy found" not in printed(seen.page)
+        assert LABELS["best"] not in printed(seen.page)
 
 
 def test_paper_is_light_also_where_the_screen_is_dark(chromium: Any, pages: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from equitysim.report.policies import DIFFERENCE, SHOWN
+from equitysim.report.policies import CHANCES, DIFFERENCE, SHOWN
 from tests.end_to_end.test_cli import SMALL, equitysim
 from tests.unit.report.made_page import Element, read
 
@@ -30,9 +30,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Told:
-    """One comparison in four ways. ``page``: (policy, key) → cell."""
+    """One comparison in four ways. ``page``: (policy, key) → cell; ``card``: the sentence on the verdict's card."""
 
     page: dict[tuple[str, str], Cell]
+    card: str
     text: str
     document: dict[str, Any]
     values: list[dict[str, str]]
@@ -50,6 +51,12 @@ def cells(page: str) -> dict[tuple[str, str], Cell]:
         for key, cell in zip(keys, row.all("td"), strict=True):
             found[name, key] = Cell(_numbers(cell), f"{cell.own[0].strip()} {_note(cell)}".strip())
     return found
+
+
+def card(page: str) -> str:
+    """The sentence of the verdict's card."""
+    section = next(part for part in read(page).all("section") if part.attributes.get("id") == "verdict")
+    return next(part.text for part in section.all("div") if part.attributes.get("class") == "answer")
 
 
 def _note(cell: Element) -> str:
@@ -70,9 +77,17 @@ def disagreements(told: Told) -> Iterator[str]:
     differences = {row["policy"]: row for row in told.document["differences"] if row["measure"] == MEASURE}
     if {name for name, _ in told.page} != set(policies):
         yield "policies"
+    verdict = " ".join(told.document["verdict"]["text"].split())
+    if told.card != verdict:
+        yield f"verdict: page {told.card!r}, document {verdict!r}"
+    if not " ".join(told.text.split()).startswith(verdict):
+        yield f"verdict: document {verdict!r}, not first in the text"
     for (name, key), cell in told.page.items():
         where = f"{name}, {key}"
         if key == DIFFERENCE and name == told.document["baseline"]:
+            continue
+        if key in CHANCES:
+            yield from _other_chances(told, name, key)
             continue
         row = differences[name] if key == DIFFERENCE else policies[name]["measures"][key]
         if cell.numbers != (row["mean"], row["low"], row["high"]):
@@ -83,6 +98,27 @@ def disagreements(told: Told) -> Iterator[str]:
         words = cell.words if key == DIFFERENCE else cell.words.split(" [")[0]
         if words not in _texts(told, name):
             yield f"{where}: page {words!r}, not in the text"
+
+
+def _other_chances(told: Told, policy: str, key: str) -> Iterator[str]:
+    """Where a chance of being the best is told differently; that of futures is counted again from the values."""
+    cell = told.page[policy, key]
+    (found,) = (row for row in told.document["policies"] if row["name"] == policy)
+    if cell.numbers != (found[key], None, None):
+        yield f"{policy}, {key}: page {cell.numbers}, document {found[key]}"
+    if key == "share_of_futures_best" and cell.numbers[0] != _share_of_futures_best(told, policy):
+        yield f"{policy}, {key}: page {cell.numbers}, values {_share_of_futures_best(told, policy)}"
+    if key != "share_of_worlds_best" and cell.words not in _texts(told, policy):
+        yield f"{policy}, {key}: page {cell.words!r}, not in the text"
+
+
+def _share_of_futures_best(told: Told, policy: str) -> float:
+    futures: dict[str, dict[str, float]] = {}
+    for row in told.values:
+        if (row["segment"], row["measure"]) == ("all", MEASURE):
+            futures.setdefault(row["replication"], {})[row["policy"]] = float(row["value"])
+    best = [[name for name, value in each.items() if value == max(each.values())] for each in futures.values()]
+    return math.fsum((policy in names) / len(names) for names in best) / len(best)
 
 
 def _texts(told: Told, policy: str) -> list[str]:
@@ -115,7 +151,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(folder: Path) -> dict[str, subprocess.CompletedProcess[str]]:
     """The same comparison printed as text and as JSON, each into a folder of its own."""
     path = folder / "small.yaml"
-    path.write_text(SMALL, encoding="utf-8")
+    path.write_text(f"{SMALL}uncertain: {{failure.per_order: 2 % to 9 %}}\n", encoding="utf-8")
     command = ("compare", path, "--replications", "3", "--out")
     return {
         "text": equitysim(*command, folder / "text"),
@@ -130,8 +166,10 @@ def told(folder: Path, printed: dict[str, subprocess.CompletedProcess[str]]) -> 
         name: list(csv.DictReader((out / f"{name}.csv").open(encoding="utf-8", newline="")))
         for name in ("values", "differences")
     }
+    page = (out / "report.html").read_text("utf-8")
     return Told(
-        cells((out / "report.html").read_text("utf-8")),
+        cells(page),
+        card(page),
         printed["text"].stdout,
         json.loads(printed["json"].stdout),
         tables["values"],
@@ -161,8 +199,8 @@ def test_the_page_tells_the_command_and_no_folder_of_this_machine(folder: Path, 
 
 
 def test_page_text_document_and_tables_agree(told: Told) -> None:
-    assert {key for _, key in told.page} == {MEASURE, DIFFERENCE, *SHOWN}
-    without = {place for place, cell in told.page.items() if cell.numbers[1] is None}
+    assert {key for _, key in told.page} == {MEASURE, DIFFERENCE, *CHANCES, *SHOWN}
+    without = {place for place, cell in told.page.items() if cell.numbers[1] is None and place[1] not in CHANCES}
     assert without == {("today", DIFFERENCE)}
     assert list(disagreements(told)) == []
 
@@ -199,6 +237,11 @@ PLANTED: dict[str, Callable[[Told], Told]] = {
     ),
     "a bound in a table": lambda told: replace(told, differences=[{**row, "high": "9"} for row in told.differences]),
     "words on the page": _words,
+    "a chance on the page": lambda told: _page(told, "p_best_mean"),
+    "a share of futures on the page": lambda told: _page(told, "share_of_futures_best"),
+    "a share of worlds on the page": lambda told: _page(told, "share_of_worlds_best"),
+    "the verdict on the page": lambda told: replace(told, card=told.card.replace("'today'", "'recover everyone'")),
+    "the verdict in the text": lambda told: replace(told, text=told.text.replace("today", "the rest", 1)),
     "the text": lambda told: replace(told, text=re.sub(r"^today.*$", "today", told.text, flags=re.M)),
     "a policy": lambda told: replace(
         told, page={place: cell for place, cell in told.page.items() if place[0] != "today"}
@@ -209,3 +252,9 @@ PLANTED: dict[str, Callable[[Told], Told]] = {
 @pytest.mark.parametrize("plant", PLANTED.values(), ids=PLANTED.keys())
 def test_a_number_that_differs_is_seen(told: Told, plant: Callable[[Told], Told]) -> None:
     assert list(disagreements(plant(told))) != []
+
+
+def test_the_share_of_futures_is_counted_again_from_the_values(told: Told) -> None:
+    other = {"today": "recover everyone", "recover everyone": "today"}
+    exchanged = replace(told, values=[{**row, "policy": other[row["policy"]]} for row in told.values])
+    assert any("share_of_futures_best: page" in said and "values" in said for said in disagreements(exchanged))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table, wrap
 from equitysim.figures.names import plain
-from equitysim.figures.words import UNDEFINED, duration, interval, percent, unit_heading, value
+from equitysim.figures.words import chance, duration, interval, percent, share, unit_heading, value
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.by_person import MEASURE as BY_PERSON
 from equitysim.statistics.by_person import ByPerson
@@ -17,7 +17,6 @@ from equitysim.statistics.selection import CAP
 from equitysim.statistics.verdict import Standing, Verdict
 
 REMAINS = "*"
-_CLEAR = 0.995
 
 
 def verdict_lines(comparison: Comparison, columns: int) -> list[str]:
@@ -116,26 +115,6 @@ def _alike(one: Verdict, other: Verdict) -> bool:
 
 def _difference(gap: Estimate, unit: str) -> str:
     return interval(gap.mean, gap.low, gap.high, unit)
-
-
-def share(counted: float) -> str:
-    """A share of what was counted in whole per cent, none and all only where that is exact."""
-    return _percent(counted, low=0.0, high=1.0)
-
-
-def chance(drawn: float) -> str:
-    """A chance that was estimated, in whole per cent; never certain."""
-    return _percent(drawn, low=-1.0, high=2.0)
-
-
-def _percent(part: float, low: float, high: float) -> str:
-    if math.isnan(part):
-        return UNDEFINED
-    if low < part < 1.0 - _CLEAR:
-        return "<1\N{NO-BREAK SPACE}%"
-    if _CLEAR < part < high:
-        return ">99\N{NO-BREAK SPACE}%"
-    return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _against(standing: Standing, unit: str, remains: bool) -> str:

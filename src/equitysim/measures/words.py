@@ -63,3 +63,26 @@ def unit_heading(unit: str, *, difference: bool = False) -> str:
     if unit == "share":
         return "% points" if difference else "%"
     return unit.replace(" per seed person", "/person")
+
+
+_CLEAR = 0.995
+
+
+def share(counted: float) -> str:
+    """A share of what was counted in whole per cent, none and all only where that is exact."""
+    return _percent(counted, low=0.0, high=1.0)
+
+
+def chance(drawn: float) -> str:
+    """A chance that was estimated, in whole per cent; never certain."""
+    return _percent(drawn, low=-1.0, high=2.0)
+
+
+def _percent(part: float, low: float, high: float) -> str:
+    if math.isnan(part):
+        return UNDEFINED
+    if low < part < 1.0 - _CLEAR:
+        return "<1\N{NO-BREAK SPACE}%"
+    if _CLEAR < part < high:
+        return ">99\N{NO-BREAK SPACE}%"
+    return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"

@@ -1,16 +1,18 @@
 """What stands behind the numbers: how sure they are, what was assumed and on whose word, how to get them again."""
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from equitysim.figures.words import duration, percent
+from equitysim.figures.words import chance, duration, percent, share
 from equitysim.report.view import (
     Block,
     Cell,
     Column,
     Fact,
     Facts,
+    FigureCard,
     Folded,
     Listing,
     Name,
@@ -22,7 +24,9 @@ from equitysim.report.view import (
     named,
 )
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.verdict import Standing
 
 ORIGINS: Final = {
     "given": "stated in the scenario",
@@ -53,37 +57,66 @@ class Source(NamedTuple):
     command: str = ""
 
 
-def certainty_section(context: Context) -> Section:
-    """The three kinds of uncertainty, in plain words, and which of them these intervals tell."""
+def certainty_section(decision: Decision, figure: FigureCard | None) -> Section:
+    """The three kinds of uncertainty, in plain words and in numbers, and which of them the intervals tell."""
+    spreads = (
+        Fact("The simulation's own error", named(" ".join(_error(decision)), 2000)),
+        Fact("A firm's luck", named(" ".join(_luck(decision)), 2000)),
+        Fact("What is not known", named(" ".join(_unknown(decision)), 2000)),
+    )
+    shown = (figure,) if figure is not None else ()
+    return Section(
+        "certainty", "How sure is this", (Facts(spreads), *shown, Notes(_notes(decision.comparison.context)))
+    )
+
+
+def _error(decision: Decision) -> list[str]:
+    context, leader = decision.comparison.context, _leader(decision)
     runs = f"{context.replications} replication{'s' * (context.replications != 1)}"
     told = f"Told by every interval here ({percent(context.confidence)}, {runs})."
-    kinds = (
-        Fact(
-            "The simulation's own error",
-            named(
-                "How far these numbers are from what endless simulation would give. It shrinks with more replications. "
-                f"{told if context.replications > 1 else 'Not told here: it takes at least two replications.'}",
-                2000,
-            ),
-        ),
-        Fact(
-            "A firm's luck",
-            named(
-                "A firm lives one future, with its own customers and accidents. More replications do not shrink it. "
-                "The interval of a mean says nothing about a single future; runs.csv and values.csv hold each one.",
-                2000,
-            ),
-        ),
-        Fact(
-            "What is not known",
-            named(
-                "The assumptions may be wrong, above all how strongly equity acts. No interval here contains this; the "
-                "assumptions below say what each number rests on.",
-                2000,
-            ),
-        ),
-    )
-    return Section("certainty", "How sure is this", (Facts(kinds), Notes(_notes(context))))
+    said = [
+        "How far these numbers are from what endless simulation would give. It shrinks with more replications.",
+        told if context.replications > 1 else "Not told here: it takes at least two replications.",
+    ]
+    if leader is not None and not math.isnan(leader.p_best_mean):
+        name = named(leader.policy).short
+        said.append(f"The chance that ‘{name}’ has the best mean is {chance(leader.p_best_mean)}.")
+    return said
+
+
+def _luck(decision: Decision) -> list[str]:
+    leader, count = _leader(decision), decision.comparison.verdict.replications
+    said = ["A firm lives one future, with its own customers and accidents. More replications do not shrink it."]
+    if leader is None or count < 2:
+        said.append("The interval of a mean says nothing about a single future; runs.csv and values.csv hold each one.")
+    else:
+        best = share(leader.share_of_futures_best)
+        said.append(f"Of {count:,} futures simulated, ‘{named(leader.policy).short}’ came out best in {best}.")
+    return said
+
+
+def _unknown(decision: Decision) -> list[str]:
+    said = ["The assumptions may be wrong, above all how strongly equity acts. No interval of a mean contains this."]
+    worlds = decision.worlds
+    if worlds is None:
+        return [
+            *said,
+            "Nothing in this scenario is marked uncertain, so no number here tells it; the assumptions below say what "
+            "each number rests on.",
+        ]
+    shares = {policy.name: policy.share_best.value for policy in worlds.policies}
+    most = max(shares, key=shares.__getitem__)
+    best = f"‘{named(most).short}’ is the best in {share(shares[most])} of {worlds.design.worlds:,} worlds"
+    leader = _leader(decision)
+    if leader is None or leader.policy == most or leader.policy not in shares:
+        return [*said, f"{best}."]
+    return [*said, f"{best}, ‘{named(leader.policy).short}’ in {share(shares[leader.policy])}."]
+
+
+def _leader(decision: Decision) -> Standing | None:
+    """Where the leading policy stands; None where there is nothing to choose."""
+    found = decision.comparison.verdict
+    return None if found.best is None or len(found.standings) < 2 else found.standing(found.best)
 
 
 def _notes(context: Context) -> tuple[str, ...]:
@@ -106,15 +139,7 @@ def assumptions_section(assumptions: Sequence[Assumption]) -> Section | None:
     """Every value with where it is from, counted by origin; None where none are known."""
     if not assumptions:
         return None
-    counts = Counter(row.origin for row in assumptions)
-    known = [origin for origin in ORIGINS if counts[origin]]
-    other = sorted(set(counts) - set(ORIGINS))
-    facts = Facts(
-        tuple(
-            Fact(f"{counts[origin]} {origin}", Name(ORIGINS.get(origin, "another origin")))
-            for origin in (*known, *other)
-        )
-    )
+    facts = origin_facts(Counter(row.origin for row in assumptions))
     columns = tuple(Column(label, key=label, numeric=False) for label in ("value", "unit", "origin", "source"))
     rows = tuple(
         Row(named(row.path, LONGEST), (_text(row.value), Cell(row.unit), Cell(row.origin), _text(row.source)))
@@ -122,6 +147,18 @@ def assumptions_section(assumptions: Sequence[Assumption]) -> Section | None:
     )
     table = Table("Every value of the scenario, and where it is from", "key", columns, rows, sortable=True)
     return Section("assumptions", "What was assumed", (facts, Folded(f"All {len(rows)} values", (table,))))
+
+
+def origin_facts(counts: Mapping[str, int]) -> Facts:
+    """How many values are from where, in the order of trust."""
+    origins = (*ORIGINS, *sorted(set(counts) - set(ORIGINS)))
+    return Facts(
+        tuple(
+            Fact(f"{counts[origin]} {origin}", Name(ORIGINS.get(origin, "another origin")))
+            for origin in origins
+            if counts.get(origin)
+        )
+    )
 
 
 def _text(text: str) -> Cell:

@@ -1,4 +1,4 @@
-"""A comparison as a page: which sections there are, and in what order they are told.
+"""A decision as a page: which sections there are, and in what order they are told.
 
 A section is added by a function that returns it, or None where there is nothing to say, and a line in :func:`page_of`.
 """
@@ -7,47 +7,60 @@ from collections.abc import Mapping
 
 from equitysim.figures.words import duration
 from equitysim.report.background import Source, assumptions_section, certainty_section, reproduction_section
-from equitysim.report.drawings import figure_cards
+from equitysim.report.drawings import Cards, figure_cards
+from equitysim.report.horizons import horizons_section
+from equitysim.report.money import money_section
 from equitysim.report.policies import claims_section, policies_section
+from equitysim.report.reasons import why_section
+from equitysim.report.rests import rests_section
+from equitysim.report.unknowns import unknowns_section
 from equitysim.report.verdict import verdict_card
-from equitysim.report.view import Page, Section, named
+from equitysim.report.view import FigureCard, Page, Section, named
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.outcome import Context
-from equitysim.statistics.verdict import Verdict
 
 TITLE = 120
 
 
-def page_of(
-    comparison: Comparison, drawings: Mapping[str, str], source: Source, verdict: Verdict | None = None
-) -> Page:
-    """The page of a comparison.
+def page_of(decision: Decision, drawings: Mapping[str, str], source: Source) -> Page:
+    """The page of a decision.
 
-    ``drawings``: kind of figure → SVG without its heading. ``source``: what it was made from. Without a ``verdict`` the
-    page begins with the table.
+    ``drawings``: kind of figure (``figures.data.FIGURES``) → SVG without its heading; those that are not there are left
+    out. ``source``: what it was made from. With a single policy there is no verdict on it.
     """
+    comparison = decision.comparison
     context = comparison.context
+    cards = figure_cards(decision, drawings)
     sections = (
-        policies_section(comparison),
-        figures_section(comparison, drawings),
+        policies_section(decision, _of(cards, "verdict")),
+        horizons_section(decision, cards.get("horizons")),
+        why_section(decision, _of(cards, "waterfall", "sources", "gains")),
+        money_section(decision, _of(cards, "quarters", "payback", "frontier", "desks")),
+        unknowns_section(decision),
+        rests_section(decision, cards.get("tornado")),
+        figures_section(_of(cards, "value", "referrals", "equity", "active")),
         claims_section(comparison),
-        certainty_section(context),
+        certainty_section(decision, cards.get("chances")),
         assumptions_section(source.assumptions),
         reproduction_section(comparison, source),
     )
     return Page(
         title=named(context.scenario.name, TITLE),
         scope=_scope(comparison),
-        verdict=None if verdict is None else verdict_card(verdict, context),
+        verdict=verdict_card(comparison.verdict, context) if len(comparison.policies) > 1 else None,
         sections=tuple(section for section in sections if section is not None),
         made_by=f"equitysim {context.provenance.equitysim}",
     )
 
 
-def figures_section(comparison: Comparison, drawings: Mapping[str, str]) -> Section | None:
-    """The figures, each with its numbers; None if nothing was drawn."""
-    cards = figure_cards(comparison, drawings)
-    return Section("figures", "The figures", cards) if cards else None
+def _of(cards: Cards, *kinds: str) -> tuple[FigureCard, ...]:
+    return tuple(cards[kind] for kind in kinds if kind in cards)
+
+
+def figures_section(cards: tuple[FigureCard, ...]) -> Section | None:
+    """Further figures, each with its numbers; None if nothing was drawn."""
+    return Section("figures", "Further figures", cards) if cards else None
 
 
 def _scope(comparison: Comparison) -> tuple[str, ...]:

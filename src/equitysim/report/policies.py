@@ -1,14 +1,16 @@
 """The policies of a comparison as tables: levels and differences, the five sources, what came of the claims."""
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.style import look
-from equitysim.figures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
+from equitysim.figures.words import COUNTS, UNDEFINED, chance, duration, interval, percent, share, unit_heading, value
 from equitysim.measures.registry import MEASURES, SOURCES, Window, window_days
-from equitysim.report.view import Cell, Column, Notes, Policy, Row, Section, Switches, Table, named
+from equitysim.report.view import Cell, Column, FigureCard, Notes, Policy, Row, Section, Switches, Table, named
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import Estimate, claim_outcome
 from equitysim.statistics.outcome import Claim, Context
 
@@ -17,6 +19,13 @@ SHOWN: Final = ("ltv", "spend", "referrals", "retention_12m", "complaints", "act
 
 DIFFERENCE: Final = "difference"
 """Key of the column with the paired difference of the decision measure."""
+
+CHANCES: Final = {
+    "p_best_mean": ("its mean is the best", "chance", "the chance that its mean is the best"),
+    "share_of_futures_best": ("best in", "share of futures", "the share of futures in which it is the best"),
+    "share_of_worlds_best": ("best in", "share of worlds", "the share of worlds in which it is the best"),
+}
+"""What the chances of being the best are called, by their keys in documents: heading, unit, in full."""
 
 OUTCOMES: Final = {
     "holds": "holds",
@@ -34,21 +43,25 @@ def policies_of(comparison: Comparison) -> tuple[Policy, ...]:
     return tuple(Policy(named(name), look(k, baseline)[0], k == baseline) for k, name in enumerate(names))
 
 
-def policies_section(comparison: Comparison) -> Section:
-    """Every policy with its decision measure, the difference to the baseline, and further measures."""
-    table = _policies(comparison)
-    blocks = (Switches(policies_of(comparison)), table) if len(table.rows) > 1 else (table,)
-    return Section("policies", "The policies", blocks)
+def policies_section(decision: Decision, figures: Sequence[FigureCard]) -> Section:
+    """Every policy with its decision measure, the difference to the baseline, its chances of being the best, and
+    further measures; then the figures."""
+    table = _policies(decision)
+    switches = (Switches(policies_of(decision.comparison)),) if len(table.rows) > 1 else ()
+    return Section("policies", "The policies", (*switches, table, *figures))
 
 
-def _policies(comparison: Comparison) -> Table:
+def _policies(decision: Decision) -> Table:
+    comparison = decision.comparison
     context = comparison.context
     measure = context.measure
     unit = context.units[measure]
     others = tuple(other for other in SHOWN if other != measure)
+    chances = chances_of(decision)
     columns = (
         _column(context, measure),
         Column("difference to baseline", unit_heading(unit, difference=True), DIFFERENCE),
+        *(Column(*CHANCES[key][:2], key) for key in chances),
         *(_column(context, other) for other in others),
     )
     rows = tuple(
@@ -57,6 +70,7 @@ def _policies(comparison: Comparison) -> Table:
             (
                 level(comparison.summary(outcome.name, measure), unit),
                 _difference(comparison, outcome.name),
+                *(cells[k] for cells in chances.values()),
                 *(level(comparison.summary(outcome.name, other), context.units[other]) for other in others),
             ),
             policy=k,
@@ -64,7 +78,7 @@ def _policies(comparison: Comparison) -> Table:
         )
         for k, outcome in enumerate(comparison.policies)
     )
-    return Table(_caption(context), "policy", columns, rows, sortable=True, notes=_legend(context, rows))
+    return Table(_caption(context), "policy", columns, rows, sortable=True, notes=_legend(context, rows, chances))
 
 
 def _caption(context: Context) -> str:
@@ -106,10 +120,11 @@ def signed(estimate: Estimate, unit: str, mark: str = "") -> Cell:
 
 
 def _cell(estimate: Estimate, text: str, bounds: str, mark: str = "") -> Cell:
-    return Cell(text, _known(estimate.mean), _known(estimate.low), _known(estimate.high), bounds, mark)
+    return Cell(text, known(estimate.mean), known(estimate.low), known(estimate.high), bounds, mark)
 
 
-def _known(number: float) -> float | None:
+def known(number: float) -> float | None:
+    """The number if it is one."""
     return number if math.isfinite(number) else None
 
 
@@ -117,13 +132,35 @@ def _difference(comparison: Comparison, policy: str) -> Cell:
     context = comparison.context
     estimate = comparison.difference(policy, context.measure)
     if policy == comparison.baseline:
-        return Cell("baseline", _known(estimate.mean))
+        return Cell("baseline", known(estimate.mean))
     outcome = "" if math.isnan(estimate.low) else claim_outcome(estimate, matters=context.matters)
     mark = {"no_material_difference": "tie", "undecided": "open"}.get(outcome, "")
     return signed(estimate, context.units[context.measure], mark)
 
 
-def _legend(context: Context, rows: tuple[Row, ...]) -> tuple[str, ...]:
+def chances_of(decision: Decision) -> dict[str, tuple[Cell, ...]]:
+    """The chances of being the best that are known, key → a cell for each policy."""
+    found, worlds = decision.comparison.verdict, decision.worlds
+    if len(found.standings) < 2:
+        return {}
+    names = [outcome.name for outcome in decision.comparison.policies]
+    standings = [found.standing(name) for name in names]
+    columns = {
+        "p_best_mean": tuple(Cell(chance(one.p_best_mean), known(one.p_best_mean)) for one in standings),
+        "share_of_futures_best": tuple(
+            Cell(share(one.share_of_futures_best), known(one.share_of_futures_best)) for one in standings
+        ),
+    }
+    if worlds is not None:
+        columns["share_of_worlds_best"] = tuple(_of_worlds(worlds.share_of_worlds_best(name)) for name in names)
+    return columns
+
+
+def _of_worlds(part: float | None) -> Cell:
+    return Cell(UNDEFINED) if part is None else Cell(share(part), part)
+
+
+def _legend(context: Context, rows: tuple[Row, ...], chances: Iterable[str]) -> tuple[str, ...]:
     unit = context.units[context.measure]
     matters = f"±{value(context.matters, unit)} {unit_heading(unit, difference=True)}"
     said = {
@@ -134,8 +171,13 @@ def _legend(context: Context, rows: tuple[Row, ...]) -> tuple[str, ...]:
     undefined = any(cell.text == UNDEFINED for row in rows for cell in row.cells)
     return (
         *(text for mark, text in said.items() if mark in marks),
+        *_explained([CHANCES[key][2] for key in chances]),
         *([f"“{UNDEFINED}”: undefined."] if undefined else []),
     )
+
+
+def _explained(chances: Sequence[str]) -> tuple[str, ...]:
+    return (f"Beside the difference: {'; '.join(chances)}. “How sure is this” says what each means.",) * bool(chances)
 
 
 def sources_table(comparison: Comparison) -> Table:
@@ -147,7 +189,7 @@ def sources_table(comparison: Comparison) -> Table:
     for k, outcome in enumerate(comparison.policies):
         estimates = [comparison.summary(outcome.name, source) for source in SOURCES]
         total = math.fsum(estimate.mean for estimate in estimates)
-        cells = (*(level(estimate, unit) for estimate in estimates), Cell(value(total, unit), _known(total)))
+        cells = (*(level(estimate, unit) for estimate in estimates), Cell(value(total, unit), known(total)))
         rows.append(Row(named(outcome.name), cells, policy=k))
     return Table(
         f"The five sources by policy over {duration(context.horizon_days)}, in {unit_heading(unit)}; they add up to "

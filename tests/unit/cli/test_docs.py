@@ -9,7 +9,7 @@ import equitysim
 from equitysim.cli import cli
 from equitysim.cli.terminal import Exit
 from equitysim.figures import data as figure_data
-from equitysim.figures.data import KINDS
+from equitysim.figures.data import FIGURES
 from equitysim.study.output import RESOLVED
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -47,7 +47,15 @@ def test_every_exit_code_is_described() -> None:
 
 def test_every_figure_is_described() -> None:
     described = [cell.strip("`") for cell in first_cells(COMMANDS, "## What `compare` writes")]
-    assert [cell.removeprefix("figures/") for cell in described if cell.startswith("figures/")] == list(KINDS.values())
+    assert [cell.removeprefix("figures/") for cell in described if cell.startswith("figures/")] == list(
+        FIGURES.values()
+    )
+
+
+def test_how_to_read_every_figure_is_told() -> None:
+    text = (DOCS / "figures.md").read_text("utf-8")
+    told = [*first_cells(text, "## Of a comparison"), *first_cells(text, "## Of a decision")]
+    assert sorted(cell.strip("`") for cell in told) == sorted(FIGURES.values())
 
 
 def test_what_comparing_across_values_writes_is_described() -> None:

@@ -15,6 +15,7 @@ from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
 
 COUNTS = {"one": NAMES[:1], "two": NAMES[:2], "seven": NAMES[:7], "twelve": NAMES}
 Box = tuple[str, float, float, float, float]
+_SERIES = ("mean", "low", "high")
 LENGTHS = {"short": "", "long": LONG}
 
 
@@ -73,6 +74,18 @@ def test_no_text_is_cut_or_covers_another(count: str, length: str, kind: str) ->
         whole_and_apart(data.of_comparison(comparison, kind))
     else:
         assert len(names) == 1
+
+
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e8])
+def test_large_numbers_along_an_axis_push_nothing_off_the_figure(size: float) -> None:
+    drawn = data.of_comparison(made_comparison(), "quarters")
+    assert isinstance(drawn, data.OverTime)
+
+    def larger(line: data.Line) -> data.Line:
+        return line._replace(**{name: tuple(size * one for one in getattr(line, name)) for name in _SERIES})
+
+    differences = tuple(map(larger, drawn.differences))
+    whole_and_apart(drawn._replace(lines=tuple(map(larger, drawn.lines)), differences=differences))
 
 
 def test_the_checks_for_cut_and_covered_text_can_fail() -> None:

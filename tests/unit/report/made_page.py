@@ -1,20 +1,18 @@
-"""Pages of comparisons with made-up numbers, and their HTML taken apart."""
+"""Pages of decisions with made-up numbers, and their HTML taken apart."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
-from typing import Literal
 
 from equitysim.figures import data, draw
 from equitysim.report.background import Assumption, Source
 from equitysim.report.compose import page_of
 from equitysim.report.page import html
 from equitysim.report.view import Page
-from equitysim.statistics.comparison import Comparison
-from tests.unit.figures.made_comparison import NAMES, made_comparison
+from tests.unit.figures.made_comparison import NAMES
+from tests.unit.report.made_decision import PATHS, made_decision
 
-Status = Literal["best", "tied", "undecided"]
 VOID = {"input", "link", "meta"}
 HOSTILE = (
     "</style><script>document.title='run'</script>",
@@ -38,46 +36,19 @@ SOURCE = Source(
 )
 
 
-@dataclass(frozen=True)
-class MadeVerdict:
-    """A verdict as ``report.verdict`` takes one."""
-
-    status: Status
-    best: str | None
-    set: tuple[str, ...]
-    text: str
-    needed: int | None = None
-    measure: str = "net_value"
-    matters: float = 0.2
-    confidence: float = 0.95
-    procedure: str = "Nelson & Matejcik 1995, first stage of 10 replications"
-
-
-def made_verdict(comparison: Comparison, status: Status = "best") -> MadeVerdict:
-    """A verdict for the last policy, of the length that real ones have."""
-    names = tuple(outcome.name for outcome in reversed(comparison.policies))
-    text = (
-        f"Choose '{names[0]}': it is 1.63 EUR per person better than '{names[-1]}' and 0.50 than the next, "
-        f"'{names[1]}', in net value over 3 years, with 95 % confidence."
-    )
-    remain = names[:1] if status == "best" else names
-    return MadeVerdict(status, names[0], remain, text, 140 if status == "undecided" else 10)
-
-
 @cache
-def drawings(names: tuple[str, ...]) -> dict[str, str]:
-    """The figures of a made comparison, drawn once."""
-    comparison = made_comparison(names)
-    return {kind: draw.svg_without_heading(draw.figure(data.of_comparison(comparison, kind))) for kind in data.KINDS}
+def drawings(names: tuple[str, ...], paths: tuple[str, ...] = PATHS) -> dict[str, str]:
+    """The figures of a made decision, drawn once."""
+    made = made_decision(names, paths=paths)
+    return {kind: draw.svg_without_heading(draw.figure(drawn)) for kind, drawn in data.of_decision(made).items()}
 
 
 def made_page(
-    names: Sequence[str] = NAMES[:4], *, source: Source = SOURCE, status: Status | None = "best", title: str = "Coffee"
+    names: Sequence[str] = NAMES[:4], *, source: Source = SOURCE, title: str = "Coffee", paths: Sequence[str] = PATHS
 ) -> Page:
     """A page with everything on it."""
-    comparison = made_comparison(names, title=title)
-    verdict = None if status is None else made_verdict(comparison, status)
-    return page_of(comparison, drawings(tuple(names)), source, verdict)
+    made = made_decision(names, title=title, paths=paths)
+    return page_of(made, drawings(tuple(names), tuple(paths)), source)
 
 
 def hostile_html() -> str:
@@ -86,7 +57,7 @@ def hostile_html() -> str:
     source = Source(
         tuple(Assumption(text, text, text, "given", text) for text in HOSTILE), "\n".join(HOSTILE), " ".join(HOSTILE)
     )
-    return html(made_page(HOSTILE, source=source, title=harm))
+    return html(made_page(HOSTILE, source=source, title=harm, paths=HOSTILE))
 
 
 @dataclass

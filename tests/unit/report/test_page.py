@@ -11,11 +11,13 @@ import pytest
 from jinja2 import UndefinedError
 
 from equitysim.errors import OutputError
+from equitysim.figures import data
 from equitysim.report import page
 from equitysim.report.background import Source
 from equitysim.report.compose import page_of
 from equitysim.report.view import Cell, Column, Row, Section, Table, named
-from tests.unit.figures.made_comparison import NAMES, made_comparison
+from tests.unit.figures.made_comparison import NAMES
+from tests.unit.report.made_decision import made_decision
 from tests.unit.report.made_page import HOSTILE, Element, hostile_html, made_page, read
 
 TAGS = frozenset(
@@ -53,15 +55,20 @@ def test_the_page_tells_the_answer_first_then_everything_else(whole: str) -> Non
         "Coffee",
         "Best policy found",
         "The policies",
-        "The figures",
+        "Does the horizon decide?",
+        "Why",
+        "The money",
+        "What is not known",
+        "What the decision rests on",
+        "Further figures",
         "The claims",
         "How sure is this",
         "What was assumed",
         "How to get this again",
     ]
-    assert len(list(root.all("figure"))) == 5
+    assert len(list(root.all("figure"))) == len(data.FIGURES)
     assert [link.text for link in next(root.all("nav")).all("a")] == headings[2:]
-    assert "Choose 'recover the best': it is 1.63 EUR per person better than 'today'" in root.text
+    assert "Keep 'today': over 3 years it is the best of 4 policies in net value with 95 % confidence" in root.text
     assert "1 published" in root.text
     assert "equitysim compare corner-coffee.yaml --seed 1" in root.text
 
@@ -93,16 +100,15 @@ def test_identifiers_are_unique_and_links_lead_somewhere(whole: str) -> None:
 
 
 def test_what_there_is_nothing_to_say_about_has_no_heading() -> None:
-    comparison = made_comparison(NAMES[:1])
-    text = page.html(page_of(comparison, {}, Source()))
+    text = page.html(page_of(made_decision(NAMES[:1]), {}, Source()))
     titles = [element.text for element in read(text).all("h2")]
-    assert titles == ["The policies", "How sure is this", "How to get this again"]
+    assert titles == ["The policies", "The money", "How sure is this", "How to get this again"]
     assert "fieldset" not in {element.tag for element in read(text).all()}
 
 
 @pytest.mark.parametrize(("replications", "said"), [(10, "95 % interval"), (1, "One replication, so no intervals")])
 def test_the_table_says_what_its_intervals_are(replications: int, said: str) -> None:
-    text = page.html(page_of(made_comparison(NAMES[:3], replications), {}, Source()))
+    text = page.html(page_of(made_decision(NAMES[:3], replications=replications), {}, Source()))
     assert said in " ".join(read(text).text.split())
 
 
@@ -162,7 +168,7 @@ def test_the_check_for_harm_sees_it(whole: str, planted: str) -> None:
 def test_without_escaping_the_check_for_harm_turns_red(monkeypatch: pytest.MonkeyPatch) -> None:
     right = page._environment
     monkeypatch.setattr(page, "_environment", lambda: right().overlay(autoescape=False))
-    text = page.html(made_page((HOSTILE[1], "b"), status=None))
+    text = page.html(made_page((HOSTILE[1], "b")))
     assert "<img src=x onerror" in text
 
 

@@ -1,8 +1,9 @@
-"""What is drawn: typed tuples of names and numbers, made from a comparison, a trace or plain arrays."""
+"""What is drawn: typed tuples of names and numbers, made from a decision, a comparison, a trace or plain arrays."""
 
 from equitysim.figures.data.account import MARKS, account
 from equitysim.figures.data.common import time_unit
 from equitysim.figures.data.comparison import SOURCE_LABELS
+from equitysim.figures.data.decided import FIGURES, OfDecision, advantage, moving, of_decision, rival
 from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.described import described
 from equitysim.figures.data.forecast import forecast, forecast_text
@@ -36,10 +37,11 @@ from equitysim.figures.data.shapes import (
 )
 from equitysim.figures.data.values import OVER_VALUES, OverValues, of_varied
 
-Drawn = OfComparison | OverValues | Forecast | Tornado | Verdict | Horizons | Account
+Drawn = OfDecision | OverValues | Forecast | Account
 """Whatever can be drawn."""
 
 __all__ = [
+    "FIGURES",
     "KINDS",
     "MARKS",
     "OVER_VALUES",
@@ -58,6 +60,7 @@ __all__ = [
     "Line",
     "Mark",
     "OfComparison",
+    "OfDecision",
     "OverTime",
     "OverValues",
     "Panel",
@@ -72,15 +75,19 @@ __all__ = [
     "Verdict",
     "Waterfall",
     "account",
+    "advantage",
     "described",
     "forecast",
     "forecast_text",
     "gains",
     "horizons",
     "kinds_of",
+    "moving",
     "never_differs",
     "of_comparison",
+    "of_decision",
     "of_varied",
+    "rival",
     "time_unit",
     "tornado",
     "verdict",

@@ -23,6 +23,7 @@ LINE: Final = 0.165  # inches one line of text takes
 NARROWEST: Final = 6
 HEADING: Final = "heading"
 POLICY: Final = "policy-"
+EDGE: Final = 3.0  # pixels that stay free at the left edge
 SOLID: Final[dict[str, Any]] = {"markeredgecolor": "white", "markeredgewidth": 0.7}
 
 
@@ -62,6 +63,20 @@ def _inches(text: str, size: float) -> float:
     font = FontProperties(family=SETTINGS["font.family"], size=size, weight="bold")
     measured = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
     return max(float(width) for width, _, _ in measured) / 72.0
+
+
+def room_left(drawn: Figure) -> None:
+    """Move the left edges of all axes as far in as large numbers along them need, so that their labels are whole."""
+    canvas: Any = FigureCanvasAgg(drawn)  # whose renderers are not typed
+    measuring = canvas.get_renderer()
+    boxes = [axes.yaxis.get_tightbbox(measuring) for axes in drawn.axes]
+    missing = EDGE - min((box.x0 for box in boxes if box is not None), default=EDGE)
+    if missing <= 0.0:
+        return
+    share = missing / drawn.bbox.width
+    for axes in drawn.axes:
+        place = axes.get_position()
+        axes.set_position((place.x0 + share, place.y0, place.width - share, place.height))
 
 
 def belong(policy: int, artists: Iterable[Artist]) -> None:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from equitysim.figures import data
-from equitysim.figures.draw.canvas import LINE, WIDTH, Ticks, belong, fitted, heading, new_figure, of_policy
+from equitysim.figures.draw.canvas import LINE, WIDTH, Ticks, belong, fitted, heading, new_figure, of_policy, room_left
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import COLOURS, look, spread
 
@@ -41,6 +41,7 @@ def _together(drawn: data.OverTime) -> Figure:
         axes.tick_params(labelbottom=panel == panels - 1)
         label_ends(axes, lines, labels, drawn.baseline, inches)
     axes.set_xlabel(drawn.time_axis)
+    room_left(result)
     return result
 
 
@@ -142,6 +143,7 @@ def payback(drawn: data.Payback) -> Figure:
     axes.set_ylabel(wrapped(drawn.axis, 40, 3))
     axes.set_xlabel(drawn.time_axis)
     label_ends(axes, drawn.lines, labels, drawn.baseline, inches)
+    room_left(result)
     return result
 
 

@@ -16,6 +16,7 @@ from equitysim.figures.draw.canvas import (
     Names,
     bar,
     estimate,
+    fitted,
     heading,
     immaterial,
     new_figure,
@@ -187,7 +188,7 @@ def _ends(axes: Axes, swing: data.Swing, base: float, place: float) -> None:
             # the shorter of two bars to one side has its text across the base
             left, end = not left, base
         axes.annotate(
-            wrapped(text, 18, 1),
+            fitted(text, 18, 1, 1.2, 8.0),
             (end, place),
             xytext=(-4 if left else 4, 0),
             textcoords="offset points",
