@@ -90,7 +90,7 @@ def compare(file: Path, asked: Asked) -> int:
         write_decision(folder, decision, resolved)
         _write_also(folder, comparison.context, decision.tables, asked)
         source = _source(scenario, resolved, command_again(file, comparison.context, asked.layers))
-        page = _write_page(folder, comparison, _draw(comparison, folder), source)
+        page = _write_page(folder, decision, _draw(decision, folder), source)
     finally:
         # a full disk must not cost the answer as well
         _print_decision(decision, asked)
@@ -271,16 +271,16 @@ def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: 
     write_also(folder, context, tables, asked.also, LOGS if asked.events else ())
 
 
-def _draw(comparison: Comparison, folder: Path) -> dict[str, str]:
+def _draw(decision: Decision, folder: Path) -> dict[str, str]:
     """Save every figure; returns them as the page takes them: kind → SVG without its heading."""
     _hush_matplotlib()
     from equitysim.figures import data, draw
 
-    there = data.kinds_of(comparison)
+    there = data.of_decision(decision)
     drawings = {}
-    for kind, name in data.KINDS.items():
+    for kind, name in data.FIGURES.items():
         if kind in there:
-            drawn = draw.figure(data.of_comparison(comparison, kind))
+            drawn = draw.figure(there[kind])
             draw.save(drawn, folder / FIGURES, name)
             drawings[kind] = draw.svg_without_heading(drawn)
         else:
@@ -300,11 +300,11 @@ def _draw_varied(done: Varied, folder: Path) -> None:
     draw.save(draw.figure(data.of_varied(done)), folder / FIGURES, data.OVER_VALUES)
 
 
-def _write_page(folder: Path, comparison: Comparison, drawings: dict[str, str], source: "Source") -> Path:
+def _write_page(folder: Path, decision: Decision, drawings: dict[str, str], source: "Source") -> Path:
     from equitysim.report.compose import page_of
     from equitysim.report.page import write as write_page
 
-    return write_page(folder, page_of(comparison, drawings, source, comparison.verdict))
+    return write_page(folder, page_of(decision, drawings, source))
 
 
 def _source(scenario: Scenario, resolved: str, command: str) -> "Source":

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
@@ -82,7 +83,8 @@ def test_large_numbers_along_an_axis_push_nothing_off_the_figure(size: float) ->
     assert isinstance(drawn, data.OverTime)
 
     def larger(line: data.Line) -> data.Line:
-        return line._replace(**{name: tuple(size * one for one in getattr(line, name)) for name in _SERIES})
+        series: dict[str, Any] = {name: tuple(size * one for one in getattr(line, name)) for name in _SERIES}
+        return line._replace(**series)
 
     differences = tuple(map(larger, drawn.differences))
     whole_and_apart(drawn._replace(lines=tuple(map(larger, drawn.lines)), differences=differences))

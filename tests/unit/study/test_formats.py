@@ -17,9 +17,10 @@ import pytest
 from equitysim.cli import main
 from equitysim.errors import OutputError, UsageError
 from equitysim.measures.tables import TABLES, Table, from_rows
+from equitysim.statistics.decision import COMPARISON_TABLES
 from equitysim.study import Recording, compare, write_comparison
 from equitysim.study.formats import FORMATS, WORKBOOK, checked_formats, write_also
-from equitysim.study.output import COMPARISON_TABLES, LOGS
+from equitysim.study.output import LOGS
 from equitysim.study.workbook import ABOUT, workbook
 from tests.unit.study.small import SEED, small_comparison, small_scenario
 

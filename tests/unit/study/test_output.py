@@ -9,8 +9,9 @@ import pytest
 
 from equitysim.errors import OutputError
 from equitysim.measures.tables import TABLES
+from equitysim.statistics.decision import COMPARISON_TABLES
 from equitysim.study import Recording, compare, run, write_comparison, write_run
-from equitysim.study.output import COMPARISON_TABLES, RESOLVED, RUN_TABLES, heading, replacing
+from equitysim.study.output import RESOLVED, RUN_TABLES, heading, replacing
 from tests.unit.study.small import SEED, small_comparison, small_scenario
 
 
