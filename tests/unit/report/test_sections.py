@@ -103,8 +103,14 @@ def test_why_names_what_adds_and_what_takes_away_most() -> None:
 
 def test_the_money_tells_payback_in_words_and_returns_in_numbers() -> None:
     made = made_decision()
+    paybacks = tuple(
+        one._replace(month=month, sure=sure, share=0.3)
+        for one, (month, sure) in zip(made.money.paybacks, ((14.0, 27.0), (0.0, 5.0), (None, None)), strict=True)
+    )
+    vars(made)["money"] = made.money._replace(paybacks=paybacks)
     table = tables(money_section(made, ()))["spend"]
-    paybacks = made.money.paybacks
+    assert [cell.value for cell in column(table, "payback_sure")] == [27.0, 5.0, None]
+    assert {cell.text for cell in column(table, "payback_share")} == {"30\N{NO-BREAK SPACE}%"}
     assert [cell.value for cell in column(table, "payback_month")] == [one.month for one in paybacks]
     assert [cell.text for cell in column(table, "payback_month")] == [
         "never" if one.month is None else "the start" if one.month == 0.0 else f"{one.month:.3g}" for one in paybacks
@@ -112,7 +118,13 @@ def test_the_money_tells_payback_in_words_and_returns_in_numbers() -> None:
     returns = [row for row in made.money.returns if row.policy != "today"]
     for cell, row in zip(column(table, "roi"), returns, strict=True):
         assert cell.value == (None if math.isnan(row.roi.mean) else row.roi.mean)
-    assert "month" in words(money_section(made, ())) or "horizon" in words(money_section(made, ()))
+    assert made.why is not None
+    said = {
+        NAMES[1]: "pays back after month 14 on average, at the cautious end after month 27; it does in 30 %",
+        NAMES[2]: "is never behind the baseline on average; it does in 30 %",
+        NAMES[3]: "does not pay back within the horizon; it does in 30 %",
+    }[made.why.policy]
+    assert f"‘{made.why.policy}’ {said} of the futures simulated." in words(money_section(made, ()))
 
 
 def test_worlds_are_told_with_shares_turning_points_and_worth_in_money() -> None:
@@ -130,6 +142,9 @@ def test_worlds_are_told_with_shares_turning_points_and_worth_in_money() -> None
     tipping = [(one.path, tip.below, tip.above) for one in worlds.unknowns for tip in one.tipping]
     assert tipping
     assert [(row.name.short, row.cells[1].text, row.cells[2].text) for row in found["tipping"].rows] == tipping
+    assert [cell.value for cell in column(found["tried"], "worth_total")] == [
+        one.worth_total for one in worlds.unknowns
+    ]
     marks = [cell.mark for cell in column(found["tried"], "worth")]
     assert marks == [NOISE * one.worth.within_noise for one in worlds.unknowns]
     assert NOISE in marks

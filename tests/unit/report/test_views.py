@@ -4,10 +4,11 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from equitysim.figures import data
-from equitysim.figures.words import value
+from equitysim.figures.words import chance, share, value
 from equitysim.report.background import Assumption, assumptions_section
 from equitysim.report.drawings import MOMENTS, QUARTERS, READING, UNLIKE, figure_cards
 from equitysim.report.policies import (
@@ -72,6 +73,25 @@ def test_every_cell_of_the_table_carries_its_exact_numbers() -> None:
     assert [row.remark for row in table.rows] == ["baseline", "", ""]
 
 
+def test_the_chances_of_being_the_best_are_told_apart() -> None:
+    comparison = made_comparison(NAMES[:3])
+    luck = np.random.default_rng(5).normal(size=(3, 10))
+    policies = tuple(
+        replace(outcome, values={**outcome.values, "net_value": values})
+        for outcome, values in zip(comparison.policies, luck, strict=True)
+    )
+    open_one = replace(comparison, policies=policies)
+    table = policies_section(Decision(open_one, None, None, None), ()).blocks[1]
+    assert isinstance(table, Table)
+    keys = [column.key for column in table.columns]
+    assert "share_of_worlds_best" not in keys
+    for row, standing in zip(table.rows, open_one.verdict.standings, strict=True):
+        mean, futures = (row.cells[keys.index(key)] for key in ("p_best_mean", "share_of_futures_best"))
+        assert (mean.value, mean.text) == (standing.p_best_mean, chance(standing.p_best_mean))
+        assert (futures.value, futures.text) == (standing.share_of_futures_best, share(standing.share_of_futures_best))
+        assert mean.value != futures.value
+
+
 def test_a_tie_and_an_open_difference_are_said_in_words() -> None:
     wide = made_comparison(("today", "same"))
     wide = replace(wide, context=wide.context._replace(matters=50.0))
@@ -122,6 +142,7 @@ def test_every_figure_says_how_to_read_it_what_it_shows_and_its_numbers() -> Non
         assert all(cell.text for row in card.data.rows for cell in row.cells)
     for kind in ("verdict", "horizons", "payback", "frontier", "chances", "value", "sources", "quarters", "active"):
         assert [row.policy for row in cards[kind].data.rows] == [0, 1, 2, 3]
+    assert [row.policy for row in cards["desks"].data.rows] == [1, 2, 3]
     course, equity = cards["equity"].data, drawn["equity"]
     assert len(course.columns) == MOMENTS
     assert isinstance(equity, data.OverTime)
