@@ -4,7 +4,6 @@ Every text may be one that people wrote: the template escapes it, and what acts 
 is written (``page``). The one thing that is markup is a :class:`Drawing`, which only ``svg.embedded`` makes.
 """
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, NamedTuple
 
@@ -13,11 +12,8 @@ from equitysim.figures.names import harmless, shorten
 SHORT: Final = 60
 """Columns of a name before it is cut; the full one stays within reach."""
 
-
 REACH: Final = 300
 """Characters of a name that are within reach where the whole stands elsewhere."""
-
-_BLANKS: Final = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 
 
 class Name(NamedTuple):
@@ -29,8 +25,7 @@ class Name(NamedTuple):
 
 def named(text: str, columns: int = SHORT) -> Name:
     """A text on one line, cut where it is longer than so many columns."""
-    # blanks that no line breaks at stay, as in 95 %
-    whole = " ".join(_BLANKS.split(harmless(text).strip()))
+    whole = " ".join(harmless(text).split())
     # a wide character takes two columns at most, so that far more text never needs measuring
     short = shorten(whole[: 2 * columns + 1], columns)
     return Name(short, "" if short == whole else whole)

@@ -14,6 +14,7 @@ from equitysim.report.unknowns import NOISE, unknowns_section
 from equitysim.report.view import Block, Cell, Facts, Folded, Prose, Section, Table
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.horizons import Horizons
+from equitysim.statistics.verdict import Status
 from tests.unit.figures.made_comparison import NAMES, made_comparison
 from tests.unit.report.made_decision import PATHS, made_decision, made_horizons
 
@@ -58,23 +59,27 @@ def test_what_was_not_looked_at_is_not_told() -> None:
     assert money_section(without_books, ()) is None
 
 
-def at_all(horizons: Horizons, **changes: object) -> Horizons:
-    own, rest = horizons.verdict, {"status": horizons.verdict.status, "set": horizons.verdict.set, **changes}
+def others(horizons: Horizons, status: Status, remain: tuple[str, ...]) -> Horizons:
+    """The same with another verdict at the other horizons."""
+    own = horizons.verdict
+    apart = replace(own, status=status, set=remain)
     return horizons._replace(
-        at=tuple(
-            one._replace(verdict=own if one.days == horizons.stated else replace(one.verdict, **rest))
-            for one in horizons.at
-        )
+        at=tuple(one._replace(verdict=own if one.days == horizons.stated else apart) for one in horizons.at)
     )
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
-    [({}, "No."), ({"set": (NAMES[2],)}, "Yes: over 18 months and 54 months"), ({"status": "tied"}, "It may: over")],
+    ("status", "remain", "said"),
+    [
+        ("best", NAMES[:1], "No."),
+        ("best", NAMES[2:3], "Yes: over 18 months and 54 months"),
+        ("tied", NAMES[:2], "It may: over 18 months and 54 months"),
+    ],
 )
-def test_whether_the_horizon_decides_is_the_first_word(changes: dict[str, object], said: str) -> None:
+def test_whether_the_horizon_decides_is_the_first_word(status: Status, remain: tuple[str, ...], said: str) -> None:
     made = made_decision()
-    horizons = at_all(made_horizons(made.comparison), **changes)
+    horizons = others(made_horizons(made.comparison), status, remain)
+    assert (horizons.verdict.status, horizons.verdict.set) == ("best", NAMES[:1])
     assert words(horizons_section(replace(made, horizons=horizons), None)).startswith(said)
 
 
