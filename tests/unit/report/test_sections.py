@@ -32,7 +32,7 @@ def tables(section: Section | None) -> dict[str, Table]:
 
 def words(section: Section | None) -> str:
     """Prose and terms of a section."""
-    found = []
+    found: list[str] = []
     for block in unfolded(section):
         if isinstance(block, Prose):
             found += block.paragraphs
