@@ -100,7 +100,7 @@ def test_compare_leaves_tables_figures_the_page_and_the_resolved_scenario(
     tables = {f"{name}.csv" for name in DECISION_TABLES if name not in ("worlds", "unknowns")}
     assert {path.name for path in folder.iterdir()} == {*tables, "figures", "report.html", "scenario.resolved.yaml"}
     # no policy of this scenario uses a desk
-    names = set(data.KINDS.values()) - {data.KINDS["desks"]}
+    names = set(data.FIGURES.values()) - {data.FIGURES["desks"]}
     drawn = {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
     assert {path.name for path in (folder / "figures").iterdir()} == drawn
 

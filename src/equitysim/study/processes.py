@@ -29,6 +29,8 @@ MOST = 61 if sys.platform == "win32" else 1024
 STARTED_OVER = 97
 """Exit code of a worker in which the script that started it started over."""
 
+_ENDING = {signal.SIGINT, signal.SIGTERM}
+
 UNGUARDED = """\
 a worker process reads the script that starts it, and this script would start over there. Guard it:
 
@@ -124,12 +126,13 @@ class _Context(SpawnContext):
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """POSIX: an interrupt waits, here and in what is started meanwhile. Elsewhere signals cannot be held back; Ctrl-C
-    within the second that workers need to start may then show their tracebacks."""
+    """POSIX: what asks us to end waits, here and in what is started meanwhile: a worker whose coordinator ends before
+    having told it what to do would say so with a traceback. Elsewhere signals cannot be held back; Ctrl-C within the
+    second that workers need to start may then show their tracebacks."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
@@ -140,7 +143,7 @@ def _begin() -> None:
     """What a worker does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_end_with_the_coordinator, daemon=True).start()
 
 

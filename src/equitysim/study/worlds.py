@@ -26,8 +26,8 @@ from equitysim.study.scope import Scope, policies_of, scope_of
 DEFAULT_WORLDS = 64
 """A power of two, for Sobol points; docs/unknowns.md says what it costs and how far its figures can be trusted."""
 
-DEFAULT_REPLICATIONS = 2
-"""Two, so that the simulation's noise can be told from what is not known."""
+DEFAULT_REPLICATIONS = 4
+"""More than one, so that the simulation's noise can be told from what is not known; docs/unknowns.md says how far."""
 
 PERSONS = 2_000
 """Seed persons simulated in each run, unless the scenario has fewer."""

@@ -120,6 +120,7 @@ def test_the_document_has_the_keys_that_are_frozen_and_no_nan(comparison: Compar
         "digest",
         "p_best_mean",
         "share_of_futures_best",
+        "share_of_worlds_best",
         "against_others",
         "variance_reduction",
         "measures",

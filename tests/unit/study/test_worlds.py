@@ -14,7 +14,7 @@ from equitysim.scenario.worlds import ground
 from equitysim.statistics.unknowns_document import of_worlds
 from equitysim.statistics.worlds import Worlds
 from equitysim.study import compare
-from equitysim.study.worlds import anchor_of, levelled, worlds
+from equitysim.study.worlds import DEFAULT_REPLICATIONS, anchor_of, levelled, worlds
 from tests.unit.study.few import backwards, few
 
 COST = {"programs.letter.cost": "0 to 3"}
@@ -38,7 +38,7 @@ def test_a_world_is_the_scenario_with_these_numbers() -> None:
     number = uncertainties(scenario).ranges[0].number
     for world in (0, 7):
         one = ground(scenario).world([(number.place, found.texts[0][world])])
-        expected = compare(one, replications=2, seed=SEED)
+        expected = compare(one, replications=DEFAULT_REPLICATIONS, seed=SEED)
         means = [expected.summary(policy.name, "net_value").mean for policy in expected.policies]
         assert found.values[world].tolist() == pytest.approx(means, rel=1e-12)
 
@@ -158,7 +158,7 @@ def test_an_anchor_gives_the_level_and_worlds_the_distance() -> None:
 
 def test_a_comparison_is_an_anchor() -> None:
     scenario = few(uncertain=COST)
-    comparison = compare(scenario, replications=2, seed=SEED)
+    comparison = compare(scenario, replications=DEFAULT_REPLICATIONS, seed=SEED)
     anchored = worlds(scenario, count=4, seed=SEED, anchor=anchor_of(comparison))
     plain = worlds(scenario, count=4, seed=SEED)
     assert anchored is not None
@@ -188,7 +188,7 @@ def test_its_text_is_plain_and_says_what_it_rests_on() -> None:
     said = " ".join(text.split())
     for part in (
         "16 worlds of 2 unknowns",
-        "2 replications of about 80 people",
+        f"{DEFAULT_REPLICATIONS} replications of about 80 people",
         "below",
         "no survey can be worth more",
     ):
