@@ -41,11 +41,12 @@ def account(
     names = [statement.policy for statement in met]
     days, unit = time_unit(horizon)
     absent = [statement.policy for statement in statements if not statement.met]
+    other = "; grey: under the other policy" if len(met) > 1 else ""
     missing = "".join(f". Under {name} this customer does not exist" for name in absent)
     return Account(
         title=f"The account of customer {customer}",
         subtitle=f"{about}{missing}. Between marks the balance fades, with half-lives of {forgetting:.4g} days above 0 "
-        f"and {forgiving:.4g} below",
+        f"and {forgiving:.4g} below{other}",
         time_axis=f"{unit} since the start",
         axis="equity, points (0 is neutral)",
         lives=tuple(
