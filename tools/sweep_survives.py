@@ -63,7 +63,7 @@ def killed_and_resumed(
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"{target} runs were not stored in time")
                 time.sleep(POLL)
-            time.sleep(luck.uniform(0.0, 0.3))
+            time.sleep(luck.uniform(0.0, 0.1))
         finally:
             begun.send_signal(signal.SIGKILL)
             begun.wait(10)

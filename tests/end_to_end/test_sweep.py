@@ -20,6 +20,8 @@ from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 ROOT = Path(__file__).parents[2]
 LONG = STUDY.replace("grid: 3", "grid: 8").replace("replications: 2", "replications: 4")
 RUNS = 8 * 2 * 3 * 4
+LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
+"""Its runs take long enough to be met in their midst."""
 WAIT = 60.0
 
 
@@ -51,7 +53,7 @@ def begun(study: Path, out: Path, options: Sequence[str] = ()) -> "subprocess.Po
 def digest(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Of the long study, run at one go."""
     folder = tmp_path_factory.mktemp("whole")
-    return finished(shop_study(folder, LONG), folder / "out", ["--workers", "1"]).digest
+    return finished(shop_study(folder, LONG, shop=LARGE), folder / "out", ["--workers", "1"]).digest
 
 
 def test_the_first_study_of_the_repository_is_valid() -> None:
@@ -112,7 +114,7 @@ def test_another_study_in_the_store_is_a_usage_error(tmp_path: Path) -> None:
 def test_kill_9_at_three_moments_changes_nothing(tmp_path: Path, digest: str, workers: str) -> None:
     """The long version is tools/sweep_survives.py."""
     again = killed_and_resumed(
-        shop_study(tmp_path, LONG),
+        shop_study(tmp_path, LONG, shop=LARGE),
         tmp_path / "out",
         ["--workers", workers],
         kills=3,
@@ -126,7 +128,7 @@ def test_kill_9_at_three_moments_changes_nothing(tmp_path: Path, digest: str, wo
 
 
 def test_workers_of_a_killed_coordinator_end(tmp_path: Path) -> None:
-    process = begun(shop_study(tmp_path, LONG), tmp_path / "out", ["--workers", "2"])
+    process = begun(shop_study(tmp_path, LONG, shop=LARGE), tmp_path / "out", ["--workers", "2"])
     children = [int(text) for text in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
     assert len(children) >= 2
     process.kill()
@@ -143,7 +145,7 @@ def zombie(process: int) -> bool:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interrupt_is_resumable_and_says_how(tmp_path: Path, digest: str, workers: str) -> None:
-    study = shop_study(tmp_path, LONG)
+    study = shop_study(tmp_path, LONG, shop=LARGE)
     process = begun(study, tmp_path / "out", ["--workers", workers])
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=WAIT)[1]
@@ -156,7 +158,7 @@ def test_an_interrupt_is_resumable_and_says_how(tmp_path: Path, digest: str, wor
 
 
 def test_a_second_coordinator_is_refused_at_once(tmp_path: Path, digest: str) -> None:
-    study = shop_study(tmp_path, LONG)
+    study = shop_study(tmp_path, LONG, shop=LARGE)
     first = begun(study, tmp_path / "out", ["--workers", "1"])
     second = equitysim("sweep", study, "--out", tmp_path / "out", "--workers", "1")
     assert first.poll() is None, "the first has to be at work for this to show anything"
@@ -171,7 +173,7 @@ def test_a_full_disk_names_path_and_cause_and_keeps_what_was_committed(tmp_path:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
-    study = shop_study(tmp_path, LONG)
+    study = shop_study(tmp_path, LONG, shop=LARGE)
     done = equitysim("sweep", study, "--out", tmp_path / "out", "--workers", "1", before=small_files)
     assert done.returncode == 1
     assert f"cannot write {tmp_path / 'out' / 'study.sqlite'}" in done.stderr
