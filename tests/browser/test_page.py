@@ -11,7 +11,7 @@ import pytest
 
 import equitysim as es
 from equitysim.figures import data, draw
-from equitysim.figures.words import percent
+from equitysim.measures.words import percent
 from equitysim.report.background import Assumption, Source
 from equitysim.report.compose import page_of
 from equitysim.report.page import html

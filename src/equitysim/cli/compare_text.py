@@ -11,8 +11,8 @@ from equitysim.cli.verdict_text import by_person_lines, decision_lines, horizon_
 from equitysim.cli.why_text import why_text
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.names import plain
-from equitysim.figures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
 from equitysim.measures.registry import MEASURES, SOURCES
+from equitysim.measures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import Estimate, claim_outcome

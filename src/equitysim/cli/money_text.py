@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table
 from equitysim.figures.names import plain
-from equitysim.figures.words import UNDEFINED, interval, percent, unit_heading, value
+from equitysim.measures.words import UNDEFINED, interval, percent, unit_heading, value
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.money import Money, Payback
 

@@ -3,8 +3,8 @@
 from equitysim.cli.compare_text import header_lines
 from equitysim.cli.table import Column, table
 from equitysim.figures.names import plain
-from equitysim.figures.words import UNDEFINED, duration, unit_heading, value
 from equitysim.measures.registry import MEASURES, window_days
+from equitysim.measures.words import UNDEFINED, duration, unit_heading, value
 from equitysim.statistics.comparison import PolicyRun
 
 

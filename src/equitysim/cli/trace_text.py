@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from equitysim.cli.table import rows
 from equitysim.figures.names import plain
-from equitysim.figures.words import value
 from equitysim.measures.account import Entry, Statement
+from equitysim.measures.words import value
 from equitysim.study.trace import Trace
 
 _HEADINGS = ("date", "what happened", "program", "points", "balance", "money", "account")

@@ -4,7 +4,7 @@ import textwrap
 
 from equitysim.cli.table import Column, rows, table
 from equitysim.figures.names import plain
-from equitysim.figures.words import UNDEFINED, percent, unit_heading, value
+from equitysim.measures.words import UNDEFINED, percent, unit_heading, value
 from equitysim.statistics.meter import ORIGINS, Bar, End, Meter
 from equitysim.statistics.worlds import Correlation, Deciding, Figure, Tipping, Worlds
 

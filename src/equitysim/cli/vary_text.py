@@ -5,8 +5,8 @@ import textwrap
 
 from equitysim.cli.table import Column, table
 from equitysim.figures.names import plain, shorten, wrapped
-from equitysim.figures.words import duration, interval, percent, unit_heading, value
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import duration, interval, percent, unit_heading, value
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import Estimate, Outcome, claim_outcome
 from equitysim.statistics.setting import Change, Lead

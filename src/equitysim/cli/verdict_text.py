@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table, wrap
 from equitysim.figures.names import plain
-from equitysim.figures.words import chance, duration, interval, percent, share, unit_heading, value
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import chance, duration, interval, percent, share, unit_heading, value
 from equitysim.statistics.by_person import MEASURE as BY_PERSON
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.comparison import Comparison

@@ -5,7 +5,7 @@ import textwrap
 from equitysim.cli.table import Column, table
 from equitysim.figures.data import SOURCE_LABELS, never_differs
 from equitysim.figures.names import plain
-from equitysim.figures.words import interval, unit_heading
+from equitysim.measures.words import interval, unit_heading
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.why import KIND_LABELS, Part, Why
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from equitysim.figures.words import chance, duration, percent, share
+from equitysim.measures.words import chance, duration, percent, share
 from equitysim.report.view import (
     Block,
     Cell,

@@ -5,7 +5,7 @@ A section is added by a function that returns it, or None where there is nothing
 
 from collections.abc import Mapping
 
-from equitysim.figures.words import duration
+from equitysim.measures.words import duration
 from equitysim.report.background import Source, assumptions_section, certainty_section, reproduction_section
 from equitysim.report.drawings import Cards, figure_cards
 from equitysim.report.horizons import horizons_section

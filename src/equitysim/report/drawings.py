@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
 from equitysim.figures import data
-from equitysim.figures.words import UNDEFINED, duration, percent
+from equitysim.measures.words import UNDEFINED, duration, percent
 from equitysim.report.policies import sources_table
 from equitysim.report.svg import embedded
 from equitysim.report.view import Cell, Column, Drawing, FigureCard, Row, Table, brief, named

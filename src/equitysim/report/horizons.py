@@ -1,6 +1,6 @@
 """Whether the choice of horizon decides: the verdict if one looks less far or further ahead, and what comes after."""
 
-from equitysim.figures.words import duration, percent, unit_heading
+from equitysim.measures.words import duration, percent, unit_heading
 from equitysim.report.policies import level, signed
 from equitysim.report.verdict import LONGEST
 from equitysim.report.view import Block, Cell, Column, Fact, Facts, FigureCard, Prose, Row, Section, Table, brief, named

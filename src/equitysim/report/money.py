@@ -3,7 +3,7 @@ refused."""
 
 from collections.abc import Sequence
 
-from equitysim.figures.words import UNDEFINED, share, unit_heading
+from equitysim.measures.words import UNDEFINED, share, unit_heading
 from equitysim.report.policies import level, signed
 from equitysim.report.view import Block, Cell, Column, FigureCard, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.comparison import Comparison

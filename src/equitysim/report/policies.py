@@ -6,8 +6,8 @@ from typing import Final
 
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.style import look
-from equitysim.figures.words import COUNTS, UNDEFINED, chance, duration, interval, percent, share, unit_heading, value
 from equitysim.measures.registry import MEASURES, SOURCES, Window, window_days
+from equitysim.measures.words import COUNTS, UNDEFINED, chance, duration, interval, percent, share, unit_heading, value
 from equitysim.report.view import Cell, Column, FigureCard, Notes, Policy, Row, Section, Switches, Table, named
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision

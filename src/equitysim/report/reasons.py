@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from equitysim.figures.data import SOURCE_LABELS, never_differs
-from equitysim.figures.words import interval, unit_heading
+from equitysim.measures.words import interval, unit_heading
 from equitysim.report.policies import signed
 from equitysim.report.view import Block, Column, FigureCard, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.decision import Decision

@@ -3,7 +3,7 @@
 from typing import Final
 
 from equitysim.figures.data import advantage, rival
-from equitysim.figures.words import unit_heading, value
+from equitysim.measures.words import unit_heading, value
 from equitysim.report.background import ORIGINS, origin_facts
 from equitysim.report.unknowns import NOISE
 from equitysim.report.view import Block, Cell, Column, FigureCard, Prose, Row, Section, Table, brief, named

@@ -2,7 +2,7 @@
 
 import math
 
-from equitysim.figures.words import UNDEFINED, share, unit_heading, value
+from equitysim.measures.words import UNDEFINED, share, unit_heading, value
 from equitysim.report.policies import known
 from equitysim.report.view import Block, Cell, Column, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.comparison import Comparison

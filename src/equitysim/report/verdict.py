@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from equitysim.figures.words import percent, unit_heading, value
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import percent, unit_heading, value
 from equitysim.report.view import Fact, Name, VerdictCard, named
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.verdict import Verdict

@@ -8,7 +8,7 @@ import pytest
 
 from equitysim.cli.compare_text import comparison_text
 from equitysim.cli.verdict_text import by_person_lines, decision_lines, horizon_lines
-from equitysim.figures.words import chance, share
+from equitysim.measures.words import chance, share
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.horizons import horizons_of

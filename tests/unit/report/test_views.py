@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from equitysim.figures import data
-from equitysim.figures.words import chance, share, value
+from equitysim.measures.words import chance, share, value
 from equitysim.report.background import Assumption, assumptions_section
 from equitysim.report.drawings import MOMENTS, QUARTERS, READING, UNLIKE, figure_cards
 from equitysim.report.policies import (

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.figures.data.shapes import Interval, Line
-from equitysim.figures.words import duration, percent
+from equitysim.measures.words import duration, percent
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import Estimate, t_interval
 from equitysim.statistics.outcome import Context

@@ -6,7 +6,7 @@ from equitysim.figures.data.common import baseline_place
 from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
 from equitysim.figures.data.shapes import Horizons, Interval, Panel, Panels, Swing, Tornado, Verdict
-from equitysim.figures.words import duration, percent
+from equitysim.measures.words import duration, percent
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import UNDEFINED
 from equitysim.statistics.meter import Advantage, Bar, End, Meter

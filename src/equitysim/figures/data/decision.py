@@ -5,8 +5,8 @@ from typing import NamedTuple, Protocol
 
 from equitysim.figures.data.common import axis_label
 from equitysim.figures.data.shapes import Horizons, Interval, Standing, Swing, Tornado, Verdict
-from equitysim.figures.words import duration, percent
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import duration, percent
 from equitysim.statistics.outcome import Context
 
 

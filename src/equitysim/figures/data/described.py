@@ -21,7 +21,7 @@ from equitysim.figures.data.shapes import (
     Waterfall,
 )
 from equitysim.figures.data.values import OverValues
-from equitysim.figures.words import interval, value
+from equitysim.measures.words import interval, value
 
 
 def described(drawn: Any) -> str:

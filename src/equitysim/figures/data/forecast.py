@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.figures.data.shapes import Band, Forecast
-from equitysim.figures.words import percent
+from equitysim.measures.words import percent
 from equitysim.statistics.intervals import t_quantile
 
 

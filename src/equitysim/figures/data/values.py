@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from equitysim.figures.data.shapes import Line
-from equitysim.figures.words import duration, percent
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import duration, percent
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.varied import Varied
 

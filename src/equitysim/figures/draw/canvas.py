@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from equitysim.figures.data import Interval
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import BASELINE, SETTINGS, SOFT, look
-from equitysim.figures.words import interval
+from equitysim.measures.words import interval
 
 WIDTH: Final = 9.0
 LINE: Final = 0.165  # inches one line of text takes
