@@ -1,0 +1,141 @@
+"""What a study's runs answered: factors, and one measure of every policy at every point in every replication.
+
+Points weigh alike, whatever the design. Replications are the same luck at every point and under every policy (model
+§10), so what is told of differences, between policies or between points, is told of paired runs.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.outcome import Context
+
+Role = Literal["lever", "uncertainty"]
+"""Whether the firm decides a factor, or nobody knows it."""
+
+DesignKind = Literal["grid", "latin_hypercube", "sobol", "saltelli", "morris", "one_at_a_time", "points"]
+"""The designs of a study file, by their keys."""
+
+DEPENDENT: frozenset[DesignKind] = frozenset({"points"})
+"""Designs whose factors may depend on each other, so that no variance can be told apart by factor."""
+
+
+class Factor(NamedTuple):
+    """One parameter that was varied.
+
+    ``unit``: of ``sizes``, as people write it (``weeks``, ``%``, empty for plain numbers and for words). ``sizes``: at
+    each point, in ``unit``; of words and switches the place in ``levels``. ``texts``: the same as the study wrote them.
+    ``levels``: the distinct texts by size (words in the order of the study), where the design has few; empty where
+    values lie anywhere between two ends. ``ordered``: sizes are numbers, so that between two of them lies something.
+    """
+
+    path: str
+    role: Role
+    unit: str
+    sizes: FloatArray
+    texts: tuple[str, ...]
+    levels: tuple[str, ...]
+    ordered: bool
+
+    def told(self, size: float) -> str:
+        """A size as a text with its unit; of words the nearest one."""
+        if not self.ordered:
+            return self.levels[min(max(round(size), 0), len(self.levels) - 1)]
+        return f"{size:.4g} {self.unit}".rstrip()
+
+
+class Output(NamedTuple):
+    """What effects are effects on: a policy's measure (``against`` is None), or its paired difference to another
+    policy. ``runs``: points × replications, in the measure's unit."""
+
+    policy: str
+    against: str | None
+    runs: FloatArray
+
+    @property
+    def means(self) -> FloatArray:
+        """By point, over the replications."""
+        means: FloatArray = self.runs.mean(axis=1)
+        return means
+
+
+class LeftOut(NamedTuple):
+    """Something that was not analysed, how much of it, and why."""
+
+    what: str
+    why: str
+
+
+class StudyInfo(NamedTuple):
+    """Which study: its name, its file as given, the hash of all it says, and the digest of its stored runs."""
+
+    name: str
+    file: str
+    hash: str
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """One measure of all policies over the points of a study.
+
+    ``context.measure`` is what ``runs`` holds: points × replications × policies, without NaN, in the measure's unit.
+    ``context.replications`` are those in ``runs``. ``factors``: with one size per point. ``numbers``: of the points, as
+    ``points.csv`` has them. ``positions``: for each place in the design the row of its point, -1 where that was left
+    out; a Saltelli or Morris design is read in this order. ``left_out``: runs that are missing, failed or undefined.
+    """
+
+    study: StudyInfo
+    context: Context
+    design: DesignKind
+    policies: tuple[str, ...]
+    baseline: str
+    factors: tuple[Factor, ...]
+    numbers: tuple[int, ...]
+    positions: tuple[int, ...]
+    runs: FloatArray
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def better(self) -> int:
+        """1 if more of the measure is better, -1 if less is."""
+        return self.context.directions[self.context.measure] or 1
+
+    @cached_property
+    def means(self) -> FloatArray:
+        """Points × policies, over the replications."""
+        means: FloatArray = self.runs.mean(axis=1)
+        return means
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """Every policy's measure, then every other policy's difference to the baseline."""
+        base = self.runs[:, :, self.policies.index(self.baseline)]
+        levels = [Output(name, None, self.runs[:, :, k]) for k, name in enumerate(self.policies)]
+        apart = [
+            Output(name, self.baseline, self.runs[:, :, k] - base)
+            for k, name in enumerate(self.policies)
+            if name != self.baseline
+        ]
+        return (*levels, *apart)
+
+    def factor(self, path: str) -> Factor:
+        """A factor by its parameter. Raises KeyError if it is none."""
+        for factor in self.factors:
+            if factor.path == path:
+                return factor
+        raise KeyError(path)
+
+
+def is_factorial(responses: Responses) -> bool:
+    """Whether every combination of the factors' levels is there equally often, so that means over the other factors
+    are balanced."""
+    if any(not factor.levels for factor in responses.factors):
+        return False
+    combinations = np.stack([factor.sizes for factor in responses.factors], axis=1)
+    _, counts = np.unique(combinations, axis=0, return_counts=True)
+    wanted = int(np.prod([len(factor.levels) for factor in responses.factors]))
+    return len(counts) == wanted and bool((counts == counts[0]).all())
