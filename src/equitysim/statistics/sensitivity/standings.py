@@ -1,0 +1,28 @@
+"""How policies stand over all points of a study."""
+
+from equitysim.statistics.information import shares_best
+from equitysim.statistics.intervals import t_interval
+from equitysim.statistics.sensitivity.findings import Bounded, Standing
+from equitysim.statistics.sensitivity.leads import between_cells, leads
+from equitysim.statistics.sensitivity.responses import Responses
+
+
+def standings(responses: Responses) -> tuple[Standing, ...]:
+    """One standing for every policy, in their order.
+
+    The bounds of the mean are a t interval over the replications' means over all points: they cover the luck of the
+    replications, which all points share, and speak of these points alone, not of others that might have been taken.
+    ``share_clear`` counts the points at which the lead before the next policy is beyond luck, at each point with the
+    confidence of the study by itself (``leads.between_cells``); 0 with one replication, which tells no luck.
+    """
+    signed = responses.better * responses.runs
+    means = responses.better * responses.means
+    over_points = responses.runs.mean(axis=0)
+    found = leads(means, between_cells(signed), responses.context.confidence)
+    shares = shares_best(means)
+    told = []
+    for place, policy in enumerate(responses.policies):
+        mean = t_interval(over_points[:, place], responses.context.confidence)
+        clear = float((found.clear & (found.best == place)).mean())
+        told.append(Standing(policy, Bounded(mean.mean, mean.low, mean.high), float(shares[place]), clear))
+    return tuple(told)
