@@ -177,16 +177,18 @@ def _peeled(cases: BoolArray, left: BoolArray, cuts: Sequence[_Cut]) -> _Course:
 
 
 def _best_slice(counts: _Counts, ordered: BoolArray, points: int, hits: int, floor: int) -> tuple[int, IntArray] | None:
-    """The factor and the steps to take away: what raises the density most for each point lost, as Friedman & Fisher
-    advise for slices of different size (§14.6). None if nothing raises it, or what is left would be too small. Among
-    equals the earliest factor, its low end first."""
+    """The factor and the steps to take away: what raises the density most, or lowers it least, for each point lost, so
+    that levels that hold many points are not preferred to thin slices (Kwakkel & Jaxa-Rozen 2016, Environmental
+    Modelling & Software 79, doi 10.1016/j.envsoft.2015.11.020). Peeling goes on where nothing raises it, since two
+    regions in opposite corners hide each other until one is cut. None if what is left would be too small. Among equals
+    the earliest factor, its low end first."""
     sizes, found, reach = _slices(counts, ordered, points)
     rest = points - sizes
     possible = (sizes > 0) & (rest >= floor)
     gain = np.full(sizes.shape, -np.inf)
     gain[possible] = ((hits - found[possible]) / rest[possible] - hits / points) / sizes[possible]
     best = int(gain.argmax())
-    if not gain.flat[best] > 0.0:
+    if not possible.flat[best]:
         return None
     factor, which = divmod(best, sizes.shape[1])
     width = counts.points.shape[1]

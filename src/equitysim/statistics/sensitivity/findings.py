@@ -115,7 +115,8 @@ class Map(NamedTuple):
     ``x`` and ``y``: their parameters. ``columns`` and ``rows``: sizes, in each factor's unit (of words their places);
     the texts name them. ``means``: rows × columns × policies. ``best``: rows × columns, the policy's place among all.
     ``lead``: by how much before the next, rows × columns, from 0. ``clear``: rows × columns, whether the lead is
-    beyond the luck of the replications. ``shares``: of the cells, by policy.
+    beyond the luck of the replications and, where fitted, beyond how the points scatter. ``shares``: of the cells, by
+    policy. A cell far from all points is not claimed: ``best`` is -1, ``lead`` and ``means`` NaN.
     """
 
     x: str
@@ -134,7 +135,8 @@ class Map(NamedTuple):
 
 class TippingPoint(NamedTuple):
     """Where along one factor, the others averaged over, the best policy changes from ``below`` to ``above``; with
-    bounds. Texts with units."""
+    bounds. Texts with units. A bound beyond what was tried is the end of that, its text ``1 % or less`` or ``8 % or
+    more``; with one replication bounds are NaN, their texts empty."""
 
     factor: str
     below: str
@@ -173,7 +175,7 @@ class Box(NamedTuple):
     ``cases``: points of interest, those at which ``policy`` is the best, of ``points``. ``coverage``: the share of the
     cases that is in the box; ``density``: the share of the points in the box that are cases; ``mass``: the share of all
     points that is in the box. ``course``: every box on the way, ``chosen`` the place of this one. ``number``: 1 for the
-    first box, 2 for the one found when the first was taken away, and so on.
+    first box, 2 for the one found when the first was taken away, and so on: a point in two boxes counts in the first.
     """
 
     policy: str

@@ -1,5 +1,6 @@
 """Where along one factor the best policy changes, all other factors averaged over."""
 
+import math
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -85,11 +86,11 @@ def _bounds(curves: Surface, pair: tuple[int, int], grid: FloatArray, step: int,
     if len(left):
         last = int(left[-1])
         below = bool(ahead[last] > 0.0)
-        low = min(_zero(grid, np.abs(ahead) - half, last), at)
+        low = _zero(grid, math.copysign(1.0, ahead[last]) * ahead - half, last)
     if len(right):
         first = step + 1 + int(right[0])
         above = bool(ahead[first] < 0.0)
-        high = max(_zero(grid, np.abs(ahead) - half, first - 1), at)
+        high = _zero(grid, math.copysign(1.0, ahead[first]) * ahead - half, first - 1)
     return _Bounds(Bounded(at, low, high), not len(left), not len(right), below or above)
 
 

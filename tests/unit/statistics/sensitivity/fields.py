@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import Context, Provenance, ScenarioInfo
@@ -43,7 +44,7 @@ def word(path: str, places: Sequence[int], levels: tuple[str, ...], *, role: Rol
     return Factor(path, role, "", sizes, tuple(levels[place] for place in places), levels, False)
 
 
-def grid(*sides: Sequence[float]) -> list[FloatArray]:
+def grid(*sides: npt.ArrayLike) -> list[FloatArray]:
     """The sizes of every factor over a full grid."""
     return [
         side.ravel() for side in np.meshgrid(*(np.asarray(side, dtype=np.float64) for side in sides), indexing="ij")
