@@ -106,6 +106,22 @@ def test_both_sides_of_a_factor_may_be_limited() -> None:
     assert (limit.low, limit.high, limit.told) == (6.0, 12.0, "6 % to 12 %")
 
 
+def test_a_limit_between_two_sizes_lies_in_their_middle_and_at_a_level_where_there_are_levels() -> None:
+    size, _ = grid(np.arange(20.0), np.arange(5.0))
+    for few, low in ((False, 9.5), (True, 10.0)):
+        (box,) = of("reward", boxes(study([number("failure", size, few=few)], size >= 10.0)))
+        assert box.limits[0].low == low
+
+
+def test_a_level_with_many_points_is_not_preferred_to_a_thin_slice() -> None:
+    # Dropping kind ``a`` raises density most, but loses half of the points for it.
+    kind, size = grid([0.0, 1.0], np.arange(100.0))
+    cases = (size >= 5.0) & (size % 10.0 < np.where(kind == 0.0, 3.0, 6.0))
+    factors = [word("kind", kind.astype(int).tolist(), ("a", "b")), number("size", size)]
+    (box, *_) = of("reward", boxes(study(factors, cases)))
+    assert box.course[1].mass >= 0.95
+
+
 def test_words_are_peeled_level_by_level() -> None:
     kind, size = grid([0.0, 1.0, 2.0, 3.0], np.arange(20.0))
     factors = [word("kind", kind.astype(int).tolist(), ("a", "b", "c", "d")), number("size", size, few=True)]

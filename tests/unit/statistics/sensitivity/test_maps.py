@@ -136,6 +136,18 @@ def test_words_have_their_levels() -> None:
     assert 0.4 < (found.best[1] == 1).mean() < 0.6
 
 
+def test_words_are_close_only_to_themselves() -> None:
+    # Planted: nothing of kind ``low`` was tried above the middle.
+    x = scattered(256)[:, 0]
+    places = np.arange(256) % 2
+    x = np.where(places == 0, x / 2.0, x)
+    factors = [number("size", x), word("kind", places.tolist(), ("low", "high"))]
+    (found,) = maps(responses(factors, np.stack([np.full(256, 0.5), x], axis=1), noise=0.01, design="points"))
+    assert (found.best[0, 16:] == -1).all()
+    assert (found.best[0, :12] >= 0).all()
+    assert (found.best[1] >= 0).all()
+
+
 def test_a_grid_with_a_point_missing_is_fitted() -> None:
     whole = on_grid(noise=0.01)
     keep = np.arange(len(whole.runs)) != 17

@@ -86,6 +86,7 @@ def test_variances_that_truly_differ_are_left_apart() -> None:
     true = 9.0 * 6.0 / rng.chisquare(6, 20_000)
     _, degrees = moderated(true * rng.chisquare(4, 20_000) / 4.0, 4.0)
     assert degrees == pytest.approx(10.0, abs=0.5)
+    assert moderated(true, 4.0, most=5.0)[1] == 5.0
 
 
 def test_cells_that_share_their_luck_are_no_independent_witnesses() -> None:
