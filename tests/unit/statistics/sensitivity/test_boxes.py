@@ -116,7 +116,7 @@ def test_a_limit_between_two_sizes_lies_in_their_middle_and_at_a_level_where_the
 def test_a_level_with_many_points_is_not_preferred_to_a_thin_slice() -> None:
     # Dropping kind ``a`` raises density most, but loses half of the points for it.
     kind, size = grid([0.0, 1.0], np.arange(100.0))
-    cases = (size >= 5.0) & (size % 10.0 < np.where(kind == 0.0, 3.0, 6.0))
+    cases = (size >= 10.0) & ((kind == 1.0) | (size % 5.0 < 4.0))
     factors = [word("kind", kind.astype(int).tolist(), ("a", "b")), number("size", size)]
     (box, *_) = of("reward", boxes(study(factors, cases)))
     assert box.course[1].mass >= 0.95
