@@ -87,7 +87,8 @@ def run(
         done = list(_performed(crew, tasks, progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
-    return PolicyRun(context_of(scope, plan, job, replications, customers), outcome_of(policy, plan.names.segments, runs))
+    context = context_of(scope, plan, job, replications, customers)
+    return PolicyRun(context, outcome_of(policy, plan.names.segments, runs))
 
 
 def compare(
