@@ -210,9 +210,9 @@ def sweep(study: Path, **options: Any) -> int:
 @_quiet
 def analyse(store: Path, **options: Any) -> int:
     """Say what the runs in a store of sweep mean: who is best where, what matters, how much is luck."""
-    from equitysim.cli import analyse as command
+    from equitysim.cli import analysis
 
-    return command.analyse(store, command.Question(**options))
+    return analysis.analyse(store, analysis.Question(**options))
 
 
 @cli.command()
