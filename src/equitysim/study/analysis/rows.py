@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from equitysim.statistics.intervals import FloatArray
 from equitysim.study.sweeps.points import point_of
-from equitysim.study.sweeps.records import CHECKSUM_BYTES, Key, Layout, RunRow, origin_id
+from equitysim.study.sweeps.records import Key, Layout, RunRow, origin_id
 from equitysim.study.sweeps.store import COLUMNS, FORMAT, registered, row_of
 
 PORTION = 10_000
@@ -129,11 +129,12 @@ def runs_of(connection: sqlite3.Connection, said: Described, measure: str) -> Ru
     for key, found in _rows(connection, frozenset(places), frozenset(columns), replications):
         place, column, replication = places[key.point], columns[key.policy], key.replication
         tried[place, replication, column] = True
-        row = _sound(found, said.signatures[key.policy])
-        if row is None or row.key != key or row.origin not in used:
+        sound = _sound(found, said.signatures[key.policy])
+        if sound is None or sound[0].key != key or sound[0].origin not in used:
             damaged += 1
             continue
-        digest.update(row.result())
+        row, result = sound
+        digest.update(result)
         used[row.origin] += 1
         if row.status == "done":
             at.append((place * replications + replication) * len(columns) + column)
@@ -181,11 +182,11 @@ def _rows(
         yield from ((Key(*place[:3]), rows[place[3]]) for place in several if place[3] in rows)
 
 
-def _sound(found: tuple[Any, ...], signature: bytes) -> RunRow | None:
-    """The run, if it fits its checksum."""
+def _sound(found: tuple[Any, ...], signature: bytes) -> tuple[RunRow, bytes] | None:
+    """The run and its part of the digest, if it fits its checksum."""
     try:
         row, checksum = row_of(found)
-        fits = len(checksum) == CHECKSUM_BYTES and row.checksum(signature) == checksum
+        sealed = row.sealed(signature)
     except (TypeError, ValueError, AttributeError, struct.error):
         return None
-    return row if fits else None
+    return (row, sealed.result) if sealed.checksum == checksum else None

@@ -61,7 +61,7 @@ def _numbers(quantity: Quantity, said: Stated, texts: Sequence[str]) -> tuple[st
         return None
     canonical = {text: one[0] for text, one in known.items() if one is not None}
     unit, each = _unit(quantity, said.ends or said.levels or texts)
-    sizes = {text: _in_unit(text, canonical[text], unit, each) for text in texts}
+    sizes = {text: _in_unit(text, size, unit, each) for text, size in canonical.items()}
     return unit, np.array([sizes[text] for text in texts], dtype=np.float64)
 
 
