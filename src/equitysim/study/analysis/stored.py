@@ -196,7 +196,11 @@ def _lost(runs: Runs, said: Described, lost: Mask, replications: int) -> Iterato
     if not lost.any():
         return
     values = {number: told(said.document["paths"], texts) for number, texts in said.points.values()}
-    failed = [run for run in runs.failed if run.replication < replications]
+    baseline = said.document["baseline"]
+    failed = sorted(
+        (run for run in runs.failed if run.replication < replications),
+        key=lambda run: (run.point, run.replication, run.policy != baseline),
+    )
     first = [
         f"point {run.point} ({values[run.point]}), policy {run.policy}, replication {run.replication}: {run.error}"
         for run in failed[:MOST_TOLD]
