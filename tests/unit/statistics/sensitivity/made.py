@@ -7,6 +7,7 @@ one design allows together; its numbers are made up and only roughly what the fo
 
 import itertools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -153,6 +154,12 @@ def scattered(points: int = 128, replications: int = 4, own: float = 0.2) -> Res
     promises = tuple(PROMISES[int(2 * one)] for one in share[3].tolist())
     failure, weeks, gain = 1.0 + 7.0 * share[0], 3.0 + 23.0 * share[1], 5.0 + 15.0 * share[2]
     return of_columns("latin_hypercube", failure, weeks, gain, promises, few=False, replications=replications, own=own)
+
+
+NOTHING: Mapping[str, Any] = dict.fromkeys(
+    ("effects", "interactions", "sobol", "elementary", "maps", "tipping", "boxes", "settings", "left_out"), ()
+)
+"""For :func:`analysis`: only what there is of every study."""
 
 
 def near(value: float, half: float) -> Bounded:
