@@ -19,6 +19,9 @@ MUCH_LUCK = 0.05
 """Part of the variance between points that is luck, from which on more replications are advised. Judgement: at one in
 twenty the shares of effects move by about as much."""
 
+ALL = 0.995
+"""A part that is shown as all."""
+
 _POLICY_COLUMNS = 22
 _NOISE = "~"
 
@@ -287,7 +290,8 @@ def _luck(analysis: Analysis) -> Iterator[str]:
         yield f"{text} with {replications} replications{advice}."
     clear = sum(row.share_clear for row in analysis.standings)
     if not math.isnan(clear):
-        yield f"At {share(min(clear, 1.0))} of the points the best policy is ahead by more than luck."
+        text = f"At {share(min(clear, 1.0))} of the points the best policy is ahead by more than luck"
+        yield f"{text}." if clear > ALL else f"{text}; elsewhere two are alike, or more replications would tell."
 
 
 def _wanted(noise: Noise) -> int | None:
