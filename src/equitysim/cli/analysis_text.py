@@ -128,11 +128,11 @@ def _where(analysis: Analysis) -> Iterator[str]:
     same = [factor.path for factor in analysis.responses.factors if factor.ordered and factor.path not in tipped]
     if tipped and same:
         yield f"It does not change along {', '.join(same)}, the others averaged over."
-    for one in analysis.maps[:1]:
-        parts = sorted(zip(one.shares, analysis.responses.policies, strict=True), reverse=True)
+    for area in analysis.maps[:1]:
+        parts = sorted(zip(area.shares, analysis.responses.policies, strict=True), reverse=True)
         said = ", ".join(f"{policy} in {share(part)}" for part, policy in parts if part > 0.0)
-        clear = share(float(one.clear.mean()))
-        yield f"Over {one.x} and {one.y} together the best is {said} of the map; clearly so in {clear} of it."
+        clear = share(float(area.clear.mean()))
+        yield f"Over {area.x} and {area.y} together the best is {said} of the map; clearly so in {clear} of it."
 
 
 def _tip(one: TippingPoint) -> str:
@@ -154,7 +154,8 @@ def _box(one: Box) -> str:
 
 def _matters(analysis: Analysis, columns: int) -> list[str]:
     """What makes the difference between policies, or the measure itself where there is but one policy."""
-    outputs = list(dict.fromkeys((one.policy, one.against) for one in (*analysis.effects, *analysis.elementary)))
+    moved = [(one.policy, one.against) for one in analysis.effects]
+    outputs = list(dict.fromkeys([*moved, *((one.policy, one.against) for one in analysis.elementary)]))
     outputs = [one for one in outputs if one[1] is not None] or outputs
     for maker in (_by_index, _by_share, _by_elementary, _by_swing):
         found = maker(analysis, outputs)

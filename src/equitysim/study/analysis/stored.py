@@ -154,11 +154,11 @@ def _context(said: Described, runs: Runs, scenario: Scenario, measure: str, repl
 def _used(file: Path, said: Described, runs: Runs, measure: str) -> _Used:
     """Points that were run under every policy, in the leading replications in which all of those were; without points
     at which a run failed or has no such measure. Raises StoredError if nothing is left."""
-    tried = runs.tried.all(axis=2)
+    tried: Mask = np.asarray(runs.tried.all(axis=2))
     begun = tried[:, 0] if tried.shape[1] else np.zeros(len(tried), dtype=np.bool_)
     if not begun.any():
         raise StoredError(f"{file} has no point that was run under every policy yet; go on with the sweep")
-    whole = tried[begun].all(axis=0)
+    whole: Mask = np.asarray(tried[begun].all(axis=0))
     replications = int(np.argmin(whole)) if not whole.all() else len(whole)
     within = runs.values[:, :replications]
     lost = begun & ~runs.done[:, :replications].all(axis=(1, 2))
@@ -213,7 +213,7 @@ def _lost(runs: Runs, said: Described, lost: Mask, replications: int) -> Iterato
 def _undefined(runs: Runs, said: Described, undefined: Mask, replications: int, measure: str) -> Iterator[LeftOut]:
     if not undefined.any():
         return
-    missing = np.isnan(runs.values[undefined, :replications]).any(axis=(0, 1))
+    missing: Mask = np.asarray(np.isnan(runs.values[undefined, :replications]).any(axis=(0, 1)))
     names = [name for name, is_missing in zip(said.document["policies"], missing.tolist(), strict=True) if is_missing]
     why = f"{measure} is undefined there in some replication under {', '.join(names)}"
     yield LeftOut(f"{int(undefined.sum()):,} of {_counted(len(undefined))}", why)

@@ -50,7 +50,7 @@ GAINS = (5.0, 10.0, 20.0)
 PROMISES = ("off", "1 per year")
 
 
-def context(**changed: object) -> Context:
+def context(**changed: Any) -> Context:
     """What the numbers of the study stand beside."""
     plain = Context(
         scenario=ScenarioInfo("Corner coffee", "../scenarios/corner-coffee.yaml", "ab" * 32),
