@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from equitysim.scenario.schema import Scenario
     from equitysim.statistics.comparison import Comparison, PolicyRun
     from equitysim.statistics.decision import Decision
+    from equitysim.statistics.sensitivity.analysis import Analysis
+    from equitysim.study.analyse import analyse
     from equitysim.study.decide import decide
     from equitysim.study.runs import compare, run
     from equitysim.study.sweep import Sweep, sweep
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _PLACES = {
+    "Analysis": "statistics.sensitivity.analysis",
     "CapError": "errors",
     "Comparison": "statistics.comparison",
     "Decision": "statistics.decision",
@@ -48,6 +51,7 @@ _PLACES = {
     "Trace": "study.trace",
     "UsageError": "errors",
     "WorkerError": "errors",
+    "analyse": "study.analyse",
     "compare": "study.runs",
     "decide": "study.decide",
     "load": "scenario.load",
@@ -58,6 +62,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "Analysis",
     "CapError",
     "Comparison",
     "Decision",
@@ -72,6 +77,7 @@ __all__ = [
     "UsageError",
     "WorkerError",
     "__version__",
+    "analyse",
     "compare",
     "decide",
     "load",

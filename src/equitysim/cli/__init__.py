@@ -74,6 +74,12 @@ _workers = click.option(
 )
 _out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the file.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+_also = click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice(["excel", "parquet"]),
+    help="Write the tables also as one workbook, or as Parquet files.",
+)
 _job = _together(
     _engine,
     _seed,
@@ -82,12 +88,7 @@ _job = _together(
     _layers,
     _out,
     click.option("--events", is_flag=True, help="Write the log of every event (large)."),
-    click.option(
-        "--also",
-        multiple=True,
-        type=click.Choice(["excel", "parquet"]),
-        help="Write the tables also as one workbook, or as Parquet files.",
-    ),
+    _also,
     _json,
     _quiet,
     click.option("--strict", is_flag=True, help="Treat warnings as errors, and a claim that fails too."),
@@ -195,6 +196,23 @@ def sweep(study: Path, **options: Any) -> int:
     from equitysim.cli import studies
 
     return studies.sweep(study, _asked(options))
+
+
+@cli.command()
+@click.argument("store", type=FILE)
+@click.option("--measure", metavar="NAME", help="What to analyse; by default what the scenario decides by.")
+@click.option(
+    "--over", multiple=True, metavar="PARAMETER", help="Twice: the two parameters of the map; else what decides most."
+)
+@click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default that of the store.")
+@_also
+@_json
+@_quiet
+def analyse(store: Path, **options: Any) -> int:
+    """Say what the runs in a store of sweep mean: who is best where, what matters, how much is luck."""
+    from equitysim.cli import analysis
+
+    return analysis.analyse(store, analysis.Question(**options))
 
 
 @cli.command()

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import logging
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equitysim.cli.asked import Asked, Layers
+from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
 from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
 from equitysim.errors import OutputError
@@ -45,8 +45,6 @@ from equitysim.study.vary import vary as study_vary
 
 if TYPE_CHECKING:
     from equitysim.report.background import Source
-
-FIGURES = "figures"
 
 
 def run(file: Path, policy: str, asked: Asked) -> int:
@@ -151,7 +149,7 @@ def trace(file: Path, policy: str, customer: str, against: str | None, asked: As
 
 def _draw_account(trace: Trace, folder: Path) -> Path:
     """Draws the balances of a trace; where the picture is."""
-    _hush_matplotlib()
+    hush_matplotlib()
     from equitysim.figures import data, draw
 
     about = f"{trace.scenario.name}; {trace.picked}; segment {trace.segment}; seed {trace.seed}"
@@ -273,28 +271,13 @@ def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: 
 
 def _draw(decision: Decision, folder: Path) -> dict[str, str]:
     """Save every figure; returns them as the page takes them: kind → SVG without its heading."""
-    _hush_matplotlib()
-    from equitysim.figures import data, draw
+    from equitysim.figures import data
 
-    there = data.of_decision(decision)
-    drawings = {}
-    for kind, name in data.FIGURES.items():
-        if kind in there:
-            drawn = draw.figure(there[kind])
-            draw.save(drawn, folder / FIGURES, name)
-            drawings[kind] = draw.svg_without_heading(drawn)
-        else:
-            draw.forget(folder / FIGURES, name)
-    return drawings
-
-
-def _hush_matplotlib() -> None:
-    # on a fresh machine it tells of its font cache, which is nobody's concern here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    return saved(data.of_decision(decision), data.FIGURES, folder)
 
 
 def _draw_varied(done: Varied, folder: Path) -> None:
-    _hush_matplotlib()
+    hush_matplotlib()
     from equitysim.figures import data, draw
 
     draw.save(draw.figure(data.of_varied(done)), folder / FIGURES, data.OVER_VALUES)

@@ -20,18 +20,23 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit path origin range_from end best_policy status parameter role"
+        "group desk limit path origin range_from end best_policy status parameter role "
+        "against method below above first second parameter_x parameter_y size_unit"
     ),
-    ColumnType.TEXT: "digest case_id written error",
+    ColumnType.TEXT: "digest case_id written error x_written y_written",
     ColumnType.INTEGER: (
         "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
-        "abandoned longest world best point attempts"
+        "abandoned longest world best point attempts "
+        "clear box step limited chosen tried"
     ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
         "difference difference_low difference_high people moved from_day until_day spend month wait_days utilisation "
         "touches size over_baseline over_baseline_change over_baseline_error over_runner_up over_runner_up_change "
-        "over_runner_up_error"
+        "over_runner_up_error share_best share_clear parameters common_luck own_luck share_in_means share share_low "
+        "share_high swing first_order first_order_low first_order_high total total_low total_high absolute "
+        "absolute_low absolute_high spread x y lead size_low size_high chance coverage density mass mean_low mean_high "
+        "ahead ahead_low ahead_high"
     ),
     ColumnType.TIME: "timestamp",
 }
@@ -63,6 +68,18 @@ COLUMN_UNITS: dict[str, str] = {
     "over_runner_up": "see column unit",
     "over_runner_up_change": "see column unit",
     "over_runner_up_error": "see column unit",
+    "swing": "see column unit",
+    "absolute": "see column unit",
+    "absolute_low": "see column unit",
+    "absolute_high": "see column unit",
+    "lead": "see column unit",
+    "mean_low": "see column unit",
+    "mean_high": "see column unit",
+    "ahead": "see column unit",
+    "ahead_low": "see column unit",
+    "ahead_high": "see column unit",
+    "size_low": "see column size_unit",
+    "size_high": "see column size_unit",
 }
 """Units of columns that have one, with ``{currency}`` in them for money. In ``series`` the measure says the unit."""
 

@@ -12,8 +12,8 @@ WINDOWS = {
 INTRODUCTION = """\
 # Tables and measures
 
-`run` and `compare` write each table as `TABLE.csv` into the output folder, `ledger` and `events` on request. In
-Python, `comparison.frame("values")` gives the same rows as a data frame.
+`run`, `compare` and `analyse` write each table as `TABLE.csv` into the output folder, `ledger` and `events` on request.
+In Python, `comparison.frame("values")` gives the same rows as a data frame.
 
 Tables are tidy: one observation per row, replications as rows. Files are UTF-8 with a header line; numbers read back
 as the numbers they were; what is undefined is an empty cell (`null` in JSON).

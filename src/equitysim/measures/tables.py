@@ -8,12 +8,14 @@ import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from equitysim.codes import Activity, Kind
 from equitysim.errors import UsageError
+from equitysim.measures.analysis_tables import ANALYSIS_TABLES
+from equitysim.measures.described import BASELINE, POLICY, Description
 from equitysim.measures.text import cell
 from equitysim.plan import Plan
 from equitysim.result import Result
@@ -22,16 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Description(NamedTuple):
-    """What one row of a table is, and what each column means, in the order of the columns."""
-
-    row: str
-    columns: dict[str, str]
-
-
-POLICY = "Name of the policy."
 REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."
-BASELINE = "Name of the baseline policy."
 ESTIMATE = {
     "mean": "Mean of the differences within replications, policy minus baseline, discounted to the start.",
     "low": "Lower end of its t interval; empty with one replication.",
@@ -329,6 +322,7 @@ TABLES: dict[str, Description] = {
             "role": "`lever` (the firm decides it), `uncertainty` (nobody knows it) or `fixed` (as the scenario says).",
         },
     ),
+    **ANALYSIS_TABLES,
 }
 """Every table by its name."""
 

@@ -25,7 +25,7 @@ def of_run(context: Context, outcome: PolicyOutcome) -> dict[str, Any]:
         "seed": context.seed,
         "replications": context.replications,
         "confidence": context.confidence,
-        **_scope(context),
+        **scope(context),
         "events": sum(outcome.events),
         "digest": outcome.digest,
         "measures": _measures(context, outcome),
@@ -51,8 +51,8 @@ def of_comparison(
     unit = context.units[context.measure]
     reference = next(outcome for outcome in policies if outcome.name == baseline)
     return {
-        **_head(context, baseline),
-        **_scope(context),
+        **head(context, baseline),
+        **scope(context),
         "verdict": of_verdict(verdict),
         "policies": [
             {
@@ -91,7 +91,7 @@ def of_varied(
     numbers are, for the key may change that.
     """
     return {
-        **_head(context, baseline),
+        **head(context, baseline),
         "vary": {
             "key": key,
             "unit": unit,
@@ -125,7 +125,7 @@ def _at(setting: Setting, lead: Lead | None, told: Mapping[str, Any]) -> dict[st
     return {**first, "best": best, **{key: told[key] for key in _PER_VALUE}}
 
 
-def _head(context: Context, baseline: str) -> dict[str, Any]:
+def head(context: Context, baseline: str) -> dict[str, Any]:
     """What was compared, and by what it is judged."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -140,7 +140,7 @@ def _head(context: Context, baseline: str) -> dict[str, Any]:
     }
 
 
-def _scope(context: Context) -> dict[str, Any]:
+def scope(context: Context) -> dict[str, Any]:
     """Without these no number can be read: over which time, for how many people."""
     return {
         "horizon_days": context.horizon_days,

@@ -20,6 +20,8 @@ from equitysim.result import EVERYONE, Result
 from equitysim.statistics.comparison import Comparison, PolicyRun
 from equitysim.statistics.decision import COMPARISON_TABLES, DECISION_TABLES, Decision
 from equitysim.statistics.outcome import Context
+from equitysim.statistics.sensitivity.analysis import TABLES as ANALYSIS_TABLES
+from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.varied import Varied
 
 RUN_TABLES = ("runs", "values", "series", "stages")
@@ -64,6 +66,20 @@ def write_study(folder: Path, tables: Mapping[str, Iterable[Table]], resolved: s
                 piece.write(file, header=number == 0)
     with replacing(folder / RESOLVED) as file:
         file.write(resolved)
+
+
+def write_analysis(folder: Path, analysis: Analysis, resolved: str | None) -> None:
+    """Write the tables of an analysis that have rows, and remove those that an earlier one left and this has not.
+    ``resolved``: the scenario's text, None where the sweep has written it. Raises ``errors.OutputError``."""
+    there = analysis.tables
+    for table in there:
+        with replacing(folder / f"{table.name}.csv") as file:
+            table.write(file)
+    for name in set(ANALYSIS_TABLES) - {table.name for table in there}:
+        remove(folder / f"{name}.csv")
+    if resolved is not None:
+        with replacing(folder / RESOLVED) as file:
+            file.write(heading(analysis.responses.context) + resolved)
 
 
 def beside(file: Path) -> Path:

@@ -87,7 +87,8 @@ def run(
         done = list(_performed(crew, tasks, progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
-    return PolicyRun(_context(scope, plan, job, replications, customers), outcome_of(policy, plan.names.segments, runs))
+    context = context_of(scope, plan, job, replications, customers)
+    return PolicyRun(context, outcome_of(policy, plan.names.segments, runs))
 
 
 def compare(
@@ -137,7 +138,7 @@ def compare_plans(
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
     stage = _first_stage(replications)
-    context = _context(scope, plans[scope.baseline], job, stage, customers)
+    context = context_of(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
     with crew_of(workers, job.engine, plans.values()) as crew:
         _add(kept, crew, job, range(stage), progress, record)
@@ -193,7 +194,8 @@ def _performed(
             progress(done, before + len(tasks))
 
 
-def _context(scope: Scope, plan: Plan, job: Job, replications: int, customers: int | None) -> Context:
+def context_of(scope: Scope, plan: Plan, job: Job, replications: int, customers: int | None) -> Context:
+    """What the numbers of these runs stand beside. ``plan``: of any policy."""
     return Context(
         scenario=scope.info,
         engine=job.engine,

@@ -1,7 +1,12 @@
 """All that an analysis of a study says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from equitysim.measures.tables import Table, known
+from equitysim.statistics.sensitivity import tables
+from equitysim.statistics.sensitivity.document import of_analysis
 from equitysim.statistics.sensitivity.findings import (
     Box,
     Effect,
@@ -15,6 +20,9 @@ from equitysim.statistics.sensitivity.findings import (
     TippingPoint,
 )
 from equitysim.statistics.sensitivity.responses import LeftOut, Responses
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +48,52 @@ class Analysis:
     boxes: tuple[Box, ...]
     settings: tuple[Setting, ...]
     left_out: tuple[LeftOut, ...]
+
+    def table(self, name: str) -> Table:
+        """One of :data:`TABLES`, which may have no rows. Raises ``errors.UsageError`` for another."""
+        return _MAKERS[known(name, TABLES)](self)
+
+    def frame(self, name: str) -> "pd.DataFrame":
+        """The same as a pandas DataFrame."""
+        return self.table(name).frame()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table that has rows."""
+        return tuple(table for name in TABLES if len(table := self.table(name)))
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document of ``equitysim analyse --json``: plain values only, undefined is None."""
+        findings = {
+            "standings": self.standings,
+            "noise": self.noise,
+            "effects": self.effects,
+            "interactions": self.interactions,
+            "sobol": self.sobol,
+            "morris": self.elementary,
+            "maps": self.maps,
+            "tipping_points": self.tipping,
+            "boxes": self.boxes,
+            "settings": self.settings,
+            "left_out": self.left_out,
+        }
+        return of_analysis(self.responses, findings)
+
+
+_MAKERS: dict[str, Callable[[Analysis], Table]] = {
+    "standings": lambda of: tables.standings(of.responses, of.standings),
+    "noise": lambda of: tables.noise(of.responses, of.noise),
+    "effects": lambda of: tables.effects(of.responses, of.effects),
+    "curves": lambda of: tables.curves(of.responses, of.effects),
+    "interactions": lambda of: tables.interactions(of.responses, of.interactions),
+    "sobol": lambda of: tables.sobol(of.responses, of.sobol),
+    "morris": lambda of: tables.morris(of.responses, of.elementary),
+    "maps": lambda of: tables.maps(of.responses, of.maps),
+    "tipping_points": lambda of: tables.tipping_points(of.responses, of.tipping),
+    "boxes": lambda of: tables.boxes(of.responses, of.boxes),
+    "box_courses": lambda of: tables.box_courses(of.responses, of.boxes),
+    "settings": lambda of: tables.settings(of.responses, of.settings),
+}
+
+TABLES = tuple(_MAKERS)
+"""Every table of an analysis."""

@@ -49,10 +49,11 @@ def document_of(study: Study, identity: Identity) -> dict[str, Any]:
         "file": study.file,
         "hash": study.hash,
         "scenario": study.scenario.hash,
+        "scenario_file": study.scenario.file,
         "baseline": study.scenario.baseline,
         "policies": study.policies,
         "factors": [
-            {"parameter": factor.path, "role": factor.role, "values": said_of(factor.spread)}
+            {"parameter": factor.path, "role": factor.role, "values": said_of(factor.spread), **_exactly(factor.spread)}
             for factor in study.factors
         ],
         "design": {"kind": study.design[0], "value": study.design[1]},
@@ -63,6 +64,18 @@ def document_of(study: Study, identity: Identity) -> dict[str, Any]:
         "facts": identity.facts,
         "layout": identity.layout._asdict(),
     }
+
+
+def _exactly(spread: Range | Triangle | Levels | Gamma | None) -> dict[str, Any]:
+    """What the words do not say beyond doubt: the items of a list in their order, and in which unit a range, or the
+    mean of a distribution, was written."""
+    if spread is None:
+        return {}
+    if isinstance(spread, Levels):
+        return {"levels": spread.texts}
+    scale = spread.scale
+    ends = (spread.mean,) if isinstance(spread, Gamma) else (scale.low, scale.high)
+    return {"ends": [scale.text(end) for end in ends]}
 
 
 def said_of(spread: Range | Triangle | Levels | Gamma | None) -> str:

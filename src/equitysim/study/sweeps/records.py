@@ -13,6 +13,8 @@ Status = Literal["done", "failed"]
 
 CHECKSUM_BYTES = 16
 
+_LENGTH = struct.Struct("<q")
+
 
 class Key(NamedTuple):
     """Which run: the key of its point, its policy, its replication."""
@@ -46,7 +48,14 @@ class RunRow(NamedTuple):
 
     def checksum(self, signature: bytes) -> bytes:
         """Over everything in the row and over what makes it comparable: a row of another study does not pass."""
-        return hashlib.blake2b(self._said(signature), digest_size=CHECKSUM_BYTES).digest()
+        return self.sealed(signature).checksum
+
+    def sealed(self, signature: bytes) -> "Sealed":
+        """Its checksum and its part of the study's digest, which the checksum covers as well."""
+        result = self.result()
+        effort = struct.pack("<qd", self.attempts, self.seconds)
+        said = _joined(signature, result, effort, self.error.encode(), self.origin, self.persons.encode())
+        return Sealed(hashlib.blake2b(said, digest_size=CHECKSUM_BYTES).digest(), result)
 
     def result(self) -> bytes:
         """What the study's digest is taken over: everything but seconds, attempts, versions and the error's words."""
@@ -54,14 +63,17 @@ class RunRow(NamedTuple):
         counts = struct.pack("<qqq", key.replication, self.events, self.seed_persons)
         return _joined(key.point, key.policy.encode(), counts, self.status.encode(), self.digest, self.measures)
 
-    def _said(self, signature: bytes) -> bytes:
-        effort = struct.pack("<qd", self.attempts, self.seconds)
-        return _joined(signature, self.result(), effort, self.error.encode(), self.origin, self.persons.encode())
+
+class Sealed(NamedTuple):
+    """A run's checksum, and its part of the study's digest."""
+
+    checksum: bytes
+    result: bytes
 
 
 def _joined(*parts: bytes) -> bytes:
     """Parts one after the other with their lengths, so that no two lists of parts look alike."""
-    return b"".join(struct.pack("<q", len(part)) + part for part in parts)
+    return b"".join([piece for part in parts for piece in (_LENGTH.pack(len(part)), part)])
 
 
 class Origin(NamedTuple):

@@ -162,7 +162,7 @@ class Store:
         with self._told():
             put = self._connection
             put.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (origin.id, origin.text()))
-            put.execute("INSERT OR IGNORE INTO scenario VALUES (?, ?)", (origin.scenario, resolved))
+            put.execute("INSERT OR REPLACE INTO scenario VALUES (?, ?)", (origin.scenario, resolved))
         return origin.id
 
     def add(self, rows: Iterable[RunRow]) -> None:

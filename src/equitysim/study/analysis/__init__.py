@@ -1,0 +1,1 @@
+"""From a store to what is analysed: its file, its rows, its factors."""
