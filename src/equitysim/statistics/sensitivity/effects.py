@@ -176,7 +176,10 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
         yield LeftOut("effects", f"{len(responses.runs)} points are too few")
         return
     if responses.context.replications < 2:
-        yield LeftOut("the noise in shares of variance", "with one replication luck cannot be told from parameters")
+        yield LeftOut(
+            "the noise in shares of variance",
+            "with one replication luck cannot be told from parameters; bounds hold the choice of points alone",
+        )
     if responses.design == "grid" and not _balanced(responses):
         yield LeftOut("exact means by level", "the grid lacks points, so it is read like scattered points")
     yield from _flat(responses)

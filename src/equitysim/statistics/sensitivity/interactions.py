@@ -73,8 +73,8 @@ def _told(
 def regressions(
     responses: Responses, rows: npt.NDArray[np.int64], marginals: Sequence[Marginal]
 ) -> tuple[Regression, ...]:
-    """Of scattered points, by output: a regression on functions of the factors with the largest shares and on the
-    products of their curves (for two straight curves, x·y), and what each product adds."""
+    """Of scattered points, by output: a regression on the curves of the factors with the largest shares and on their
+    products (for two straight curves, x·y), and what each product adds."""
     runs = stacked(responses)[rows]
     centred = runs - runs.mean(axis=0)
     return tuple(_regression(responses, k, centred[:, :, k : k + 1], marginals) for k in range(runs.shape[2]))
@@ -86,9 +86,7 @@ def _regression(responses: Responses, output: int, centred: FloatArray, marginal
     products = [scores[first] * scores[second] for first, second in pairs]
     if not products or float(np.abs(centred).max()) == 0.0:
         return Regression(float("nan"), ())
-    # Squares of a curve let a product not stand in for a bend that the curve of one factor leaves.
-    bends = [score**2 for score in scores.values() if len(np.unique(score)) > 2]
-    terms = np.stack([np.ones(len(centred)), *scores.values(), *bends, *products], axis=1)
+    terms = np.stack([np.ones(len(centred)), *scores.values(), *products], axis=1)
     orthogonal, triangle = np.linalg.qr(terms)
     scale = np.abs(np.diag(triangle))
     if scale.min() <= 1e-9 * scale.max():
@@ -132,7 +130,7 @@ def _scores(output: int, points: int, marginals: Sequence[Marginal]) -> dict[str
     for one in order[:MOST_FACTORS]:
         curve = one.fitted[:, output] - one.fitted[:, output].mean()
         spread = float(curve.std())
-        terms = 1 + 2 * (len(scores) + 1) + (len(scores) + 1) * len(scores) // 2
+        terms = 1 + (len(scores) + 1) + (len(scores) + 1) * len(scores) // 2
         if spread > 0.0 and terms * ROWS_PER_TERM <= points:
             scores[one.factor.path] = curve / spread
     return scores

@@ -57,7 +57,8 @@ def sobol(responses: Responses) -> tuple[SobolIndex, ...]:
 
     Bounds: percentiles of 500 sets of base points drawn anew (Archer, Saltelli & Sobol 1997, doi
     10.1080/00949659708811825), widened in quadrature by a t interval over the replications, whose luck all base points
-    share. Values and bounds are cut off at 0 and 1.
+    share. Values and bounds are cut off at 0 and 1; where a set drawn anew has no variance beyond luck, bounds are 0
+    and 1.
     """
     if responses.design != "saltelli":
         return ()
@@ -174,6 +175,9 @@ def _slopes(sums: _Sums, found: tuple[FloatArray, FloatArray]) -> tuple[FloatArr
 
 
 def _bounded(value: float, low: float, high: float, luck: float) -> Bounded:
+    """Anything is possible where a set drawn anew has no variance beyond luck."""
+    if np.isnan(low) or np.isnan(high):
+        return Bounded(float(np.clip(value, 0.0, 1.0)), 0.0, 1.0)
     wider = 0.0 if np.isnan(luck) else luck
     ends = (value, value - np.hypot(value - min(low, value), wider), value + np.hypot(max(high, value) - value, wider))
     return Bounded(*(float(np.clip(end, 0.0, 1.0)) for end in ends))

@@ -1,5 +1,6 @@
 """Elementary effects of formulas whose effects are known."""
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -43,7 +44,7 @@ def morris_1991(x: FloatArray) -> FloatArray:
     value = 20.0 * w[:, :10].sum(axis=1)
     for power, most, weight in ((2, 6, -15.0), (3, 5, -10.0), (4, 4, 5.0)):
         for chosen in np.ndindex(*(most,) * power):
-            if all(a < b for a, b in zip(chosen, chosen[1:], strict=False)):
+            if all(a < b for a, b in itertools.pairwise(chosen)):
                 value += weight * w[:, list(chosen)].prod(axis=1)
     result: FloatArray = value
     return result

@@ -20,6 +20,16 @@ def test_components_are_those_of_the_analysis_of_variance_by_hand() -> None:
     assert found.share_in_means == pytest.approx(2.0 / 2 / 9.0)
 
 
+def test_luck_of_replications_by_hand() -> None:
+    """Points (0, 4), (0, 8) in two replications: replication means 0 and 6, point means 2 and 4. Mean squares:
+    replications 36, rest 4·1 = 4. So common luck is (36 − 4)/2 = 16 and points (4 − 4)/2 = 0."""
+    responses = made("grid", grid(2), [lambda x: x[:, 0]], replications=2)
+    responses.runs[:, :, 0] = [[0.0, 4.0], [0.0, 8.0]]
+    (found,) = noise(responses)
+    assert found[2:5] == pytest.approx((0.0, 16.0, 4.0))
+    assert found.share_in_means == 1.0
+
+
 def test_luck_that_all_points_share_is_none_of_their_own() -> None:
     responses = made("grid", grid(4, 4), [lambda x: x[:, 0]], replications=6, common=3.0)
     (found,) = noise(responses)

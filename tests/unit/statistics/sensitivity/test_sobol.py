@@ -84,3 +84,8 @@ def test_equal_inputs_give_equal_bounds_and_another_seed_others() -> None:
     other = replace(responses, context=responses.context._replace(seed=2))
     assert sobol(other) != sobol(responses)
     assert by_factor(other)["x1"].total.value == by_factor(responses)["x1"].total.value
+
+
+def test_where_luck_could_be_all_there_is_anything_is_possible() -> None:
+    responses = made("saltelli", saltelli(16, 3), [first_only], replications=2, own=2.0, seed=2)
+    assert [(one.total.low, one.total.high) for one in sobol(responses)] == [(0.0, 1.0)] * 3
