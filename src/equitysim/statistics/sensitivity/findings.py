@@ -51,7 +51,10 @@ class Noise(NamedTuple):
 
 class Curve(NamedTuple):
     """The mean over all other factors along one: at ``sizes`` (in the factor's unit; of words their places), with the
-    bounds that the luck of the replications leaves."""
+    bounds that the luck of the replications leaves and, where points are scattered, their choice.
+
+    The luck is also that which all points share, which moves a curve up and down as a whole. One at a time: along one
+    factor with the others at the scenario's own values."""
 
     sizes: tuple[float, ...]
     texts: tuple[str, ...]
@@ -64,7 +67,8 @@ class Effect(NamedTuple):
     """What one factor does by itself.
 
     ``share``: the part of the variance between points that its curve makes (first-order), noise taken out; None where
-    factors may depend on each other or were moved one at a time. ``swing``: greatest less least of its curve.
+    factors may depend on each other or were moved one at a time, or where the points do not differ. ``swing``: greatest
+    less least of its curve, which luck makes larger.
     """
 
     policy: str
@@ -77,7 +81,8 @@ class Effect(NamedTuple):
 
 
 class Interaction(NamedTuple):
-    """What two factors do together beyond what each does by itself, as a part of the variance between points."""
+    """What two factors do together beyond what each does by itself, as a part of the variance between points. Bounds
+    hold jointly for all pairs of factors of an output."""
 
     policy: str
     against: str | None
@@ -87,7 +92,7 @@ class Interaction(NamedTuple):
 
 
 class SobolIndex(NamedTuple):
-    """A factor's first-order and total index, with bootstrap bounds."""
+    """A factor's first-order and total index, luck taken out, with bootstrap bounds."""
 
     policy: str
     against: str | None
@@ -99,7 +104,7 @@ class SobolIndex(NamedTuple):
 class ElementaryEffect(NamedTuple):
     """Of Morris's trajectories: the mean of a factor's elementary effects, of their absolute values, and their standard
     deviation. An effect is the change of the output when the factor moves over its whole range, in the output's
-    unit."""
+    unit. Of words without an order ``mean`` and ``spread`` are NaN; ``absolute`` has luck in it, ``spread`` has not."""
 
     policy: str
     against: str | None
