@@ -28,26 +28,27 @@ def analysed(responses: Responses, over: tuple[str, str] | None = None) -> Analy
     standing = standings.standings(responses)
     if not judged:
         standing = tuple(one._replace(share_best=math.nan, share_clear=math.nan) for one in standing)
+    by_factor = effects.decomposed(responses)
     return Analysis(
         responses=responses,
         standings=standing,
         noise=noise.noise(responses),
-        effects=effects.effects(responses),
-        interactions=effects.interactions(responses),
+        effects=by_factor.effects,
+        interactions=by_factor.interactions,
         sobol=sobol.sobol(responses),
         elementary=morris.elementary(responses),
         maps=maps.maps(responses, over) if judged else (),
         tipping=tipping.tipping(responses) if judged else (),
         boxes=boxes.boxes(responses) if judged else (),
         settings=settings.settings(responses) if judged else (),
-        left_out=tuple(_left_out(responses, judged=judged)),
+        left_out=tuple(_left_out(responses, by_factor.left_out, judged=judged)),
     )
 
 
-def _left_out(responses: Responses, *, judged: bool) -> Iterator[LeftOut]:
+def _left_out(responses: Responses, by_factor: tuple[LeftOut, ...], *, judged: bool) -> Iterator[LeftOut]:
     """What the store lacks, then what the methods cannot tell."""
     yield from responses.left_out
-    yield from effects.left_out(responses)
+    yield from by_factor
     if judged:
         yield from maps.left_out(responses)
     else:
