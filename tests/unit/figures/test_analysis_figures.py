@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -192,6 +193,19 @@ def test_what_is_not_clear_is_hatched_and_told() -> None:
     assert "not clearly ahead" not in written_on(draw.figure(clear))
     hatches = [patch.get_hatch() for patch in draw.figure(clear).axes[0].patches]
     assert set(hatches) == {None}
+
+
+def test_a_line_stands_wherever_the_best_changes_and_nowhere_else() -> None:
+    drawn = drawn_map(made("grid"))._replace(best=((0, 0, 1), (0, None, 1)))
+    drawn = drawn._replace(
+        x=drawn.x._replace(sizes=(1.0, 2.0, 3.0), texts=("1 %", "2 %", "3 %")),
+        y=drawn.y._replace(sizes=(4.0, 6.0), texts=("4 weeks", "6 weeks")),
+        lead=((1.0, 0.5, 0.1), (1.0, UNDEFINED, 0.2)),
+        clear=((True,) * 3,) * 2,
+    )
+    (axes,) = draw.figure(drawn).axes
+    for lines in (one for one in axes.collections if isinstance(one, LineCollection)):
+        assert [line.tolist() for line in lines.get_segments()] == [[[2.5, 3.0], [2.5, 5.0]]]
 
 
 def test_every_policy_with_a_region_has_a_letter_in_it() -> None:

@@ -119,6 +119,7 @@ def _box(responses: Responses, box: Box) -> FoundBox:
     sides = tuple(_side(responses.factor(limit.factor), limit) for limit in box.limits[:MOST_SIDES])
     name = f"{box.policy}, box {box.number}" if box.number > 1 else box.policy
     return FoundBox(
+        name=name,
         heading=f"{name}: the best at {share(box.density)} of the points in the box; the box holds "
         f"{share(box.coverage)} of its points",
         policy=responses.policies.index(box.policy),

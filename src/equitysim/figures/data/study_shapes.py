@@ -127,9 +127,10 @@ class Side(NamedTuple):
 
 
 class FoundBox(NamedTuple):
-    """Where a policy is best: the limits; ``course``: (coverage, density) of every box on the way; ``chosen``: place of
-    this one among them."""
+    """Where a policy is best: its ``name``, and in ``heading`` what is to be said of it; the limits; ``course``:
+    (coverage, density) of every box on the way; ``chosen``: place of this one among them."""
 
+    name: str
     heading: str
     policy: int
     sides: tuple[Side, ...]

@@ -194,24 +194,25 @@ def _spots(drawn: data.Spots) -> Table:
 def _boxes(drawn: data.Boxes) -> Table:
     rows = tuple(
         Row(
-            brief(side.label, 80),
+            brief(box.name),
             (
+                Cell(named(side.label, 80).short),
                 Cell(named(side.told).short),
                 Cell(_ends(side)),
                 Cell(share(sum(end - start for start, end in side.inside))),
             ),
             policy=box.policy,
-            remark=named(box.heading, 60).short,
         )
         for box in drawn.boxes
         for side in box.sides
     )
     columns = (
+        Column("factor", key="factor", numeric=False),
         Column("limit", key="told", numeric=False),
         Column("range", key="range", numeric=False),
         Column("of its range", key="part"),
     )
-    return Table(f"{_NUMBERS}: limits of each box", "factor", columns, rows)
+    return Table(f"{_NUMBERS}: limits of each box", "policy", columns, rows)
 
 
 def _ends(side: data.Side) -> str:
