@@ -60,8 +60,12 @@ def _of_what(shown: Sequence[Contrast]) -> str:
     return "" if against is None else f"; of each policy's difference to {against}"
 
 
-def _others(count: int, why: str) -> str:
-    return f". {count} more factor{'s' * (count != 1)} {why}" if count > 0 else ""
+def _others(count: int, does: str) -> str:
+    """How many factors are not drawn, and what they do, said of one."""
+    if count <= 0:
+        return ""
+    verb, _, rest = does.partition(" ")
+    return f". {count} more factor{'s' * (count != 1)} {verb if count == 1 else verb.removesuffix('s')} {rest}"
 
 
 def responses(analysis: Analysis) -> Responses:
@@ -79,7 +83,7 @@ def responses(analysis: Analysis) -> Responses:
     return Responses(
         title=f"How {told.label} answers to the factors that move it most",
         subtitle=f"{who(found)}; means over all other factors, {sure(found)}. Dashed: where the best policy changes"
-        f"{_others(len(factors) - MOST_PANELS, 'move it less')}{more}",
+        f"{_others(len(factors) - MOST_PANELS, 'moves it less')}{more}",
         axis=axis_label(levels.label, levels.unit),
         difference_axis=axis_label("difference to baseline", told.unit) if len(shown) > 1 else "",
         policies=tuple(found.policies[k] for k in shown),
@@ -153,7 +157,7 @@ def tornado(analysis: Analysis, contrast: Contrast) -> Tornado:
     return drawn._replace(
         title=f"What moves {contrast.label}: conditional means over each factor's range",
         subtitle=f"{who(found)}; one factor at a time from where its mean is least to where it is greatest, averaged "
-        f"over all others{_others(len(rows) - MOST_FACTORS, 'move it less')}",
+        f"over all others{_others(len(rows) - MOST_FACTORS, 'moves it less')}",
         axis=drawn.axis if contrast.against else axis_label(told.label, unit_of(found.context, level=True).unit),
         base_label="mean over all points",
         low_label="at the lower value",
@@ -194,7 +198,7 @@ def shares(analysis: Analysis) -> Bars:
     return Bars(
         title="What makes the differences between points: main effects, and pairs beyond them",
         subtitle=f"{who(analysis.responses)}; {sure(analysis.responses)}, luck taken out{_of_what(shown)}. a × b: what "
-        f"two factors do together{_others(len(factors) - MOST_FACTORS, 'make less')}",
+        f"two factors do together{_others(len(factors) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
         labels=labels,
         series=("share",),
@@ -238,7 +242,7 @@ def sobol(analysis: Analysis) -> Bars:
     return Bars(
         title="What makes the differences between points: Sobol indices",
         subtitle=f"{who(analysis.responses)}; bootstrap bounds{_of_what(shown)}. First-order: a factor by itself; "
-        f"total: with all that it does together with others{_others(len(labels) - MOST_FACTORS, 'make less')}",
+        f"total: with all that it does together with others{_others(len(labels) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
         labels=rows,
         series=("first-order index", "total index"),
@@ -259,7 +263,7 @@ def morris(analysis: Analysis) -> Spots:
         title=f"What moves {contrast.label}: elementary effects",
         subtitle=f"{who(analysis.responses)}; an effect is the change when a factor moves over its whole range. On the "
         "dashed line effects spread as widely as they are large: they bend, or depend on other factors"
-        f"{_others(len(found) - MOST_ROWS, 'without a name move it less')}",
+        f"{_others(len(found) - MOST_ROWS, 'moves it less, without a name')}",
         x_axis=axis_label("mean absolute effect (μ*)", told.unit),
         y_axis=axis_label("spread of the effects (σ)", told.unit),
         spots=tuple(

@@ -7,7 +7,7 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator
 
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Boxes, FoundBox, Side
 from equitysim.figures.draw.canvas import (
@@ -185,7 +185,7 @@ def _course(axes: Axes, box: FoundBox, colour: str) -> None:
     axes.set_xlim(0, 104)
     axes.set_ylim(0, 104)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(4))
+        axis.set_major_locator(FixedLocator([0, 50, 100]))
         axis.set_major_formatter(Ticks())
     axes.tick_params(labelsize=8)
     axes.set_xlabel("coverage, %", fontsize=8.5)
