@@ -134,6 +134,18 @@ def test_a_policy_that_is_best_everywhere_is_said_to_be() -> None:
     assert card.text.short == "‘recover everyone’ is the best in net value at all of the 48 points."
 
 
+def test_of_a_measure_that_judges_nobody_there_is_no_answer() -> None:
+    """Shares of being best are undefined where neither more nor less is better."""
+    nobody = tuple(one._replace(share_best=math.nan, share_clear=math.nan) for one in made("grid").standings)
+    analysis = dataclasses.replace(made("grid"), standings=nobody, maps=(), tipping=(), boxes=(), settings=())
+    found = bare(analysis)
+    assert found.verdict is None
+    assert [section.title for section in found.sections][:2] == ["The policies", "What matters"]
+    assert {cell.text for cell in cells(table(found, "share_best"), "share_best")} == {"–"}
+    assert "standings" not in data.of_analysis(analysis)
+    assert "nan" not in page.html(found)
+
+
 def test_of_many_policies_the_answer_names_three() -> None:
     few = tuple(one._replace(share_best=1 / 12) for one in made("many").standings)
     assert answer(dataclasses.replace(made("many"), standings=few))[0].endswith(", 9 others at the rest.")
@@ -211,6 +223,8 @@ def test_what_was_left_out_is_told_with_its_reason() -> None:
     said = read(page.html(bare(analysis))).text
     assert "Everything: nothing was there." in said
     assert "2 of 240 runs: they failed." in said
+    twice = dataclasses.replace(analysis, left_out=analysis.responses.left_out)
+    assert read(page.html(bare(twice))).text.count("2 of 240 runs: they failed.") == 1
 
 
 def test_factors_that_may_depend_on_each_other_are_said_to() -> None:

@@ -39,14 +39,14 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
     """Every figure that there is something to draw for: kind → what is drawn, in the order of
     :data:`ANALYSIS_FIGURES`.
 
-    ``map_N``, ``tornado_N``: up to three maps, and differences to the baseline. ``standings`` take two policies,
-    ``noise`` two replications, the others whatever they show.
+    ``map_N``, ``tornado_N``: up to three maps, and differences to the baseline. ``standings`` take two policies, one of
+    which can be better; ``noise`` two replications; the others whatever they show.
     """
     shown = contrasts(analysis)
     drawn: dict[str, OfAnalysis] = {
         kind: regions(analysis, found) for kind, found in zip(MAPS, analysis.maps, strict=False)
     }
-    if len(analysis.standings) > 1:
+    if len(analysis.standings) > 1 and not any(math.isnan(one.share_best) for one in analysis.standings):
         drawn["standings"] = standings(analysis)
     moved = [contrast for contrast in shown if of_contrast(analysis.effects, contrast)]
     if moved:

@@ -1,5 +1,6 @@
 """Of an analysis: what matters, how policies answer to it, and how much is luck."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -10,7 +11,7 @@ from equitysim.figures.data.shapes import Interval, Line, Swing, Tornado
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Response, Responses, Scale, Spot, Spots, Tip
 from equitysim.statistics.intervals import UNDEFINED
 from equitysim.statistics.sensitivity.analysis import Analysis
-from equitysim.statistics.sensitivity.findings import Bounded, Effect
+from equitysim.statistics.sensitivity.findings import Bounded, Effect, Standing
 from equitysim.statistics.sensitivity.responses import Factor
 
 MOST_FACTORS: Final = 10
@@ -46,8 +47,13 @@ def contrasts(analysis: Analysis) -> tuple[Contrast, ...]:
     others = [one for one in analysis.standings if one.policy != responses.baseline]
     if not others:
         return (Contrast(responses.baseline, None),)
-    others.sort(key=lambda one: (-one.share_best, -responses.better * one.mean.value))
+    others.sort(key=lambda one: (-_share(one), -responses.better * one.mean.value))
     return tuple(Contrast(one.policy, responses.baseline) for one in others[:MOST_OUTPUTS])
+
+
+def _share(one: Standing) -> float:
+    """At what share of the points it is the best; 0 where nobody is, since neither more nor less is better."""
+    return 0.0 if math.isnan(one.share_best) else one.share_best
 
 
 def of_contrast(effects: Sequence[Effect], contrast: Contrast) -> tuple[Effect, ...]:
@@ -102,7 +108,7 @@ def _lines(analysis: Analysis) -> tuple[int, ...]:
         range(len(found.policies)),
         key=lambda k: (
             k != base,
-            -analysis.standings[k].share_best,
+            -_share(analysis.standings[k]),
             -found.better * analysis.standings[k].mean.value,
         ),
     )

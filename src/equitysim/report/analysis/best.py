@@ -1,5 +1,6 @@
 """Where each policy is best: the answer, the shares of the points, where the best changes, boxes, and levers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -50,6 +51,11 @@ DESIGNS: Final = {
 def places(responses: Responses) -> dict[str, int]:
     """Policy → its place, by which the switches know it."""
     return {name: k for k, name in enumerate(responses.policies)}
+
+
+def judged(analysis: Analysis) -> bool:
+    """Whether more or less of the measure is better, so that some policy is the best."""
+    return not all(math.isnan(one.share_best) for one in analysis.standings)
 
 
 def ranked(analysis: Analysis) -> list[Standing]:
@@ -131,7 +137,8 @@ def where_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Sectio
     shown = [cards[kind] for kind in ("map", "map_2", "map_3", "standings") if kind in cards]
     switches = Switches(switched(responses.policies, responses.policies.index(responses.baseline)))
     tipping = (_tipping(analysis),) if analysis.tipping else ()
-    return Section("where", "Where each policy is best", (switches, _standings(analysis), *tipping, *shown))
+    title = "Where each policy is best" if judged(analysis) else "The policies"
+    return Section("where", title, (switches, _standings(analysis), *tipping, *shown))
 
 
 def _standings(analysis: Analysis) -> Table:

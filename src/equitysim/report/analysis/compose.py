@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from equitysim.measures.words import duration
-from equitysim.report.analysis.best import depends_card, levers_section, when_section, where_section
+from equitysim.report.analysis.best import depends_card, judged, levers_section, when_section, where_section
 from equitysim.report.analysis.cards import analysis_cards
 from equitysim.report.analysis.matters import matters_section
 from equitysim.report.analysis.sure import certainty_section, reproduction_section, varied_section
@@ -25,8 +25,8 @@ def page_of(analysis: Analysis, drawings: Mapping[str, str], source: Source) -> 
     """The page of an analysis.
 
     ``drawings``: kind of figure (``figures.data.ANALYSIS_FIGURES``) → SVG without its heading; those that are not there
-    are left out. ``source``: the command that was typed, and the scenario written out. With a single policy there is no
-    answer on who is best.
+    are left out. ``source``: the command that was typed, and the scenario written out. With a single policy, or of
+    a measure of which neither more nor less is better, there is no answer on who is best.
     """
     responses = analysis.responses
     cards = analysis_cards(analysis, drawings)
@@ -42,7 +42,7 @@ def page_of(analysis: Analysis, drawings: Mapping[str, str], source: Source) -> 
     return Page(
         title=named(responses.study.name, TITLE),
         scope=_scope(responses),
-        verdict=depends_card(analysis) if len(responses.policies) > 1 else None,
+        verdict=depends_card(analysis) if len(responses.policies) > 1 and judged(analysis) else None,
         sections=tuple(section for section in sections if section is not None),
         made_by=f"equitysim {responses.context.provenance.equitysim}",
         question=QUESTION,

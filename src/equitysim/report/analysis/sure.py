@@ -38,7 +38,7 @@ ROLES: Final = {"lever": "a lever: the firm decides it", "uncertainty": "nobody 
 def certainty_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Section:
     """How much of the spread is luck, and what was not analysed."""
     responses = analysis.responses
-    left_out = (*responses.left_out, *analysis.left_out)
+    left_out = tuple(dict.fromkeys((*responses.left_out, *analysis.left_out)))
     blocks: list[Block] = [Prose(_luck(analysis))]
     blocks += [cards["noise"]] if "noise" in cards else []
     blocks += [_noise(analysis)] if analysis.noise and responses.context.replications > 1 else []
