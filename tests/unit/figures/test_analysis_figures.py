@@ -21,7 +21,7 @@ from equitysim.figures.draw.maps import connected, letter, tinted
 from equitysim.figures.style import COLOURS, look
 from equitysim.statistics.intervals import UNDEFINED
 from equitysim.statistics.sensitivity.analysis import Analysis
-from equitysim.statistics.sensitivity.findings import Bounded, Curve
+from equitysim.statistics.sensitivity.findings import Bounded, Curve, Limit
 from tests.unit.figures.made_analysis import NAMES, WORDS, made_analysis
 from tests.unit.figures.made_comparison import LONG
 from tests.unit.figures.made_comparison import NAMES as TWELVE
@@ -338,17 +338,32 @@ def test_a_share_that_is_not_known_is_not_drawn() -> None:
     nothing = Bounded(UNDEFINED, UNDEFINED, UNDEFINED)
     half = tuple(one._replace(share=nothing) if one.factor == "equity.forgetting" else one for one in analysis.effects)
     drawn = data.of_analysis(dataclasses.replace(analysis, effects=half))["shares"]
-    assert "undefined" in written_on(draw.figure(drawn))
+    assert "not among the strongest" in written_on(draw.figure(drawn))
 
 
 def test_a_box_is_a_part_of_each_range() -> None:
     drawn = drawn_of("words")["boxes"]
     assert isinstance(drawn, data.Boxes)
     box = next(box for box in drawn.boxes if box.policy == 2)
-    assert box.sides[0].inside == ((pytest.approx((4.1 - 1) / 7), 1.0),)
+    assert box.sides[0].inside == tuple((k / 8, (k + 1) / 8) for k in range(4, 8)), "levels 5 to 8 of 1 to 8 %"
     assert (box.sides[0].low_text, box.sides[0].high_text) == ("1 %", "8 %")
     assert box.sides[1].inside == ((0.0, 0.25), (0.25, 0.5))
     assert box.sides[1].told == " or ".join(WORDS[:2])
+
+
+def test_a_box_of_one_level_is_seen_and_one_between_two_ends_is_to_scale() -> None:
+    limit = Limit("failure.per_order", -math.inf, 1.0, (), "at most 1 %", 0.01)
+    for case, inside in (("grid", (0.0, 1 / 8)), ("fitted", (0.0, 0.0))):
+        box = made(case).boxes[0]._replace(limits=(limit,))
+        drawn = data.of_analysis(dataclasses.replace(made(case), boxes=(box,)))["boxes"]
+        assert isinstance(drawn, data.Boxes)
+        assert drawn.boxes[0].sides[0].inside == (inside,)
+    drawn = drawn_of("fitted")["boxes"]
+    assert isinstance(drawn, data.Boxes)
+    sizes = made("fitted").responses.factors[0].sizes
+    start = (4.1 - sizes.min()) / (sizes.max() - sizes.min())
+    ((low, high),) = next(box for box in drawn.boxes if box.policy == 2).sides[0].inside
+    assert (low, high) == (pytest.approx(start), 1.0)
 
 
 def test_an_analysis_is_plotted_by_the_name_of_a_figure() -> None:

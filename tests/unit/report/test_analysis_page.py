@@ -227,6 +227,15 @@ def test_what_was_left_out_is_told_with_its_reason() -> None:
     assert read(page.html(bare(twice))).text.count("2 of 240 runs: they failed.") == 1
 
 
+def test_files_are_named_but_no_folders() -> None:
+    analysis = made("grid")
+    study = analysis.responses.study._replace(file="/home/somebody/studies/mine.yaml")
+    moved = dataclasses.replace(analysis, responses=dataclasses.replace(analysis.responses, study=study))
+    text = page.html(bare(moved))
+    assert "mine.yaml" in text
+    assert "somebody" not in text
+
+
 def test_factors_that_may_depend_on_each_other_are_said_to() -> None:
     analysis = made("grid")
     loose = dataclasses.replace(analysis, responses=dataclasses.replace(analysis.responses, design="points"))

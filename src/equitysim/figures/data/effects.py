@@ -214,6 +214,7 @@ def shares(analysis: Analysis) -> Bars:
         ),
         stacked=False,
         whole=0.0,
+        missing="not among the strongest",
     )
 
 

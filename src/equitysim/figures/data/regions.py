@@ -3,6 +3,8 @@
 import math
 from typing import Final
 
+import numpy as np
+
 from equitysim.figures.data.common import axis_label, unit_of
 from equitysim.figures.data.shapes import Interval
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Boxes, FoundBox, Regions, Scale, Side
@@ -108,8 +110,8 @@ def boxes(analysis: Analysis) -> Boxes:
     more = f". {left_out} more box{'es' * (left_out != 1)} in the table" if left_out else ""
     return Boxes(
         title="When each policy is best: boxes in which it mostly is",
-        subtitle=f"{who(responses)}. A bar is a factor's whole range, its coloured part the box. Right: every box on "
-        f"the way from all points to a narrow one, filled the one shown{more}",
+        subtitle=f"{who(responses)}. A bar is a factor's whole range (or its levels), the coloured part the box. Right: "
+        f"every box on the way from all points to a narrow one, filled the one shown{more}",
         boxes=tuple(_box(responses, box) for box in shown),
         baseline=responses.policies.index(responses.baseline),
     )
@@ -130,11 +132,18 @@ def _box(responses: Responses, box: Box) -> FoundBox:
 
 
 def _side(factor: Factor, limit: Limit) -> Side:
-    if not factor.ordered:
-        count = len(factor.levels)
-        inside = tuple((k / count, (k + 1) / count) for k, text in enumerate(factor.levels) if text in limit.texts)
-        return Side(factor.path, inside, "", "", limit.told)
     low, high = float(factor.sizes.min()), float(factor.sizes.max())
+    ends = (factor.told(low), factor.told(high)) if factor.ordered else ("", "")
+    if factor.levels:
+        levels = range(len(factor.levels)) if not factor.ordered else np.unique(factor.sizes).tolist()
+        inside = [
+            limit.low <= size <= limit.high if factor.ordered else factor.levels[int(size)] in limit.texts
+            for size in levels
+        ]
+        count = len(inside)
+        return Side(
+            factor.path, tuple((k / count, (k + 1) / count) for k in range(count) if inside[k]), *ends, limit.told
+        )
     width = high - low or 1.0
-    ends = tuple(min(max((end - low) / width, 0.0), 1.0) for end in (limit.low, limit.high))
-    return Side(factor.path, ((ends[0], ends[1]),), factor.told(low), factor.told(high), limit.told)
+    start, end = (min(max((side - low) / width, 0.0), 1.0) for side in (limit.low, limit.high))
+    return Side(factor.path, ((start, end),), *ends, limit.told)

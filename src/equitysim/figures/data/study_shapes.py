@@ -83,7 +83,7 @@ class BarPanel(NamedTuple):
 class Bars(NamedTuple):
     """Bars in rows, one per series; ``stacked``: one after the other, else one below the other. ``looks``: the policy
     of each row as its place among all, empty where rows are no policies. ``whole``: the axis ends at it; 0 where it
-    ends with the bars."""
+    ends with the bars. ``missing``: what is said in place of a row of which nothing is known."""
 
     title: str
     subtitle: str
@@ -95,6 +95,7 @@ class Bars(NamedTuple):
     whole: float
     looks: tuple[int, ...] = ()
     baseline: int = -1
+    missing: str = "undefined"
 
 
 class Spot(NamedTuple):
@@ -116,8 +117,8 @@ class Spots(NamedTuple):
 
 
 class Side(NamedTuple):
-    """A factor of a box: the parts of its range inside (from 0 to 1), what the ends of the range are, and the limit in
-    words."""
+    """A factor of a box: the parts of its range inside (from 0 to 1; each level takes as much as another), what the
+    ends of the range are (empty for words), and the limit in words."""
 
     label: str
     inside: tuple[tuple[float, float], ...]

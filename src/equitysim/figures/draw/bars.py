@@ -74,7 +74,7 @@ def _rows(axes: Axes, drawn: Bars, panel: BarPanel, places: Sequence[float]) -> 
         policy = drawn.looks[k] if drawn.looks else -1
         start = 0.0
         if all(math.isnan(one.mean) for one in row):
-            undefined(axes, place)
+            undefined(axes, place, drawn.missing)
             continue
         for n, one in enumerate(row):
             if math.isnan(one.mean):

@@ -133,9 +133,9 @@ class Names:
             belong(policy, [label])
 
 
-def undefined(axes: Axes, place: float) -> None:
+def undefined(axes: Axes, place: float, said: str = "undefined") -> None:
     """Say that there is no value in this row."""
-    axes.annotate("undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8)
+    axes.annotate(said, (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8)
 
 
 def estimate(axes: Axes, row: Interval, place: float, *, index: int, baseline: int, hollow: bool = False) -> None:

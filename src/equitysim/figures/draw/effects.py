@@ -94,7 +94,8 @@ def _names(scale: Scale, wide: float) -> list[str]:
 def _panel(axes: Axes, drawn: Responses, panel: Response, *, differs: bool) -> None:
     for tip in panel.tips:
         if not math.isnan(tip.low + tip.high):
-            axes.axvspan(tip.low, tip.high, color="#e6e6e6", linewidth=0, zorder=0)
+            low, high = (min(max(end, panel.scale.sizes[0]), panel.scale.sizes[-1]) for end in (tip.low, tip.high))
+            axes.axvspan(low, high, color="#e6e6e6", linewidth=0, zorder=0)
         axes.axvline(tip.at, color=SOFT, linewidth=1.2, linestyle=(0, (3, 2)), zorder=1)
     if differs:
         axes.axhline(0, color=BASELINE, linewidth=1)

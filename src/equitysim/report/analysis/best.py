@@ -108,7 +108,7 @@ def _turning(tipping: Sequence[TippingPoint]) -> list[str]:
     if not tipping:
         return []
     one = tipping[0]
-    between = f" ({_at(one.low_text)} to {_at(one.high_text)})" if known(one.at.low) is not None else ""
+    between = f" ({_at(one.low_text)} to {_at(one.high_text)})" if _bounded(one) else ""
     more = f" The best changes at {len(tipping) - 1} more, below." if len(tipping) > 1 else ""
     return [
         f"Along {named(one.factor, FACTOR).short} it tips from {_quoted(one.below)} to {_quoted(one.above)} at "
@@ -190,9 +190,12 @@ def _tipping(analysis: Analysis) -> Table:
 
 
 def _change(one: TippingPoint) -> Cell:
-    low, high = known(one.at.low), known(one.at.high)
-    note = "" if low is None or high is None else f"[{_at(one.low_text)}, {_at(one.high_text)}]"
-    return Cell(_at(one.text), known(one.at.value), low, high, note)
+    note = f"[{_at(one.low_text)}, {_at(one.high_text)}]" if _bounded(one) else ""
+    return Cell(_at(one.text), known(one.at.value), known(one.at.low), known(one.at.high), note)
+
+
+def _bounded(one: TippingPoint) -> bool:
+    return not math.isnan(one.at.low + one.at.high)
 
 
 def when_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Section | None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Final
 
 from equitysim.figures.data import Contrast
@@ -43,9 +44,14 @@ def certainty_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Se
     blocks += [cards["noise"]] if "noise" in cards else []
     blocks += [_noise(analysis)] if analysis.noise and responses.context.replications > 1 else []
     if left_out:
-        said = tuple(f"{named(one.what, 200).short}: {named(one.why, 300).short}." for one in left_out)
+        said = tuple(f"{_sentence(one.what)}: {named(one.why, 300).short}." for one in left_out)
         blocks += [Prose(("Left out, and why:",)), Notes(said)]
     return Section("certainty", "How sure is this", tuple(blocks))
+
+
+def _sentence(text: str) -> str:
+    short = named(text, 200).short
+    return f"{short[:1].upper()}{short[1:]}"
 
 
 def _luck(analysis: Analysis) -> tuple[str, ...]:
@@ -144,7 +150,7 @@ def reproduction_section(responses: Responses, source: Source) -> Section:
     made = context.provenance
     people = "" if context.customers is None else f", about {context.customers:,} seed persons"
     rows = (
-        ("Study", f"{study.name}, {study.file}" if study.file else study.name),
+        ("Study", f"{study.name}, {PurePath(study.file).name}" if study.file else study.name),
         ("SHA-256 of all it says", study.hash),
         ("SHA-256 over its stored runs", study.digest),
         ("Scenario", context.scenario.name),
