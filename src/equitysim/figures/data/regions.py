@@ -110,8 +110,8 @@ def boxes(analysis: Analysis) -> Boxes:
     more = f". {left_out} more box{'es' * (left_out != 1)} in the table" if left_out else ""
     return Boxes(
         title="When each policy is best: boxes in which it mostly is",
-        subtitle=f"{who(responses)}. A bar is a factor's whole range (or its levels), the coloured part the box. Right: "
-        f"every box on the way from all points to a narrow one, filled the one shown{more}",
+        subtitle=f"{who(responses)}. A bar is a factor's whole range (or its levels), the coloured part the box. "
+        f"Right: every box on the way from all points to a narrow one, filled the one shown{more}",
         boxes=tuple(_box(responses, box) for box in shown),
         baseline=responses.policies.index(responses.baseline),
     )
