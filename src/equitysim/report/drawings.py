@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
 from equitysim.figures import data
-from equitysim.measures.words import UNDEFINED, duration, percent
+from equitysim.measures.words import duration, percent
+from equitysim.report.cells import exact_cell as _exact
+from equitysim.report.cells import interval_cell as _interval
+from equitysim.report.cells import moments as _moments
+from equitysim.report.cells import number as _number
 from equitysim.report.policies import sources_table
 from equitysim.report.svg import embedded
 from equitysim.report.view import Cell, Column, Drawing, FigureCard, Row, Table, brief, named
@@ -335,28 +339,3 @@ def _extremes(rows: Sequence[data.Interval]) -> str:
 
 def _ends(lines: Sequence[data.Line]) -> tuple[data.Interval, ...]:
     return tuple(data.Interval(line.label, line.mean[-1], line.low[-1], line.high[-1]) for line in lines if line.times)
-
-
-def _moments(count: int, most: int) -> tuple[int, ...]:
-    """Places of so many moments, ``most`` at most and evenly spread."""
-    if count <= most:
-        return tuple(range(count))
-    return tuple(round(k * (count - 1) / (most - 1)) for k in range(most))
-
-
-def _interval(row: data.Interval) -> Cell:
-    if math.isnan(row.mean):
-        return Cell(UNDEFINED)
-    if math.isnan(row.low + row.high):
-        return Cell(_number(row.mean), row.mean)
-    return Cell(_number(row.mean), row.mean, row.low, row.high, f"[{_number(row.low)}, {_number(row.high)}]")
-
-
-def _exact(number: float) -> Cell:
-    return _interval(data.Interval("", number, math.nan, math.nan))
-
-
-def _number(value: float) -> str:
-    digits = 0 if abs(value) >= 1000 else 2
-    text = f"{value:,.{digits}f}"
-    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text

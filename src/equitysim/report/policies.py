@@ -39,7 +39,11 @@ OUTCOMES: Final = {
 def policies_of(comparison: Comparison) -> tuple[Policy, ...]:
     """The policies in their order, in the colours of the figures."""
     names = [outcome.name for outcome in comparison.policies]
-    baseline = names.index(comparison.baseline)
+    return switched(names, names.index(comparison.baseline))
+
+
+def switched(names: Sequence[str], baseline: int) -> tuple[Policy, ...]:
+    """Policies of these names as the switches name them; ``baseline``: its place."""
     return tuple(Policy(named(name), look(k, baseline)[0], k == baseline) for k, name in enumerate(names))
 
 

@@ -194,17 +194,20 @@ class Section(NamedTuple):
 class VerdictCard(NamedTuple):
     """The answer: its status in a word, one sentence, and the numbers it rests on."""
 
-    status: Literal["best", "tied", "undecided"]
+    status: Literal["best", "tied", "undecided", "depends"]
     label: str
     text: Name
     facts: tuple[Fact, ...]
 
 
 class Page(NamedTuple):
-    """The whole page. ``scope``: whose numbers these are, over what time, from how many runs, in few words."""
+    """The whole page. ``scope``: whose numbers these are, over what time, from how many runs, in few words.
+    ``question``: what it answers, after the name in the window's title; ``kicker``: the line above the name."""
 
     title: Name
     scope: tuple[str, ...]
     verdict: VerdictCard | None
     sections: tuple[Section, ...]
     made_by: str
+    question: str = "which policy?"
+    kicker: str = "Relationship equity: which policy, how sure, and why"

@@ -1,14 +1,17 @@
 """What is drawn: typed tuples of names and numbers, made from a decision, a comparison, a trace or plain arrays."""
 
 from equitysim.figures.data.account import MARKS, account
+from equitysim.figures.data.analysed import ANALYSIS_FIGURES, OfAnalysis, of_analysis, one_of_analysis
 from equitysim.figures.data.common import time_unit
 from equitysim.figures.data.comparison import SOURCE_LABELS
 from equitysim.figures.data.decided import FIGURES, OfDecision, advantage, moving, of_decision, rival
 from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.described import described
+from equitysim.figures.data.effects import Contrast, contrasts, of_contrast
 from equitysim.figures.data.forecast import forecast, forecast_text
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
 from equitysim.figures.data.reasons import gains, never_differs, waterfall
+from equitysim.figures.data.regions import who
 from equitysim.figures.data.shapes import (
     Account,
     Band,
@@ -35,12 +38,27 @@ from equitysim.figures.data.shapes import (
     Verdict,
     Waterfall,
 )
+from equitysim.figures.data.study_shapes import (
+    BarPanel,
+    Bars,
+    Boxes,
+    FoundBox,
+    Regions,
+    Response,
+    Responses,
+    Scale,
+    Side,
+    Spot,
+    Spots,
+    Tip,
+)
 from equitysim.figures.data.values import OVER_VALUES, OverValues, of_varied
 
-Drawn = OfDecision | OverValues | Forecast | Account
+Drawn = OfDecision | OfAnalysis | OverValues | Forecast | Account
 """Whatever can be drawn."""
 
 __all__ = [
+    "ANALYSIS_FIGURES",
     "FIGURES",
     "KINDS",
     "MARKS",
@@ -48,17 +66,23 @@ __all__ = [
     "SOURCE_LABELS",
     "Account",
     "Band",
+    "BarPanel",
+    "Bars",
     "Block",
     "Blocks",
+    "Boxes",
     "ByPolicy",
+    "Contrast",
     "Drawn",
     "Forecast",
+    "FoundBox",
     "Frontier",
     "Horizons",
     "Interval",
     "Life",
     "Line",
     "Mark",
+    "OfAnalysis",
     "OfComparison",
     "OfDecision",
     "OverTime",
@@ -68,14 +92,23 @@ __all__ = [
     "Part",
     "Payback",
     "Place",
+    "Regions",
+    "Response",
+    "Responses",
+    "Scale",
+    "Side",
     "Sources",
+    "Spot",
+    "Spots",
     "Standing",
     "Swing",
+    "Tip",
     "Tornado",
     "Verdict",
     "Waterfall",
     "account",
     "advantage",
+    "contrasts",
     "described",
     "forecast",
     "forecast_text",
@@ -84,12 +117,16 @@ __all__ = [
     "kinds_of",
     "moving",
     "never_differs",
+    "of_analysis",
     "of_comparison",
+    "of_contrast",
     "of_decision",
     "of_varied",
+    "one_of_analysis",
     "rival",
     "time_unit",
     "tornado",
     "verdict",
     "waterfall",
+    "who",
 ]

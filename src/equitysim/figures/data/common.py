@@ -1,11 +1,12 @@
 """What builders of figures share: subtitles, axes, estimates under a name."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from equitysim.figures.data.shapes import Interval, Line
+from equitysim.measures.registry import MEASURES
 from equitysim.measures.words import duration, percent
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import Estimate, t_interval
@@ -13,6 +14,21 @@ from equitysim.statistics.outcome import Context
 
 DAY_LIMIT: Final = 120.0
 MONTH_LIMIT: Final = 800.0
+
+
+class Unit(NamedTuple):
+    """How the decision measure, or a difference of it, is told: in ``unit``, ``factor`` times smaller than it."""
+
+    label: str
+    unit: str
+    factor: float
+
+
+def unit_of(context: Context, *, level: bool = False) -> Unit:
+    """How differences of the decision measure are told; ``level``: how the measure itself is."""
+    unit = context.units[context.measure]
+    label = MEASURES[context.measure].label
+    return Unit(label, "%" if level else "% points", 100.0) if unit == "share" else Unit(label, unit, 1.0)
 
 
 def time_unit(horizon_days: float) -> tuple[float, str]:

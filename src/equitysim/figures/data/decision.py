@@ -1,11 +1,10 @@
 """Of a decision: which policies remain, whether the horizon decides, what assumptions move; from plain numbers."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from equitysim.figures.data.common import axis_label
+from equitysim.figures.data.common import axis_label, unit_of
 from equitysim.figures.data.shapes import Horizons, Interval, Standing, Swing, Tornado, Verdict
-from equitysim.measures.registry import MEASURES
 from equitysim.measures.words import duration, percent
 from equitysim.statistics.outcome import Context
 
@@ -29,21 +28,13 @@ class Bounds(Protocol):
         ...
 
 
-class Unit(NamedTuple):
-    """How differences of the decision measure are told: in ``unit``, ``factor`` times smaller than it."""
-
-    label: str
-    unit: str
-    factor: float
-
-
 def verdict(context: Context, baseline: str, standings: Sequence[tuple[str, Bounds, bool]]) -> Verdict:
     """By how much each policy is better than the best of the others.
 
     ``standings``: name, difference with bounds that hold for all policies at once (positive is better), and whether it
     remains among those that may be best.
     """
-    told = _unit(context)
+    told = unit_of(context)
     names = [name for name, _, _ in standings]
     return Verdict(
         title=f"Which policy is best in {told.label}",
@@ -61,7 +52,7 @@ def horizons(context: Context, baseline: str, differences: Mapping[str, Sequence
 
     ``differences``: policy → (horizon in days, difference), the same horizons for all; the baseline has none.
     """
-    told = _unit(context)
+    told = unit_of(context)
     names = list(differences)
     days = next(([day for day, _ in rows] for rows in differences.values() if rows), [])
     return Horizons(
@@ -82,7 +73,7 @@ def horizons(context: Context, baseline: str, differences: Mapping[str, Sequence
 def tornado(context: Context, policy: str, against: str, base: float, swings: Sequence[Swing]) -> Tornado:
     """What assumptions do to the difference between two policies, in the decision measure; the one that moves most
     first. ``base``: the difference as the scenario stands; ``swings`` in the measure's unit."""
-    told = _unit(context)
+    told = unit_of(context)
     longest = sorted(swings, key=lambda swing: -(max(swing.low, swing.high, base) - min(swing.low, swing.high, base)))
     scaled = [swing._replace(low=swing.low * told.factor, high=swing.high * told.factor) for swing in longest]
     return Tornado(
@@ -94,12 +85,6 @@ def tornado(context: Context, policy: str, against: str, base: float, swings: Se
         bars=tuple(scaled),
         matters=context.matters * told.factor,
     )
-
-
-def _unit(context: Context) -> Unit:
-    unit = context.units[context.measure]
-    share = unit == "share"
-    return Unit(MEASURES[context.measure].label, "% points" if share else unit, 100.0 if share else 1.0)
 
 
 def _who(context: Context) -> str:

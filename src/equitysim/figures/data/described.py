@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from equitysim.figures.data import study_described
 from equitysim.figures.data.shapes import (
     Account,
     Blocks,
@@ -20,6 +21,7 @@ from equitysim.figures.data.shapes import (
     Verdict,
     Waterfall,
 )
+from equitysim.figures.data.study_shapes import Bars, Boxes, Regions, Responses, Spots
 from equitysim.figures.data.values import OverValues
 from equitysim.measures.words import interval, value
 
@@ -61,7 +63,7 @@ def _sentences(drawn: Any) -> list[str]:
             )
             return [f"{panel.heading}, {panel.axis}: {_rows(rows)}" for panel, rows in named]
         case Tornado():
-            base = f"As given: {value(drawn.base, '', signed=True)}."
+            base = f"{drawn.base_label}: {value(drawn.base, '', signed=True)}.".capitalize()
             swings = (
                 f"{s.label}: {value(s.low, '', signed=True)} at {s.low_text}, "
                 f"{value(s.high, '', signed=True)} at {s.high_text}."
@@ -72,6 +74,16 @@ def _sentences(drawn: Any) -> list[str]:
             return [_axis(drawn.axis), *(_row(r.policy) + ("" if r.remains else " Out.") for r in drawn.rows)]
         case Horizons():
             return [_axis(drawn.axis), *_at_horizons(drawn)]
+        case Regions():
+            return study_described.regions(drawn)
+        case Responses():
+            return study_described.responses(drawn)
+        case Bars():
+            return study_described.bars(drawn)
+        case Spots():
+            return study_described.spots(drawn)
+        case Boxes():
+            return study_described.boxes(drawn)
         case Account():
             return [f"{life.label}: {_marks(life.marks)}." for life in drawn.lives]
         case Forecast():

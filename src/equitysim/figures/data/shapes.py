@@ -203,7 +203,8 @@ class Swing(NamedTuple):
 
 class Tornado(NamedTuple):
     """One assumption at a time over its range, the one that moves most first. ``base``: the result as the scenario
-    stands; results within ±``matters`` of 0 are immaterial, 0 where nothing is said."""
+    stands; results within ±``matters`` of 0 are immaterial, 0 where nothing is said. ``…_label``: what the base and
+    the two ends are."""
 
     title: str
     subtitle: str
@@ -211,6 +212,9 @@ class Tornado(NamedTuple):
     base: float
     bars: tuple[Swing, ...]
     matters: float = 0.0
+    base_label: str = "as given"
+    low_label: str = "low end of the range"
+    high_label: str = "high end of the range"
 
 
 class Standing(NamedTuple):

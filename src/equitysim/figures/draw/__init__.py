@@ -18,10 +18,13 @@ from matplotlib.transforms import Bbox
 
 from equitysim.figures import data
 from equitysim.figures.draw.account import account
+from equitysim.figures.draw.bars import bars, boxes
 from equitysim.figures.draw.canvas import HEADING, POLICY
 from equitysim.figures.draw.courses import over_time, payback
+from equitysim.figures.draw.effects import responses, spots
 from equitysim.figures.draw.forecast import forecast as draw_forecast
 from equitysim.figures.draw.frontier import frontier
+from equitysim.figures.draw.maps import regions
 from equitysim.figures.draw.policies import by_policy, panels, sources
 from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, waterfall
 from equitysim.figures.draw.values import over_values
@@ -29,6 +32,7 @@ from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.sensitivity.analysis import Analysis
 
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
 
@@ -74,18 +78,31 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return verdict(drawn)
         case data.Horizons():
             return horizons(drawn)
+        case data.Regions():
+            return regions(drawn)
+        case data.Responses():
+            return responses(drawn)
+        case data.Bars():
+            return bars(drawn)
+        case data.Spots():
+            return spots(drawn)
+        case data.Boxes():
+            return boxes(drawn)
         case data.Account():
             return account(drawn)
         case data.Forecast():
             return draw_forecast(drawn)
 
 
-def plot(comparison: Comparison, kind: str = "value") -> Figure:
-    """One figure of a comparison, by its name in ``data.KINDS``.
+def plot(done: Comparison | Analysis, kind: str = "") -> Figure:
+    """One figure of a comparison by its name in ``data.KINDS`` (else ``value``), or of an analysis by its name in
+    ``data.ANALYSIS_FIGURES`` (else the first that there is).
 
-    Raises UsageError for another kind, or for one that this comparison has nothing for.
+    Raises UsageError for another kind, or for one that there is nothing for.
     """
-    return figure(data.of_comparison(comparison, kind))
+    if isinstance(done, Analysis):
+        return figure(data.one_of_analysis(done, kind))
+    return figure(data.of_comparison(done, kind or "value"))
 
 
 def forecast(drawn: data.Forecast) -> Figure:

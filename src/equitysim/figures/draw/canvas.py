@@ -30,7 +30,12 @@ SOLID: Final[dict[str, Any]] = {"markeredgecolor": "white", "markeredgewidth": 0
 def heading(title: str, subtitle: str) -> float:
     """Inches that title and subtitle take at the top."""
     rows, more = (text.count("\n") + 1 for text in _broken(title, subtitle))
-    return 0.18 + rows * 0.2 + more * LINE
+    return 0.18 + _title(rows) + more * LINE
+
+
+def _title(rows: int) -> float:
+    """Inches of a title; broken, it may hold glyphs of other fonts, which are taller."""
+    return rows * 0.2 + 0.05 * (rows - 1)
 
 
 def _broken(title: str, subtitle: str) -> tuple[str, str]:
@@ -45,7 +50,7 @@ def new_figure(width: float, height: float, title: str, subtitle: str) -> tuple[
     first, second = _broken(title, subtitle)
     place: dict[str, Any] = {"ha": "left", "va": "top", "gid": HEADING}
     drawn.text(0.012, 1 - 0.08 / height, first, fontsize=11.5, fontweight="bold", **place)
-    below = 0.08 + (first.count("\n") + 1) * 0.2
+    below = 0.08 + _title(first.count("\n") + 1)
     drawn.text(0.012, 1 - below / height, second, fontsize=8.5, color=SOFT, **place)
     return drawn, 1 - heading(title, subtitle) / height
 
@@ -53,13 +58,14 @@ def new_figure(width: float, height: float, title: str, subtitle: str) -> tuple[
 def fitted(name: str, columns: int, lines: int, inches: float, size: float = 9.0) -> str:
     """The name wrapped as ``names.wrapped`` does it, in fewer columns where its letters are too wide for the room."""
     text = wrapped(name, columns, lines)
-    while columns > NARROWEST and _inches(text, size) > inches:
+    while columns > NARROWEST and inches_of(text, size) > inches:
         columns -= 1
         text = wrapped(name, columns, lines)
     return text
 
 
-def _inches(text: str, size: float) -> float:
+def inches_of(text: str, size: float) -> float:
+    """How wide a text in bold letters is, the widest of its lines."""
     font = FontProperties(family=SETTINGS["font.family"], size=size, weight="bold")
     measured = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
     return max(float(width) for width, _, _ in measured) / 72.0
@@ -127,9 +133,9 @@ class Names:
             belong(policy, [label])
 
 
-def undefined(axes: Axes, place: float) -> None:
+def undefined(axes: Axes, place: float, said: str = "undefined") -> None:
     """Say that there is no value in this row."""
-    axes.annotate("undefined", (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8)
+    axes.annotate(said, (0.02, place), xycoords=("axes fraction", "data"), va="center", color=SOFT, fontsize=8)
 
 
 def estimate(axes: Axes, row: Interval, place: float, *, index: int, baseline: int, hollow: bool = False) -> None:

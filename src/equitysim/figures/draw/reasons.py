@@ -172,7 +172,7 @@ def tornado(drawn: data.Tornado) -> Figure:
     value_axis(axes)
     axes.margins(x=0.24)
     axes.set_xlabel(immaterial(drawn.axis, drawn.matters, 80))
-    _key(result, axes, (("low end of the range", LOSS, LOSS_HATCH), ("high end of the range", GAIN, "")), "as given")
+    _key(result, axes, ((drawn.low_label, LOSS, LOSS_HATCH), (drawn.high_label, GAIN, "")), drawn.base_label)
     return result
 
 
