@@ -91,7 +91,8 @@ def _standings(analysis: Analysis, columns: int) -> list[str]:
     shown = [Column(("mean over points", unit_heading(unit)), tuple(_level(row.mean, unit) for row in rows))]
     if not any(math.isnan(row.share_best) for row in rows):
         shown.append(Column(("best at", "points"), tuple(share(row.share_best) for row in rows)))
-        shown.append(Column(("clearly", "best at"), tuple(share(row.share_clear) for row in rows)))
+        if _lucky(analysis):
+            shown.append(Column(("clearly", "best at"), tuple(share(row.share_clear) for row in rows)))
     lines = table("policy", [row.policy for row in rows], shown, columns)
     return [*wrap(plain(_best(analysis)), columns), "", *lines]
 
@@ -131,8 +132,13 @@ def _where(analysis: Analysis) -> Iterator[str]:
     for area in analysis.maps[:1]:
         parts = sorted(zip(area.shares, analysis.responses.policies, strict=True), reverse=True)
         said = ", ".join(f"{policy} in {share(part)}" for part, policy in parts if part > 0.0)
-        clear = share(float(area.clear.mean()))
-        yield f"Over {area.x} and {area.y} together the best is {said} of the map; clearly so in {clear} of it."
+        clear = f"; clearly so in {share(float(area.clear.mean()))} of it" if _lucky(analysis) else ""
+        yield f"Over {area.x} and {area.y} together the best is {said} of the map{clear}."
+
+
+def _lucky(analysis: Analysis) -> bool:
+    """Whether luck can be told at all, so that something is clear or not."""
+    return analysis.responses.context.replications > 1
 
 
 def _tip(one: TippingPoint) -> str:

@@ -99,6 +99,7 @@ def test_one_replication_tells_nothing_of_luck() -> None:
     text = said(responses=made.grid(replications=1))
     assert "one replication, so no intervals" in text
     assert "With one replication luck cannot be told" in text
+    assert "clearly" not in text.split("The levers")[0]
 
 
 def test_a_measure_of_which_nothing_is_better_has_no_best() -> None:
