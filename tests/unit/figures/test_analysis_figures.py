@@ -337,7 +337,10 @@ def test_one_replication_has_no_bounds_and_no_noise() -> None:
 def test_noise_is_told_as_shares_of_single_runs() -> None:
     drawn = drawn_of("grid")["noise"]
     assert isinstance(drawn, data.Bars)
-    for row, one in zip(drawn.panels[0].rows, made("grid").noise, strict=True):
+    assert drawn.labels[:2] == ("difference of reward the best", "difference of recover everyone")
+    found = {data.Contrast(one.policy, one.against).row: one for one in made("grid").noise}
+    for label, row in zip(drawn.labels, drawn.panels[0].rows, strict=True):
+        one = found[label]
         total = one.parameters + one.common_luck + one.own_luck
         assert [bar.mean for bar in row] == pytest.approx(
             [100 * part / total for part in (one.parameters, one.common_luck, one.own_luck)]
@@ -362,6 +365,8 @@ def test_a_box_is_a_part_of_each_range() -> None:
     assert (box.sides[0].low_text, box.sides[0].high_text) == ("1 %", "8 %")
     assert box.sides[1].inside == ((0.0, 0.25), (0.25, 0.5))
     assert box.sides[1].told == " or ".join(WORDS[:2])
+    said = " ".join(written_on(draw.figure(drawn))).replace("\n", " ")
+    assert box.sides[1].told in said, "a hyphen stays one"
 
 
 def test_a_box_of_one_level_is_seen_and_one_between_two_ends_is_to_scale() -> None:

@@ -285,8 +285,9 @@ def morris(analysis: Analysis) -> Spots:
 
 
 def noise(analysis: Analysis) -> Bars:
-    """Of what the variance of single runs is made, output by output."""
-    shown = analysis.noise[:MOST_ROWS]
+    """Of what the variance of single runs is made, output by output, the differences that are drawn first."""
+    first = contrasts(analysis)
+    shown = sorted(analysis.noise, key=lambda one: (one.policy, one.against) not in first)[:MOST_ROWS]
     more = len(analysis.noise) - len(shown)
     labels = tuple(Contrast(one.policy, one.against).row for one in shown)
     base = f"; differences are to {analysis.responses.baseline}" if any(one.against for one in shown) else ""

@@ -20,7 +20,6 @@ from equitysim.figures.draw.canvas import (
     heading,
     new_figure,
     of_policy,
-    typeset,
     undefined,
     value_axis,
 )
@@ -154,7 +153,7 @@ def _sides(axes: Axes, box: FoundBox, names: Names, colour: str) -> None:
         _ends(axes, side, place)
         told = fitted(side.told, 24, 3, 1.42, 8.5)
         axes.annotate(
-            typeset(told),
+            told,
             (1.03, place),
             xycoords=("axes fraction", "data"),
             va="center",
