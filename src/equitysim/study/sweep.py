@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from equitysim.measures.files import forget_drafts
 from equitysim.measures.tables import Table, known
 from equitysim.scenario import write
 from equitysim.scenario.lower import lower
@@ -25,7 +26,7 @@ from equitysim.study.engine import (
 )
 from equitysim.study.executors import usable_cores
 from equitysim.study.executors import workers as hired
-from equitysim.study.output import beside, commented, make_folder, write_study
+from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
 from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
@@ -152,6 +153,8 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch) -> 
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
     make_folder(folder)
     with only_one(folder):
+        for name in (NAME, RESOLVED, *(f"{short}.csv" for short in tables.NAMES)):
+            forget_drafts(folder / name)
         store, said = opened(folder / NAME, identity, study.order, origin)
         with store:
             if said:
