@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from equitysim.cli.asked import Asked, Layers
-from equitysim.cli.terminal import Exit, guarded, prepare_signals, prepare_streams
+from equitysim.cli.terminal import Exit, guarded, ignore_further_signals, prepare_signals, prepare_streams
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -225,7 +225,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     prepare_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    return guarded(lambda: _dispatch(given))
+    code = guarded(lambda: _dispatch(given))
+    if arguments is None:
+        ignore_further_signals()
+    return code
 
 
 def _dispatch(arguments: list[str]) -> int:
