@@ -126,7 +126,7 @@ def ends_with(study: Path, place: str, sent: signal.Signals, visits: set[int], n
             moment = Moment(sent, visits)
             PLACES[place](moment)
             code = main(["sweep", str(study), "--workers", "1"])
-            print(f"visits {moment.count}")
+            sys.stdout.write(f"visits {moment.count}\n")
             sys.stdout.flush()
         finally:
             sys.stderr.flush()

@@ -188,6 +188,7 @@ def compare(file: Path, **options: Any) -> int:
 @_workers
 @_layers
 @_out
+@click.option("--also", multiple=True, type=click.Choice(["parquet"]), help="Write the tables also as Parquet files.")
 @_json
 @_quiet
 def sweep(study: Path, **options: Any) -> int:
