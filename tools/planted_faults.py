@@ -108,7 +108,7 @@ PLANTED = (
         f"{SWEEPS}/mend.py",
         "for journal in _journals(path):",
         "for journal in ():",
-        f"{MEND}::test_a_commit_cut_off_in_its_midst",
+        f"{MEND}::test_a_journal_of_a_damaged_store_is_not_played_into_the_new_one",
     ),
     Planted(
         "damage: the damaged store goes before the new one is whole",
@@ -225,16 +225,16 @@ PLANTED = (
     ),
     Planted(
         "rights: a store that may only be read is an internal fault",
-        f"{SWEEPS}/mend.py",
-        "    except (sqlite3.Error, OSError) as error:",
-        "    except ZeroDivisionError as error:",
+        f"{SWEEPS}/store.py",
+        "        except sqlite3.Error as error:\n            raise StoreError(",
+        "        except ZeroDivisionError as error:\n            raise StoreError(",
         f"{SWEEP}::test_without_rights_it_names_path_and_cause",
     ),
     Planted(
         "rights: a folder that may only be read is an internal fault",
-        "measures/files.py",
-        "    except OSError as error:\n        raise cannot_write(path, error) from error\n    finally:",
-        "    except ZeroDivisionError as error:\n        raise cannot_write(path, error) from error\n    finally:",
+        "cli/simulate.py",
+        'raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error',
+        "raise",
         f"{FAULTS}::test_a_comparison_names_a_folder_it_may_not_write_to",
     ),
     Planted(

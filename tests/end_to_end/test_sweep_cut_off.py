@@ -99,7 +99,7 @@ def pieces(moment: Moment) -> None:
         file.flush()
         moment()
 
-    Table.write = watched  # type: ignore[method-assign]
+    Table.write = watched  # type: ignore[method-assign,assignment]
 
 
 PLACES: dict[str, Callable[[Moment], None]] = {

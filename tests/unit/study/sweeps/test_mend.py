@@ -219,6 +219,18 @@ def test_a_commit_cut_off_in_its_midst(whole: Sweep, copy: Copy, simulated: list
     assert copy.said == []
 
 
+def test_a_journal_of_a_damaged_store_is_not_played_into_the_new_one(whole: Sweep, copy: Copy) -> None:
+    """A head that is not SQLite's is noticed before anything opens the file, so the journal is still to be played."""
+    store, journal = half_committed(copy.store)
+    copy.damage(b"spoilt" + store[6:])
+    copy.store.with_name(NAME + "-journal").write_bytes(journal)
+    assert copy.again() == whole.digest
+    assert (copy.folder / f"{copy.aside()[0].name}-journal").read_bytes() == journal
+    copy.said.clear()
+    assert copy.again() == whole.digest
+    assert copy.said == []
+
+
 class KilledError(BaseException):
     """What ends a process that cannot be asked to end."""
 
