@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from equitysim.cli.asked import Asked, Layers
-from equitysim.cli.terminal import Exit, guarded, prepare_signals, prepare_streams
+from equitysim.cli.terminal import Exit, guarded, ignore_further_signals, prepare_signals, prepare_streams
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -189,6 +189,7 @@ def compare(file: Path, **options: Any) -> int:
 @_workers
 @_layers
 @_out
+@click.option("--also", multiple=True, type=click.Choice(["parquet"]), help="Write the tables also as Parquet files.")
 @_json
 @_quiet
 def sweep(study: Path, **options: Any) -> int:
@@ -243,7 +244,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     prepare_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    return guarded(lambda: _dispatch(given))
+    code = guarded(lambda: _dispatch(given))
+    if arguments is None:
+        ignore_further_signals()
+    return code
 
 
 def _dispatch(arguments: list[str]) -> int:

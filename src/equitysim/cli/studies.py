@@ -27,6 +27,7 @@ def sweep(file: Path, asked: Asked) -> int:
                 layers=asked.layers.files,
                 settings=settings(asked.layers.changes),
                 workers=asked.workers,
+                also=asked.also,
                 watch=_watch(asked)._replace(progress=advance),
             )
     except KeyboardInterrupt:

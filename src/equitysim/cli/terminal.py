@@ -60,6 +60,13 @@ def prepare_signals() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def ignore_further_signals() -> None:
+    """Once all is ended and said, nothing is left to interrupt: a second Ctrl-C would only change the exit code."""
+    if threading.current_thread() is threading.main_thread():
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sent, signal.SIG_IGN)
+
+
 def text_width() -> int:
     """Columns to write for: the terminal's, between 60 and 100; 100 where there is no terminal."""
     return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))

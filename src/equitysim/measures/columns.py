@@ -42,8 +42,10 @@ _OF_TYPE: dict[ColumnType, str] = {
 }
 
 COLUMN_TYPES: dict[str, ColumnType] = {name: kind for kind, names in _OF_TYPE.items() for name in names.split()}
-"""Type of every column by its name; a name has one type in all tables. Only in ``points``, which no file with types
-holds, ``value`` is a text (``2 %``, ``off``) and ``point`` empty for what is the same at every point."""
+"""Type of every column by its name, where its table does not say otherwise."""
+
+TABLE_TYPES: dict[tuple[str, str], ColumnType] = {("points", "value"): ColumnType.TEXT}
+"""Table and column that has another type there: a parameter's value is a text such as ``2 %`` or ``off``."""
 
 COLUMN_UNITS: dict[str, str] = {
     "seconds": "seconds",
@@ -82,6 +84,11 @@ COLUMN_UNITS: dict[str, str] = {
     "size_high": "see column size_unit",
 }
 """Units of columns that have one, with ``{currency}`` in them for money. In ``series`` the measure says the unit."""
+
+
+def type_of(table: str, column: str) -> ColumnType:
+    """The type of a table's column. Raises KeyError for a column that no table has."""
+    return TABLE_TYPES.get((table, column)) or COLUMN_TYPES[column]
 
 
 def unit_of(table: str, column: str, currency: str) -> str:

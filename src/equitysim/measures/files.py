@@ -1,6 +1,7 @@
 """Files that appear whole or not at all: written beside their place under another name, and then renamed."""
 
 import contextlib
+import glob
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,13 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     """A text file to write that takes the place of ``path`` as :func:`drafted` says."""
     with drafted(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         yield file
+
+
+def forget_drafts(path: Path) -> None:
+    """Remove what processes that were killed left of ``path``; for who alone writes to the folder."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
+        with contextlib.suppress(OSError):
+            draft.unlink()
 
 
 def remove(path: Path) -> None:

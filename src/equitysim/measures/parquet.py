@@ -12,7 +12,7 @@ import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet
 
-from equitysim.measures.columns import COLUMN_TYPES, ColumnType, unit_of
+from equitysim.measures.columns import ColumnType, type_of, unit_of
 from equitysim.measures.tables import TABLES
 
 _BATCH: Final = 1 << 24
@@ -35,7 +35,7 @@ def schema(table: str, currency: str) -> Any:
     for column, meaning in described.columns.items():
         unit = unit_of(table, column, currency)
         about = {"description": meaning} | ({"unit": unit} if unit else {})
-        fields.append(pa.field(column, _TYPES[COLUMN_TYPES[column]], metadata=about))
+        fields.append(pa.field(column, _TYPES[type_of(table, column)], metadata=about))
     return pa.schema(fields, metadata={"table": table, "description": described.row})
 
 
@@ -52,7 +52,7 @@ def _reader(csv: Path, table: str) -> Any:
     plain = {
         column: pa.string() if pa.types.is_dictionary(kind) or pa.types.is_timestamp(kind) else kind
         for column in TABLES[table].columns
-        for kind in (_TYPES[COLUMN_TYPES[column]],)
+        for kind in (_TYPES[type_of(table, column)],)
     }
     return pa.csv.open_csv(
         csv,

@@ -358,7 +358,18 @@ class Table:
         writer = csv.writer(file, lineterminator="\n")
         if header:
             writer.writerow(self.columns)
-        writer.writerows([_written(value) for value in row] for row in zip(*self.columns.values(), strict=True))
+        writer.writerows(zip(*map(_written_all, self.columns.values()), strict=True))
+
+
+def _written_all(column: Sequence[Any]) -> Sequence[Any]:
+    """A column as the writer is to be given it, which writes whole numbers and floats itself. Asking once for all kinds
+    in it takes a third of asking every cell."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return list(map(cell, column))
+    if kinds == {float}:
+        return ["" if math.isnan(value) else value for value in column]
+    return column if kinds == {int} else [_written(value) for value in column]
 
 
 def _written(value: object) -> str:

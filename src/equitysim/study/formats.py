@@ -1,6 +1,6 @@
 """The tables of a study in further formats, each by an extra: a workbook for people, Parquet for data tools."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -11,19 +11,21 @@ from equitysim.measures.tables import Table
 from equitysim.statistics.outcome import Context
 
 FORMATS: Final = ("excel", "parquet")
-"""What ``--also`` takes; the extra that brings what a format needs has the format's name."""
+STUDY_FORMATS: Final = ("parquet",)
+"""What ``--also`` takes; the extra that brings what a format needs has the format's name. A sweep has ``STUDY_FORMATS``
+alone: a sheet holds a million rows, some 15 000 runs."""
 
 WORKBOOK: Final = "tables.xlsx"
 
 _NEEDS: Final = {"excel": "xlsxwriter", "parquet": "pyarrow"}
 
 
-def checked_formats(also: Sequence[str]) -> tuple[str, ...]:
+def checked_formats(also: Sequence[str], available: Sequence[str] = FORMATS) -> tuple[str, ...]:
     """The formats, each once, if they can be written here; to be asked before a long run. Raises ``errors.UsageError``
     for an unknown one, and for one whose extra is not installed."""
     for name in also:
-        if name not in FORMATS:
-            raise UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
+        if name not in available:
+            raise UsageError(f"there is no format {name!r} here; there are {', '.join(available)}")
         if find_spec(_NEEDS[name]) is None:
             raise UsageError(f"--also {name} needs {_NEEDS[name]}; install it with: pip install 'equitysim[{name}]'")
     return tuple(dict.fromkeys(also))
@@ -38,7 +40,8 @@ def write_also(
     ``errors.OutputError`` that names path and cause.
     """
     if "parquet" in also:
-        _write_parquet(folder, [*(table.name for table in tables), *logs], context.currency)
+        names = [*(table.name for table in tables), *logs]
+        write_parquet(folder, dict(zip(names, names, strict=True)), context.currency)
     if "excel" in also:
         from equitysim.study.workbook import workbook
 
@@ -47,9 +50,11 @@ def write_also(
             draft.write_bytes(content)
 
 
-def _write_parquet(folder: Path, names: Sequence[str], currency: str) -> None:
+def write_parquet(folder: Path, names: Mapping[str, str], currency: str) -> None:
+    """Write Parquet files beside CSV files. ``names``: name of the files → of the table that describes them. Raises
+    ``errors.OutputError`` that names path and cause."""
     from equitysim.measures.parquet import convert
 
-    for name in names:
+    for name, table in names.items():
         with drafted(folder / f"{name}.parquet") as draft, draft.open("wb") as file:
-            convert(name, folder / f"{name}.csv", file, currency)
+            convert(table, folder / f"{name}.csv", file, currency)

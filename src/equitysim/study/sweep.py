@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from equitysim.measures.files import forget_drafts
 from equitysim.measures.tables import Table, known
 from equitysim.scenario import write
 from equitysim.scenario.lower import lower
@@ -25,7 +26,8 @@ from equitysim.study.engine import (
 )
 from equitysim.study.executors import usable_cores
 from equitysim.study.executors import workers as hired
-from equitysim.study.output import beside, commented, make_folder, write_study
+from equitysim.study.formats import STUDY_FORMATS, checked_formats, write_parquet
+from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
 from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
@@ -110,6 +112,7 @@ def sweep(
     layers: Sequence[Path] = (),
     settings: Mapping[str, str] | None = None,
     workers: int | None = 1,
+    also: Sequence[str] = (),
     watch: Watch = NOBODY,
 ) -> Sweep:
     """Run what is missing of a study.
@@ -117,11 +120,13 @@ def sweep(
     ``study``: the study file. ``out``: the folder of the store, by default beside the file and named after it. What
     the store has already is not run again; what failed before is tried again. ``layers`` and ``settings`` change the
     scenario. ``workers``: on how many processes, 1 for this one, None for as many as there are cores; the results are
-    the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``.
+    the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``. ``also``:
+    ``parquet`` writes the tables as Parquet files too.
     Raises ``errors.ScenarioError`` for faults of the files, ``errors.UsageError`` if the store belongs to another study
     or another sweep is writing to it, ``errors.OutputError`` where it cannot be written. Whatever ends a sweep, the
     same call goes on from there.
     """
+    formats = checked_formats(also, STUDY_FORMATS)
     asked = Overrides(
         None if replications is None else checked_replications(replications),
         None if seed is None else checked_seed(seed),
@@ -132,7 +137,7 @@ def sweep(
     plans = [lower(read.scenario, policy, customers=read.customers) for policy in read.policies]
     folder = Path(out) if out is not None else beside(Path(study))
     with hired(count, prepare=keeps_code) as several:
-        return swept(read, folder, name, Crew(several.in_order, count, lambda: ready(name, plans)), watch)
+        return swept(read, folder, name, Crew(several.in_order, count, lambda: ready(name, plans)), watch, formats)
 
 
 def crew_size(workers: int | None) -> int:
@@ -145,13 +150,15 @@ def crew_size(workers: int | None) -> int:
     return usable_cores() if keeps_code() else 1
 
 
-def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch) -> Sweep:
+def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch, also: Sequence[str] = ()) -> Sweep:
     """Run what is missing of a study that was read, and write its tables. Raises like :func:`sweep`."""
     identity = identity_of(study)
     resolved = write.resolved(study.scenario)
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
     make_folder(folder)
     with only_one(folder):
+        for name in (NAME, RESOLVED, *(f"{short}.{ending}" for short in tables.NAMES for ending in ("csv", "parquet"))):
+            forget_drafts(folder / name)
         store, said = opened(folder / NAME, identity, study.order, origin)
         with store:
             if said:
@@ -169,6 +176,8 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch) -> 
             )
             pieces = {short: tables.pieces(short, study, store, identity.layout) for short in tables.NAMES}
             write_study(folder, pieces, _heading(done, engine) + resolved)
+            if "parquet" in also:
+                write_parquet(folder, tables.NAMES, study.scenario.currency)
     return done
 
 

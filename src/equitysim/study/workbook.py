@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from equitysim.measures.columns import COLUMN_TYPES, ColumnType, unit_of
+from equitysim.measures.columns import ColumnType, type_of, unit_of
 from equitysim.measures.tables import TABLES, Table
 from equitysim.measures.text import harmless
 from equitysim.statistics.outcome import Context
@@ -67,7 +67,7 @@ def _sheet(sheet: Any, formats: dict[str, Any], table: Table) -> None:
     names = list(table.columns)
     shares = [unit == "share" for unit in table.columns.get("unit", [""] * len(table))]
     for place, name in enumerate(names):
-        kind = COLUMN_TYPES[name]
+        kind = type_of(table.name, name)
         sheet.set_column(place, place, _WIDTHS.get(kind, _NUMBER_WIDTH))
         _text(sheet, 0, place, name, formats["head"])
         # confidence and days keep their own unit beside a share

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from unicodedata import category
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -173,3 +174,16 @@ def test_no_log_is_no_empty_table() -> None:
 def test_an_unknown_table_is_a_usage_error_that_names_the_others() -> None:
     with pytest.raises(UsageError, match=r"'rows'.*runs, values"):
         known("rows", ("runs", "values"))
+
+
+CELLS = st.one_of(st.text(max_size=5), st.integers(), st.floats(), st.sampled_from(["=1", "", "today"]))
+
+
+@given(st.lists(st.tuples(CELLS, st.integers(), st.floats(), st.text(max_size=3), st.floats().map(np.float64))))
+def test_columns_are_written_as_their_cells_are(rows: list[tuple[object, ...]]) -> None:
+    """A column is asked once for what is in it; the bytes are those of asking every cell."""
+    table = series(*rows)
+    whole, one_by_one = io.StringIO(newline=""), io.StringIO(newline="")
+    table.write(whole, header=False)
+    csv.writer(one_by_one, lineterminator="\n").writerows([list(map(tables._written, row)) for row in rows])
+    assert whole.getvalue() == one_by_one.getvalue()

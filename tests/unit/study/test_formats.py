@@ -21,8 +21,11 @@ from equitysim.statistics.decision import COMPARISON_TABLES
 from equitysim.study import Recording, compare, write_comparison
 from equitysim.study.formats import FORMATS, WORKBOOK, checked_formats, write_also
 from equitysim.study.output import LOGS
+from equitysim.study.sweep import sweep
+from equitysim.study.sweeps.tables import NAMES
 from equitysim.study.workbook import ABOUT, workbook
 from tests.unit.study.small import SEED, small_comparison, small_scenario
+from tests.unit.study.sweeps.shop import SHOP, shop_study
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +228,7 @@ def test_a_missing_extra_is_told_before_anything_runs(
 
 
 def test_an_unknown_format_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="'word'; there are excel, parquet"):
+    with pytest.raises(UsageError, match="'word' here; there are excel, parquet"):
         checked_formats(["word"])
 
 
@@ -255,3 +258,44 @@ def test_tables_of_nothing_have_their_headings() -> None:
     empty: Table = from_rows("differences", [])
     sheet = opened(workbook(small_comparison().context, [empty]))["differences"]
     assert next(sheet.iter_rows(values_only=True)) == tuple(empty.columns)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a study with its tables as Parquet."""
+    path = shop_study(tmp_path_factory.mktemp("study"), shop=SHOP.replace("Small shop", "=1+1"))
+    return sweep(path, also=["parquet"]).folder
+
+
+@pytest.mark.parametrize(("file", "table"), NAMES.items())
+def test_a_studys_parquet_holds_the_rows_of_the_csv_file_and_says_what_they_mean(
+    study: Path, file: str, table: str
+) -> None:
+    rows = pyarrow.parquet.read_table(study / f"{file}.parquet").to_pylist()
+    texts = cells_of(study, file)
+    assert len(rows) == len(texts) > 0
+    for row, cells in zip(rows, texts, strict=True):
+        assert {column: alike(value, cells[column]) for column, value in row.items()} == dict.fromkeys(cells, True)
+    schema = pyarrow.parquet.read_schema(study / f"{file}.parquet")
+    assert schema.metadata[b"description"].decode() == TABLES[table].row
+    assert {field.name: field.metadata[b"description"].decode() for field in schema} == TABLES[table].columns
+
+
+def test_a_name_may_have_a_type_of_its_own_in_one_table(study: Path) -> None:
+    types = {
+        name: str(pyarrow.parquet.read_schema(study / f"{name}.parquet").field("value").type)
+        for name in ("points", "values")
+    }
+    assert types == {"points": "string", "values": "double"}
+    points = pyarrow.parquet.read_table(study / "points.parquet").to_pylist()
+    assert {row["point"] for row in points} == {*range(6), None}
+    assert {"2 %", "4"} <= {row["value"] for row in points if row["role"] != "fixed"}
+
+
+def test_a_study_has_no_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = shop_study(tmp_path)
+    with pytest.raises(UsageError, match="no format 'excel' here; there are parquet"):
+        sweep(path, also=["excel"])
+    assert main(["sweep", str(path), "--also", "excel"]) == 2
+    assert "'excel' is not 'parquet'" in capsys.readouterr().err
+    assert not (tmp_path / "study").exists()

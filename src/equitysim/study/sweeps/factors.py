@@ -5,7 +5,6 @@ Values travel as texts, as ``--set`` takes them, so that a point of a study can 
 
 import math
 import re
-from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from equitysim import units
 from equitysim.errors import Fault
 from equitysim.scenario.document import Node, Spot, children
+from equitysim.scenario.numbers import ends
 from equitysim.scenario.parameters import Parameter
 from equitysim.scenario.quantities import Quantity
 from equitysim.scenario.words import nearest, quoted, visible
@@ -297,13 +297,13 @@ def _gamma(parameter: Parameter, mean: Node, spread: Node) -> Gamma:
     return found
 
 
-def _scale(parameter: Parameter, node: Node, ends: Sequence[str]) -> Scale:
+def _scale(parameter: Parameter, node: Node, written: tuple[str, str]) -> Scale:
     quantity = parameter.quantity
     if parameter.section:
         raise FactorError((node, "is a whole section, which has no range", f"name {parameter.section}, for instance"))
     if quantity is None:
         raise FactorError((node, "is no number, so it has no range", "write a list of values, such as [a, b]"))
-    low, high = (_read(quantity, node, text) for text in ends)
+    low, high = (_read(quantity, node, text) for text in ends(quantity, *written))
     sizes = _number(low), _number(high)
     if sizes[0] is None or sizes[1] is None:
         raise FactorError((node, f"is {quantity.kind}, which has no range", "write a list of values, such as [a, b]"))

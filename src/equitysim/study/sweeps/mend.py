@@ -5,14 +5,18 @@ Damage is what SQLite finds wrong with its file, and every row, point and descri
 """
 
 import contextlib
+import functools
 import json
+import shutil
 import sqlite3
+import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from equitysim.errors import UsageError
+from equitysim.measures.files import drafted
 from equitysim.study.sweeps.points import Point, point_of
 from equitysim.study.sweeps.records import CHECKSUM_BYTES, Origin, RunRow, origin_id
 from equitysim.study.sweeps.store import (
@@ -23,6 +27,7 @@ from equitysim.study.sweeps.store import (
     Registered,
     Store,
     StoreError,
+    checksum_of,
     connected,
     created,
     registered,
@@ -35,11 +40,17 @@ STEP = 500
 MOST_PER_PAGE = 40
 """A row has at least a hundred bytes."""
 
+_SCENARIO = "hash, resolved, checksum"
+_DESIGN = "SELECT position, design.point IN (SELECT key FROM point) FROM design ORDER BY position"
+
 HEAD = slice(0, 24)
 """What SQLite writes at the head of every file of the same page size, whatever is in it."""
 
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT})
 """Errors that say something of the file's content, rather than of the disk or the rights to it."""
+
+UNFIT = (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error)
+"""What checking a row raises: a bit may also turn a number into a text, or into one that is too large."""
 
 
 class DamageError(Exception):
@@ -102,24 +113,45 @@ def _sound(path: Path, identity: Identity) -> Registered | None:
                 raise DamageError(" ".join(str(found).split()))
             sound = registered(connection)
             if sound is not None:
+                if _layout(connection) != _layout_of_fresh():
+                    raise DamageError("its tables are not those of a store")
                 _check_content(connection, sound, identity)
             return sound
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in DAMAGE:
             raise DamageError(str(error)) from error
         raise
-    except (ValueError, TypeError, KeyError) as error:
+    except UNFIT as error:
         raise DamageError(str(error)) from error
 
 
+def _layout(connection: sqlite3.Connection) -> list[Any]:
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+@functools.cache
+def _layout_of_fresh() -> list[Any]:
+    with contextlib.closing(connected(Path(":memory:"))) as connection:
+        created(connection)
+        return _layout(connection)
+
+
 def _check_content(connection: sqlite3.Connection, sound: Registered, identity: Identity) -> None:
-    """Whether rows and points fit their checksums. Raises ValueError, TypeError or KeyError if not."""
+    """Whether rows and points fit their checksums. Raises one of UNFIT if not."""
     signatures = _signatures(sound.document)
     if sound.document["format"] > FORMAT:
         raise UsageError("this store was written by a newer version of equitysim")
-    for key, values in connection.execute("SELECT key, parameters FROM point"):
+    for number, key, values, checksum in connection.execute("SELECT number, key, parameters, checksum FROM point"):
         if point_of(sound.document["paths"], tuple(json.loads(values))).key != bytes(key):
             raise ValueError("a point does not fit its key")
+        if checksum_of(number, key, values) != checksum:
+            raise ValueError("a point does not fit its checksum")
+    for position, (place, known) in enumerate(connection.execute(_DESIGN)):
+        if position != place or not known:
+            raise ValueError("the design is not whole")
+    for *scenario, checksum in connection.execute(f"SELECT {_SCENARIO} FROM scenario"):
+        if checksum_of(*scenario) != checksum:
+            raise ValueError("a scenario does not fit its checksum")
     origins = {bytes(key) for key, text in connection.execute("SELECT id, document FROM origin") if _fits(key, text)}
     for found in connection.execute(f"SELECT {COLUMNS} FROM run"):
         row, checksum = row_of(found)
@@ -164,28 +196,34 @@ def _refuse_another(path: Path, sound: Registered, identity: Identity, points: S
 
 
 def _mended(path: Path, identity: Identity, points: Sequence[Point], origin: Origin, why: str) -> str:
-    """Set a damaged store aside and begin a new one with what is sound in it; returns what was done."""
+    """Set a damaged store aside and begin a new one with what is sound in it; returns what was done. Whatever ends
+    this before its end, the damaged store is where it was."""
     aside = next(
         place
         for k in range(1, 10_000)
         if not (place := path.with_name(f"{path.stem}.damaged-{k}{path.suffix}")).exists()
     )
-    path.replace(aside)
-    for ending in ("-journal", "-wal"):
-        journal = path.with_name(path.name + ending)
-        if journal.exists():
-            journal.replace(aside.with_name(aside.name + ending))
-    kept = 0
-    with contextlib.closing(connected(path)) as connection:
-        created(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        with _readable_copy(aside) as damaged:
-            kept = _carried_over(damaged, connection, identity, {point.key for point in points}, origin)
-        connection.execute("COMMIT")
+    with drafted(path) as draft:
+        with contextlib.closing(connected(draft)) as connection:
+            created(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            with _readable_copy(path) as damaged:
+                kept = _carried_over(damaged, connection, identity, {point.key for point in points}, origin)
+            connection.execute("COMMIT")
+        with drafted(aside) as copy:
+            shutil.copyfile(path, copy)
+        for journal in _journals(path):
+            journal.replace(aside.with_name(aside.name + journal.name.removeprefix(path.name)))
     return (
         f"{path} is damaged ({why}). It was set aside as {aside.name}; {kept} of its runs are sound and kept, "
         "the others are computed again."
     )
+
+
+def _journals(path: Path) -> list[Path]:
+    """A journal beside a new store would be taken for its own."""
+    beside = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))
+    return [journal for journal in beside if journal.exists()]
 
 
 def _fresh() -> bytes:
@@ -199,13 +237,12 @@ def _fresh() -> bytes:
 
 
 @contextlib.contextmanager
-def _readable_copy(aside: Path) -> Iterator[sqlite3.Connection]:
+def _readable_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """A copy of a damaged store whose first page is that of a fresh one, as are pages that every store has and this
     one lacks, so that the others can be looked at."""
-    handle, name = tempfile.mkstemp(dir=aside.parent, prefix=".mending-", suffix=".sqlite")
-    copy = Path(name)
+    copy = path.with_name(f".{path.name}.copy.part")
     try:
-        with open(handle, "w+b") as file, aside.open("rb") as damaged:
+        with copy.open("w+b") as file, path.open("rb") as damaged:
             while block := damaged.read(1 << 20):
                 file.write(block)
             fresh = _fresh()
@@ -233,8 +270,8 @@ def _carried_over(
     found_origins = _readable(damaged, "origin", "id, document", "rowid")
     origins = {origin.id: origin.text()} | {key: text for key, text in found_origins if _fits(key, text)}
     fresh.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?)", origins.items())
-    scenarios = _readable(damaged, "scenario", "hash, resolved", "rowid")
-    fresh.executemany("INSERT OR IGNORE INTO scenario VALUES (?, ?)", [pair for pair in scenarios if all(pair)])
+    scenarios = [row for row in _readable(damaged, "scenario", _SCENARIO, "rowid") if checksum_of(*row[:2]) == row[2]]
+    fresh.executemany("INSERT OR IGNORE INTO scenario VALUES (?, ?, ?)", scenarios)
     kept = 0
     for found in _readable(damaged, "run", COLUMNS, "id"):
         row = _sound_row(found, identity)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from equitysim.errors import OutputError
 from equitysim.study.sweeps.points import Point
-from equitysim.study.sweeps.records import Key, Layout, Origin, RunRow
+from equitysim.study.sweeps.records import CHECKSUM_BYTES, Key, Layout, Origin, RunRow
 
 NAME = "study.sqlite"
 APPLICATION = 0x65717379
@@ -30,10 +30,10 @@ COMMIT_SECONDS = 0.25
 
 TABLES = """
 CREATE TABLE study (id INTEGER PRIMARY KEY, document TEXT, checksum BLOB);
-CREATE TABLE point (number INTEGER PRIMARY KEY, key BLOB UNIQUE, parameters TEXT);
+CREATE TABLE point (number INTEGER PRIMARY KEY, key BLOB UNIQUE, parameters TEXT, checksum BLOB);
 CREATE TABLE design (position INTEGER PRIMARY KEY, point BLOB);
 CREATE TABLE origin (id BLOB PRIMARY KEY, document TEXT);
-CREATE TABLE scenario (hash TEXT PRIMARY KEY, resolved TEXT);
+CREATE TABLE scenario (hash TEXT PRIMARY KEY, resolved TEXT, checksum BLOB);
 CREATE TABLE run (
     id INTEGER PRIMARY KEY, point BLOB, policy TEXT, replication INTEGER, status TEXT, error TEXT, attempts INTEGER,
     seconds REAL, events INTEGER, seed_persons INTEGER, origin BLOB, digest BLOB, measures BLOB, persons TEXT,
@@ -125,6 +125,18 @@ class Store:
                 f"cannot write {self.path}: {error}; what was committed stays, and the same command goes on from there"
             ) from error
 
+    @contextlib.contextmanager
+    def _at_once(self) -> Iterator[sqlite3.Connection]:
+        """All that the block writes or, whatever ends it, nothing."""
+        put = self._connection
+        put.execute("BEGIN IMMEDIATE")
+        try:
+            yield put
+            put.execute("COMMIT")
+        finally:
+            if put.in_transaction:
+                put.execute("ROLLBACK")
+
     def commit(self) -> None:
         """Make everything added so far last."""
         with self._told():
@@ -135,15 +147,13 @@ class Store:
     def describe(self, document: Mapping[str, Any], points: Iterable[Point], positions: Iterable[Point]) -> None:
         """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
         design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
-        put = self._connection
-        with self._told():
-            put.execute("BEGIN IMMEDIATE")
+        with self._told(), self._at_once() as put:
             before = registered(put)
             signatures = {} if before is None else before.document["signatures"]
             own = {name: signature.hex() for name, signature in self._identity.signatures.items()}
             said = {"format": FORMAT, **document, "signatures": {**signatures, **own}}
             text = json.dumps(said, separators=(",", ":"))
-            put.execute("INSERT OR REPLACE INTO study VALUES (1, ?, ?)", (text, document_checksum(text)))
+            put.execute("INSERT OR REPLACE INTO study VALUES (1, ?, ?)", (text, checksum_of(text)))
             put.execute("DELETE FROM design")
             put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
             wanted = "key IN (SELECT point FROM design) OR key IN (SELECT point FROM run)"
@@ -151,18 +161,15 @@ class Store:
             known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
             free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
             new = [point for point in points if point.key not in known]
-            put.executemany(
-                "INSERT INTO point VALUES (?, ?, ?)",
-                [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)],
-            )
-            put.execute("COMMIT")
+            rows = [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)]
+            put.executemany("INSERT INTO point VALUES (?, ?, ?, ?)", [(*row, checksum_of(*row)) for row in rows])
 
     def computed_by(self, origin: Origin, resolved: str) -> bytes:
         """Register with what the runs to come are computed, and the scenario written out; returns what rows name."""
-        with self._told():
-            put = self._connection
+        scenario = origin.scenario, resolved
+        with self._told(), self._at_once() as put:
             put.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (origin.id, origin.text()))
-            put.execute("INSERT OR REPLACE INTO scenario VALUES (?, ?)", (origin.scenario, resolved))
+            put.execute("INSERT OR REPLACE INTO scenario VALUES (?, ?, ?)", (*scenario, checksum_of(*scenario)))
         return origin.id
 
     def add(self, rows: Iterable[RunRow]) -> None:
@@ -240,9 +247,9 @@ class Store:
         return whole.hexdigest()
 
 
-def document_checksum(text: str) -> bytes:
-    """Of what a store says of its study."""
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def checksum_of(*cells: object) -> bytes:
+    """Of a row that describes the study: the cells beside it."""
+    return hashlib.blake2b(repr(cells).encode(), digest_size=CHECKSUM_BYTES).digest()
 
 
 class Registered(NamedTuple):
@@ -261,7 +268,7 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     if found is None:
         return None
     text, checksum = found
-    if not isinstance(text, str) or document_checksum(text) != checksum:
+    if not isinstance(text, str) or checksum_of(text) != checksum:
         raise ValueError("what it says of its study does not fit its checksum")
     ran = connection.execute("SELECT DISTINCT point FROM run WHERE status = 'done'")
     return Registered(json.loads(text), {bytes(key) for (key,) in ran})

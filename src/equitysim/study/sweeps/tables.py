@@ -5,13 +5,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from equitysim.measures.registry import MEASURES, units, window_days
-from equitysim.measures.tables import Table, from_rows
+from equitysim.measures.tables import TABLES, Table, from_rows
 from equitysim.scenario.explain import shown
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.tables import EVERYONE
 from equitysim.study.sweeps.points import Values
 from equitysim.study.sweeps.reading import Study, scenario_at
-from equitysim.study.sweeps.records import Layout, RunRow, unpacked
+from equitysim.study.sweeps.records import Layout, unpacked
 from equitysim.study.sweeps.store import Store
 
 NAMES = {"runs": "study_runs", "values": "study_values", "points": "points"}
@@ -35,12 +35,15 @@ class Beside(NamedTuple):
 
 def pieces(name: str, study: Study, store: Store, layout: Layout) -> Iterator[Table]:
     """A table by its short name, in pieces; at least one, which may be empty."""
-    makers: dict[str, Callable[[], Rows]] = {
-        "runs": lambda: _runs(study, store),
+    makers: dict[str, Callable[[], Iterator[Table]]] = {
+        "runs": lambda: _by_rows(name, _runs(study, store)),
         "values": lambda: _values(study, store, layout),
-        "points": lambda: _points(study, store),
+        "points": lambda: _by_rows(name, _points(study, store)),
     }
-    rows = makers[name]()
+    yield from makers[name]()
+
+
+def _by_rows(name: str, rows: Rows) -> Iterator[Table]:
     yield from_rows(NAMES[name], islice(rows, ROWS_AT_ONCE))
     while piece := list(islice(rows, ROWS_AT_ONCE)):
         yield from_rows(NAMES[name], piece)
@@ -76,22 +79,37 @@ def _runs(study: Study, store: Store) -> Rows:
         )
 
 
-def _values(study: Study, store: Store, layout: Layout) -> Rows:
+def _values(study: Study, store: Store, layout: Layout) -> Iterator[Table]:
+    """By columns, since it is by far the largest table."""
     numbers = store.numbers()
     beside = _beside_at(study)
-    segments = [EVERYONE, *layout.segments]
     names = [layout.measures, *(layout.by_segment for _ in layout.segments)]
-    cells = [(segment, name) for segment, several in zip(segments, names, strict=True) for name in several]
-    for row in store.rows(study.replications, study.policies):
-        if row.status == "done":
-            yield from _values_of(row, numbers[row.key.point], cells, beside(row.key.point))
-
-
-def _values_of(
-    row: RunRow, number: int, cells: Sequence[tuple[str, str]], beside: Mapping[str, Beside]
-) -> Iterator[tuple[Any, ...]]:
-    for (segment, name), value in zip(cells, unpacked(row.measures), strict=True):
-        yield (number, row.key.policy, row.key.replication, segment, name, value, *beside[name])
+    segments = [
+        segment
+        for segment, several in zip([EVERYONE, *layout.segments], names, strict=True)
+        for segment in [segment] * len(several)
+    ]
+    measures = [name for several in names for name in several]
+    rows = (row for row in store.rows(study.replications, study.policies) if row.status == "done")
+    at_once = max(1, ROWS_AT_ONCE // len(measures))
+    some = list(islice(rows, at_once))
+    while True:
+        shown = [beside(row.key.point) for row in some]
+        each = range(len(measures))
+        columns: tuple[Sequence[Any], ...] = (
+            [numbers[row.key.point] for row in some for _ in each],
+            [row.key.policy for row in some for _ in each],
+            [row.key.replication for row in some for _ in each],
+            segments * len(some),
+            measures * len(some),
+            [value for row in some for value in unpacked(row.measures)],
+            [one[name].unit for one in shown for name in measures],
+            [one[name].window_days for one in shown for name in measures],
+        )
+        yield Table(NAMES["values"], dict(zip(TABLES[NAMES["values"]].columns, columns, strict=True)))
+        some = list(islice(rows, at_once))
+        if not some:
+            return
 
 
 def _points(study: Study, store: Store) -> Rows:

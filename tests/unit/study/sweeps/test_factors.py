@@ -33,6 +33,9 @@ def spread(shop: Path, path: str, text: str) -> Spread:
     [
         ("failure.per_order", "2 % to 6 %", ("2 %", "4 %", "6 %")),
         ("equity.forgetting", "4 weeks to 26 weeks", ("4 weeks", "15 weeks", "26 weeks")),
+        ("equity.forgetting", "4 to 26 weeks", ("4 weeks", "15 weeks", "26 weeks")),
+        ("failure.per_order", "2 to 6 %", ("2 %", "4 %", "6 %")),
+        ("equity.defection.at_100", "4 % to 8 % per year", ("4 % per year", "6 % per year", "8 % per year")),
         (
             "segments.regulars.occasions.mean",
             "10 per year to 20 per year",
