@@ -15,7 +15,7 @@ from equitysim.statistics.sensitivity.responses import is_factorial
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps.store import connected, document_checksum
+from equitysim.study.sweeps.store import connected, checksum_of
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 POLICIES = ("today", "recover", "no flyers")
@@ -220,7 +220,7 @@ def test_a_store_of_a_later_version_is_refused(store: Path) -> None:
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
         document = json.loads(connection.execute("SELECT document FROM study").fetchone()[0])
         text = json.dumps({**document, "format": 99})
-        connection.execute("UPDATE study SET document = ?, checksum = ?", (text, document_checksum(text)))
+        connection.execute("UPDATE study SET document = ?, checksum = ?", (text, checksum_of(text)))
     with pytest.raises(StoredError, match="newer version"):
         stored(store)
 
@@ -233,7 +233,7 @@ def test_a_store_of_before_levels_were_stated_is_read(store: Path) -> None:
             factor.pop("ends", None)
         document.pop("scenario_file")
         text = json.dumps(document)
-        connection.execute("UPDATE study SET document = ?, checksum = ?", (text, document_checksum(text)))
+        connection.execute("UPDATE study SET document = ?, checksum = ?", (text, checksum_of(text)))
     found = stored(store).responses
     assert [factor.levels for factor in found.factors] == [("4", "8"), ("2 %", "5 %", "8 %")]
     assert found.context.scenario.file == ""
