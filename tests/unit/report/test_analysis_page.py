@@ -14,7 +14,7 @@ from equitysim.report import page
 from equitysim.report.analysis import page_of
 from equitysim.report.analysis.best import answer
 from equitysim.report.analysis.cards import READING
-from equitysim.report.background import Source
+from equitysim.report.background import Assumption, Source
 from equitysim.report.view import Block, FigureCard, Folded, Page, Table
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.findings import Bounded, TippingPoint
@@ -234,6 +234,12 @@ def test_files_are_named_but_no_folders() -> None:
     text = page.html(bare(moved))
     assert "mine.yaml" in text
     assert "somebody" not in text
+
+
+def test_what_was_assumed_is_told_where_it_is_known() -> None:
+    source = Source((Assumption("equity.forgetting", "10 weeks", "half-life", "judgement", ""),))
+    titles = [section.title for section in page_of(made("grid"), {}, source).sections]
+    assert titles[-3:] == ["What was varied", "What was assumed", "How to get this again"]
 
 
 def test_factors_that_may_depend_on_each_other_are_said_to() -> None:

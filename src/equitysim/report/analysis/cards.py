@@ -42,7 +42,7 @@ READING: Final = {
 
 COLUMNS: Final = 8
 ROWS: Final = 10
-POINTS: Final = 5
+POINTS: Final = 4
 """Columns and rows of a map, and points of a curve, that the table beside it shows at most."""
 
 _NUMBERS: Final = "The numbers of the figure"

@@ -11,7 +11,7 @@ from equitysim.report.analysis.best import depends_card, judged, levers_section,
 from equitysim.report.analysis.cards import analysis_cards
 from equitysim.report.analysis.matters import matters_section
 from equitysim.report.analysis.sure import certainty_section, reproduction_section, varied_section
-from equitysim.report.background import Source
+from equitysim.report.background import Source, assumptions_section
 from equitysim.report.compose import TITLE
 from equitysim.report.view import Page, named
 from equitysim.statistics.sensitivity.analysis import Analysis
@@ -25,7 +25,7 @@ def page_of(analysis: Analysis, drawings: Mapping[str, str], source: Source) -> 
     """The page of an analysis.
 
     ``drawings``: kind of figure (``figures.data.ANALYSIS_FIGURES``) → SVG without its heading; those that are not there
-    are left out. ``source``: the command that was typed, and the scenario written out. With a single policy, or of
+    are left out. ``source``: what it was made from. With a single policy, or of
     a measure of which neither more nor less is better, there is no answer on who is best.
     """
     responses = analysis.responses
@@ -37,6 +37,7 @@ def page_of(analysis: Analysis, drawings: Mapping[str, str], source: Source) -> 
         levers_section(analysis),
         certainty_section(analysis, cards),
         varied_section(responses),
+        assumptions_section(source.assumptions),
         reproduction_section(responses, source),
     )
     return Page(

@@ -17,7 +17,7 @@ PER_OUTPUT: Final = 8
 """Rows of a table about one output."""
 
 FEWEST: Final = 2
-MOST: Final = 60
+MOST: Final = 48
 """Rows of a table in all: with many outputs fewer of each, down to ``FEWEST``."""
 
 METHODS: Final = {"levels": "mean at each level", "fitted": "fitted curve"}
