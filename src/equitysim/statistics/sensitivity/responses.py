@@ -41,10 +41,12 @@ class Factor(NamedTuple):
     ordered: bool
 
     def told(self, size: float) -> str:
-        """A size as a text with its unit; of words the nearest one."""
+        """A size as a text with its unit, to three digits (what lies between sizes tried is not known better); of words
+        the nearest one."""
         if not self.ordered:
             return self.levels[min(max(round(size), 0), len(self.levels) - 1)]
-        return f"{size:.4g} {self.unit}".rstrip()
+        digits = f"{size:.0f}" if abs(size) >= 1_000 else f"{size:.3g}"
+        return f"{digits} {self.unit}".rstrip()
 
 
 class Output(NamedTuple):

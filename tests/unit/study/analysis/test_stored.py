@@ -15,7 +15,7 @@ from equitysim.statistics.sensitivity.responses import is_factorial
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps.store import connected, checksum_of
+from equitysim.study.sweeps.store import checksum_of, connected
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 POLICIES = ("today", "recover", "no flyers")
