@@ -16,14 +16,13 @@ WAIT = 60.0
 class Cluster:
     """A scheduler that listens on this machine; workers join when they are asked to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self._all: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", self.file
-        )
+        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", self.file)
+        self.scheduler = self._start("scheduler", *options, environment=environment)
         deadline = time.monotonic() + WAIT
         while not self.file.exists():
             assert self.scheduler.poll() is None
@@ -83,9 +82,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 0) -> Iterator[Cluster]:
-    """A cluster for the time of the block."""
-    there = Cluster(folder)
+def cluster(folder: Path, workers: int = 0, scheduler: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster for the time of the block. ``scheduler``: further variables of its environment."""
+    there = Cluster(folder, scheduler)
     try:
         there.join(workers)
         yield there

@@ -141,8 +141,23 @@ def test_a_worker_with_other_sources_is_refused_by_name(study: Path, tmp_path: P
         )
         said = ended(process, 1)
     assert said.count("tcp://") == 1
+    assert "the scheduler" not in said
     assert f"equitysim {equitysim.__version__} with other source files" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_without_equitysim_is_told(study: Path, tmp_path: Path) -> None:
+    """It unpickles what passes through it; Dask would fail every task with a word about task graphs."""
+    (tmp_path / "nothing" / "equitysim").mkdir(parents=True)
+    (tmp_path / "nothing" / "equitysim" / "__init__.py").touch()
+    with cluster(tmp_path, workers=1, scheduler={"PYTHONPATH": str(tmp_path / "nothing")}) as there:
+        process = subprocess.Popen(
+            command(study, tmp_path / "out", ["--executor", there.executor]), stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        said = ended(process, 1)
+    assert said.count("tcp://") == 1
+    assert "the scheduler tcp://" in said
+    assert "another equitysim, or none" in said
 
 
 def test_one_that_joins_later_ends_it_and_what_was_run_is_kept(

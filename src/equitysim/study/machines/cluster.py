@@ -141,14 +141,23 @@ def _wait_for_the_first(client: Client, address: str, said: Said) -> None:
 
 
 def _refuse_others(client: Client) -> None:
-    """Raises ``errors.WorkerError`` that names every worker with other versions than ours, and what differs. Who joins
-    later is asked with each task."""
+    """Raises ``errors.WorkerError`` that names every worker with other versions than ours, and what differs; also the
+    scheduler, which unpickles what passes through it. Who joins later is asked with each task."""
     ours = here()
     answers: dict[str, Make | Exception] = client.run(here, on_error="return")
+    answers[f"the scheduler {client.scheduler.address}"] = _of_the_scheduler(client)
     wrong = {worker: said for worker, answer in answers.items() if (said := _said_of(ours, answer))}
     if wrong:
         told = "\n".join(f"  {worker}: {said}" for worker, said in sorted(wrong.items()))
-        raise WorkerError(f"these workers compute with something else:\n{told}\n{SAME}")
+        raise WorkerError(f"not all of the cluster is as this process is:\n{told}\n{SAME}")
+
+
+def _of_the_scheduler(client: Client) -> "Make | Exception":
+    try:
+        found: Make = client.run_on_scheduler(here)
+    except Exception as error:  # noqa: BLE001  # whatever it meets there; it is told with the others
+        return error
+    return found
 
 
 def _said_of(ours: Make, answer: "Make | Exception") -> str:
