@@ -7,6 +7,12 @@ to have taken so many milliseconds (``--claimed``), which decides how many go in
 all processor time of the coordinator is machinery: choosing what to run, sending, receiving, storing, and with
 ``--executor dask`` also the scheduler, which is then in the same process. What it spends per run says how many runs per
 second one coordinator can take, and so how many workers it can feed.
+
+With ``--sleep`` runs take the time they claim, asleep. A few Dask workers with many threads are then as good as many
+workers, and it shows how busy one coordinator keeps them:
+
+    dask scheduler --port 8786 & dask worker tcp://127.0.0.1:8786 --nthreads 100 &
+    python -m benchmarks.coordinator --executor dask:tcp://127.0.0.1:8786 --sleep --runs 50000
 """
 
 import argparse
@@ -15,6 +21,7 @@ import math
 import pickle
 import resource
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,15 +52,22 @@ FEW = 200
 """People in the one run that is made: what it holds is as long as in any other."""
 
 
+MAKING = threading.Lock()
+"""A worker may have many threads, and each would make it."""
+
+
 @lru_cache
 def made(setting: Setting, unit: Unit) -> Mapping[str, Outcome]:
     """A real outcome for each policy, made once per worker."""
     return {outcome.key.policy: outcome for outcome in tasks.perform(Batch(setting, (unit,)))}
 
 
-def costless(batch: Batch, first: Unit, seconds: float) -> tuple[Outcome, ...]:
-    """What a batch of runs that take so long gives back, at once."""
-    whole = made(batch.setting, first)
+def costless(batch: Batch, first: Unit, seconds: float, sleep: bool) -> tuple[Outcome, ...]:
+    """What a batch of runs that take so long gives back, at once, or after having slept for so long."""
+    with MAKING:
+        whole = made(batch.setting, first)
+    if sleep:
+        time.sleep(seconds * sum(len(unit.policies) for unit in batch.units))
     return tuple(
         whole[policy]._replace(
             key=key,
@@ -128,6 +142,7 @@ def main() -> None:
     parser.add_argument("--claimed", type=float, default=50.0, help="milliseconds that each run claims to take")
     parser.add_argument("--executor", default="dask")
     parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--sleep", action="store_true", help="each run sleeps as long as it claims to take")
     parser.add_argument("--tables", action="store_true", help="also write the tables")
     asked = parser.parse_args()
     machines, seconds = machines_named(asked.executor), asked.claimed / 1e3
@@ -148,7 +163,7 @@ def main() -> None:
         sizes(study, setting, seconds)
         store_path = Path(folder) / "store.sqlite"
         first = Unit(study.order[0], 0, study.policies, None)
-        work = partial(costless, first=first, seconds=seconds)
+        work = partial(costless, first=first, seconds=seconds, sleep=asked.sleep)
         with (
             patch.object(coordinate, "perform", work),
             crew_on(machines, crew_size(asked.workers), keeps_code, print) as crew,
@@ -163,6 +178,8 @@ def main() -> None:
             )
         each = took.processor / runs
         print(f"{runs:,} runs on {team.workers} workers: {took.clock:.1f} s, {runs / took.clock:,.0f} runs per second")
+        if asked.sleep:
+            print(f"that is {100 * runs * seconds / took.clock / team.workers:.0f} % of what they could do")
         print(f"the coordinator was at work for {took.processor:.1f} s of them: {1e6 * each:.0f} µs per run")
         print(f"at {asked.claimed:g} ms per run it feeds {seconds / each:,.0f} workers")
         print(f"{store_path.stat().st_size / runs:,.0f} bytes per run in the store")

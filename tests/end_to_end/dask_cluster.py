@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-WAIT = 60.0
+WAIT = 120.0
 """Seconds after which a process has failed."""
 
 
@@ -34,8 +34,10 @@ class Cluster:
         """What ``--executor`` takes."""
         return f"dask:{self.file}"
 
-    def join(self, count: int = 1, *, wait: bool = True, environment: Mapping[str, str] | None = None) -> None:
-        """So many workers more, of one thread each; ``wait``: until they are known."""
+    def join(
+        self, count: int = 1, *, threads: int = 1, wait: bool = True, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """So many workers more; ``wait``: until they are known."""
         wanted = self.known() + count if wait else 0
         for _ in range(count):
             number = len(self.workers) + 1

@@ -32,7 +32,7 @@ LONG = STUDY.replace("grid: 3", "grid: 8").replace("replications: 2", "replicati
 LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
 """Runs of this shop take long enough to be met in their midst."""
 RUNS = 8 * 2 * 3 * 4
-WAIT = 60.0
+WAIT = 120.0
 
 NEEDED = "EQUITYSIM_NEEDS_MPI"
 """Environment variable: 1 makes a missing MPI a failure, as in .ci/run."""
@@ -100,6 +100,14 @@ def test_it_waits_for_the_first_worker_and_uses_who_comes_later(study: Path, dig
         assert "No worker has joined the Dask scheduler" in process.stderr.readline()
         there.join(2, wait=False)
         ended(process, 0)
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_threads_of_one_worker_do_not_disturb_each_other(study: Path, digest: str, tmp_path: Path) -> None:
+    """Not faster, and what Dask starts unless told otherwise."""
+    with cluster(tmp_path) as there:
+        there.join(1, threads=4)
+        assert "on 4 workers" in ended(begun(study, tmp_path / "out", ["--executor", there.executor]), 0)
     assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
 
 
