@@ -39,11 +39,11 @@ from equitysim.study.output import write_study
 from equitysim.study.sweep import crew_size, setting_of
 from equitysim.study.sweeps import coordinate, tables, tasks
 from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Watch, run_count, run_missing
-from equitysim.study.sweeps.identity import Identity, document_of, identity_of
+from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
 from equitysim.study.sweeps.reading import Study, load_study
 from equitysim.study.sweeps.records import Key, Layout, Origin
-from equitysim.study.sweeps.store import Store
+from equitysim.study.sweeps.store import Identity, Store
 from equitysim.study.sweeps.tasks import Batch, Outcome, Setting, Unit
 
 REPLICATIONS = 100

@@ -41,14 +41,8 @@ class Cluster:
         wanted = self.known() + count if wait else 0
         for _ in range(count):
             number = len(self.workers) + 1
-            options = (
-                "--nthreads",
-                "1",
-                "--no-nanny",
-                "--no-dashboard",
-                "--local-directory",
-                self.folder / f"{number}",
-            )
+            own = self.folder / f"{number}"
+            options = ("--nthreads", threads, "--no-nanny", "--no-dashboard", "--local-directory", own)
             one = self._start("worker", "--scheduler-file", self.file, *options, environment=environment)
             self.workers.append(one)
         deadline = time.monotonic() + WAIT
