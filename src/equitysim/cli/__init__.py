@@ -72,6 +72,12 @@ _replications_or_auto = click.option(
 _workers = click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Run on N processes; by default all cores."
 )
+_executor = click.option(
+    "--executor",
+    default="processes",
+    metavar="NAME",
+    help="Who runs: processes (of this machine), dask, dask:ADDRESS (of a scheduler) or mpi.",
+)
 _out = click.option("--out", type=FILE, metavar="DIR", help="Folder to write; by default beside the file.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 _also = click.option(
@@ -187,6 +193,7 @@ def compare(file: Path, **options: Any) -> int:
 @_replications
 @_customers
 @_workers
+@_executor
 @_layers
 @_out
 @click.option("--also", multiple=True, type=click.Choice(["parquet"]), help="Write the tables also as Parquet files.")

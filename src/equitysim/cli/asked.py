@@ -20,6 +20,7 @@ class Asked(NamedTuple):
     replications: int | Literal["auto"] | None = None
     customers: int | None = None
     workers: int | None = None
+    executor: str = "processes"
     out: Path | None = None
     events: bool = False
     also: tuple[str, ...] = ()

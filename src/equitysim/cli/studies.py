@@ -8,7 +8,7 @@ from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
 from equitysim.cli.terminal import Exit, progress, say, show, show_json
 from equitysim.study import sweep as study_sweep
 from equitysim.study.output import beside
-from equitysim.study.sweep import Sweep, crew_size
+from equitysim.study.sweep import Sweep
 from equitysim.study.sweeps.coordinate import Watch
 
 
@@ -28,6 +28,7 @@ def sweep(file: Path, asked: Asked) -> int:
                 settings=settings(asked.layers.changes),
                 workers=asked.workers,
                 also=asked.also,
+                executor=asked.executor,
                 watch=_watch(asked)._replace(progress=advance),
             )
     except KeyboardInterrupt:
@@ -42,7 +43,7 @@ def _watch(asked: Asked) -> Watch:
         return Watch(said=say)
     return Watch(
         foreseen=lambda foresight: say(foreseen_text(foresight)),
-        expected=lambda seconds, basis: say(time_text(seconds, crew_size(asked.workers), basis)),
+        expected=lambda *expected: say(time_text(*expected)),
         said=say,
     )
 

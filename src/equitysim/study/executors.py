@@ -1,12 +1,13 @@
 """Many runs on several cores: tasks in, results out in the order of the tasks, whoever computes them.
 
-What makes an executor (``processes`` makes local ones) is apart from what runs tasks on it, and knows nothing of
-customers. One process or many, the results are the same.
+What makes an executor (``processes`` makes local ones, ``machines`` those of other machines) is apart from what runs
+tasks on it, and knows nothing of customers. One process or many, the results are the same.
 """
 
 import operator
 import os
 import time
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -37,6 +38,24 @@ class InOrder(Protocol):
 Hire = Callable[[int], AbstractContextManager[Executor]]
 """Makes an executor of so many workers. Leaving the context ends what still runs; it is left with the
 ``BrokenExecutor`` where that is what happened, and may raise what explains it."""
+
+
+class Elastic(Executor):
+    """An executor that has as many workers as there happen to be, whatever number was asked for."""
+
+    @property
+    @abstractmethod
+    def workers(self) -> int:
+        """How many there are now; at least 1, since tasks may wait for the first."""
+
+
+class LostError(BrokenExecutor):
+    """A task ended with its workers, and the executor works on. ``deaths``: how many workers."""
+
+    def __init__(self, deaths: int) -> None:
+        super().__init__(f"{deaths} workers died with it")
+        self.deaths = deaths
+
 
 START_SECONDS = 1.5
 """What it takes until workers work: each spends 0.9 s of processor time on imports and loading compiled code
@@ -87,16 +106,17 @@ def always() -> bool:
 
 @contextmanager
 def workers(
-    count: int | None = 1, *, prepare: Callable[[], bool] = always, hire: Hire = processes
+    count: int | None = 1, *, prepare: Callable[[], bool] = always, hire: Hire = processes, here: bool = True
 ) -> Iterator["Workers"]:
     """Workers for as many rounds of tasks as the block has; none outlives it.
 
     ``count``: 1 for this process alone, more for as many others, None for as many as there are usable cores if that
     saves time. ``prepare`` is called once, here, before others start, and where that is undecided before the first
-    task; if it returns False nobody is started unasked. ``hire`` makes the executor.
+    task; if it returns False nobody is started unasked. ``hire`` makes the executor. ``here``: whether this process may
+    do a task itself where that is quicker; if not, all are sent away, be it to a single worker.
     """
     refuse_to_start_over()
-    crew = Workers(usable_cores() if count is None else count, prepare, hire, asked=count is not None)
+    crew = Workers(usable_cores() if count is None else count, prepare, hire, asked=count is not None, here=here)
     try:
         yield crew
     finally:
@@ -106,11 +126,12 @@ def workers(
 class Workers:
     """This process and those it hires. Made by :func:`workers`."""
 
-    def __init__(self, count: int, prepare: Callable[[], bool], hire: Hire, *, asked: bool) -> None:
+    def __init__(self, count: int, prepare: Callable[[], bool], hire: Hire, *, asked: bool, here: bool = True) -> None:
         self._count = count
         self._prepare = prepare
         self._hire = hire
         self._asked = asked
+        self._may_stay = here
         self._prepared: bool | None = None
         self._spent = 0.0
         self._hired = ExitStack()
@@ -131,13 +152,23 @@ class Workers:
             yield from self._here(work, rest, known)
         yield from self._elsewhere(work, rest, quarantine)
 
+    @property
+    def size(self) -> int:
+        """How many they are: as many as were asked for, unless those who are hired know better."""
+        return self._executor.workers if isinstance(self._executor, Elastic) else self._count
+
+    def muster(self) -> int:
+        """Hire now, not with the first task, so that it is known at once whether anybody is there; how many."""
+        self._hire_all()
+        return self.size
+
     def dismiss(self) -> None:
         """End all workers, whatever they do."""
         self._executor = None
         self._hired.close()
 
     def _at_once(self, known: int) -> bool:
-        return self._asked and self._count > 1 and known != 1
+        return not self._may_stay or (self._asked and self._count > 1 and known != 1)
 
     def _here(self, work: Callable[[T], R], tasks: Iterator[T], known: int) -> Iterator[R]:
         """Tasks in this process, until the rest is worth others."""
@@ -164,10 +195,15 @@ class Workers:
             self._prepared = self._prepare()
         return self._prepared
 
+    def _hire_all(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._hired.enter_context(self._hire(self._count))
+        return self._executor
+
     def _hired_unasked(self) -> bool:
         """Whether there are workers now. A system that has none to give is no fault of who did not ask for any."""
         try:
-            self._executor = self._hired.enter_context(self._hire(self._count))
+            self._hire_all()
         except WorkerError:
             self._prepared = False
         return self._executor is not None
@@ -175,8 +211,7 @@ class Workers:
     def _hand_out(self, work: Callable[[T], R], task: T) -> "Future[R]":
         if self._executor is None:
             self._ready()
-            self._executor = self._hired.enter_context(self._hire(self._count))
-        return self._executor.submit(work, task)
+        return self._hire_all().submit(work, task)
 
     def _elsewhere(
         self, work: Callable[[T], R], tasks: Iterator[T], quarantine: Quarantine[T, R] | None
@@ -185,7 +220,7 @@ class Workers:
         given: deque[_Given[T, R]] = deque()
         try:
             while True:
-                for task in islice(tasks, WINDOW * self._count - len(given)):
+                for task in islice(tasks, max(0, WINDOW * self.size - len(given))):
                     given.append(_Given(task, deaths=0 if quarantine is None else quarantine.deaths(task)))
                 if not given:
                     return
@@ -213,14 +248,17 @@ class Workers:
         return under_way[0].result()
 
     def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor, quarantine: Quarantine[T, R] | None) -> None:
-        """Forget the executor, and what it did not finish. Raises ``errors.WorkerError`` for what it cannot finish,
-        unless there is a quarantine."""
-        self._executor = None
-        self._hired.__exit__(type(broken), broken, broken.__traceback__)
+        """Forget the executor if it broke, and what it did not finish. Raises ``errors.WorkerError`` for what it cannot
+        finish, unless there is a quarantine."""
+        whole = not isinstance(broken, LostError)
+        if whole:
+            self._executor = None
+            self._hired.__exit__(type(broken), broken, broken.__traceback__)
         for one in given:
-            if one.future is not None and _lost(one.future):
+            died = 0 if one.future is None else _died_with(one.future, whole=whole)
+            if died:
                 one.future = None
-                one.deaths += 1
+                one.deaths += died
                 if quarantine is not None:
                     if one.deaths >= quarantine.most(one.task):
                         one.future = Future()
@@ -244,3 +282,11 @@ class _Given(Generic[T, R]):
 def _lost(future: "Future[Any]") -> bool:
     """Whether there is no result, or none yet, because the executor broke or has not come to it."""
     return future.cancelled() or not future.done() or isinstance(future.exception(), BrokenExecutor)
+
+
+def _died_with(future: "Future[Any]", *, whole: bool) -> int:
+    """How many workers it was lost with; ``whole``: the executor broke, and whatever it had not finished is lost."""
+    if not whole:
+        error = future.exception() if future.done() and not future.cancelled() else None
+        return error.deaths if isinstance(error, LostError) else 0
+    return int(_lost(future))

@@ -23,6 +23,9 @@ from equitysim.errors import UsageError, WorkerError
 
 NAME = "equitysim-worker"
 
+DASK_NAME = "Dask Worker process"
+"""How Dask calls the processes of a cluster on this machine."""
+
 MOST = 61 if sys.platform == "win32" else 1024
 """Windows waits for no more than 63 things at once."""
 
@@ -68,7 +71,7 @@ def refuse_to_start_over() -> None:
     in every worker before the first task.
     """
     process = current_process()
-    if process.name.startswith(NAME) and getattr(process, "_inheriting", False):
+    if process.name.startswith((NAME, DASK_NAME)) and getattr(process, "_inheriting", False):
         raise SystemExit(STARTED_OVER)
 
 

@@ -25,8 +25,9 @@ from equitysim.study.engine import (
     ready,
 )
 from equitysim.study.executors import usable_cores
-from equitysim.study.executors import workers as hired
 from equitysim.study.formats import STUDY_FORMATS, checked_formats, write_parquet
+from equitysim.study.machines.hire import crew_on
+from equitysim.study.machines.named import checked_number, machines_named
 from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
 from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
@@ -113,6 +114,7 @@ def sweep(
     settings: Mapping[str, str] | None = None,
     workers: int | None = 1,
     also: Sequence[str] = (),
+    executor: str = "processes",
     watch: Watch = NOBODY,
 ) -> Sweep:
     """Run what is missing of a study.
@@ -120,11 +122,12 @@ def sweep(
     ``study``: the study file. ``out``: the folder of the store, by default beside the file and named after it. What
     the store has already is not run again; what failed before is tried again. ``layers`` and ``settings`` change the
     scenario. ``workers``: on how many processes, 1 for this one, None for as many as there are cores; the results are
-    the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``. ``also``:
-    ``parquet`` writes the tables as Parquet files too.
+    the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``. ``executor``:
+    ``processes`` of this machine, ``dask`` (so many workers of an own cluster on this machine), ``dask:ADDRESS`` (those
+    of a cluster that is there) or ``mpi`` (docs/machines.md); the last two have as many workers as there are. ``also``: ``parquet`` writes the tables as Parquet files too.
     Raises ``errors.ScenarioError`` for faults of the files, ``errors.UsageError`` if the store belongs to another study
-    or another sweep is writing to it, ``errors.OutputError`` where it cannot be written. Whatever ends a sweep, the
-    same call goes on from there.
+    or another sweep is writing to it, ``errors.OutputError`` where it cannot be written, ``errors.WorkerError`` where
+    machines cannot be reached or compute with something else. Whatever ends a sweep, the same call goes on from there.
     """
     formats = checked_formats(also, STUDY_FORMATS)
     asked = Overrides(
@@ -132,12 +135,15 @@ def sweep(
         None if seed is None else checked_seed(seed),
         customers,
     )
+    machines = machines_named(executor)
+    checked_number(machines, workers)
     read = load_study(study, layers=layers, settings=settings, overrides=asked)
     name, count = engine_named(engine), crew_size(workers)
     plans = [lower(read.scenario, policy, customers=read.customers) for policy in read.policies]
     folder = Path(out) if out is not None else beside(Path(study))
-    with hired(count, prepare=keeps_code) as several:
-        return swept(read, folder, name, Crew(several.in_order, count, lambda: ready(name, plans)), watch, formats)
+    with crew_on(machines, count, keeps_code, watch.said) as several:
+        crew = Crew(several.in_order, several.size, lambda: ready(name, plans))
+        return swept(read, folder, name, crew, watch, formats)
 
 
 def crew_size(workers: int | None) -> int:

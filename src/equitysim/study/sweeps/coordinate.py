@@ -49,11 +49,11 @@ class Foresight(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Whom to tell what: what is foreseen; the seconds of computing that are left, and by what they are estimated;
-    what happened to the store; how many of how many runs are done."""
+    """Whom to tell what: what is foreseen; the seconds of computing that are left, on how many workers, and by what
+    they are estimated; what happened to the store, or is waited for; how many of how many runs are done."""
 
     foreseen: Callable[[Foresight], None] = lambda _: None
-    expected: Callable[[float, str], None] = lambda seconds, basis: None
+    expected: Callable[[float, int, str], None] = lambda seconds, workers, basis: None
     said: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda done, total: None
 
@@ -105,7 +105,7 @@ def run_missing(study: Study, store: Store, setting: Setting, origin: bytes, cre
         return
     crew.prepare()
     if before.done:
-        watch.expected(missing * before.seconds, "the runs that are stored")
+        watch.expected(missing * before.seconds, crew.workers, "the runs that are stored")
     pace, done, begun = Pace(crew.workers), before.done, dict[Key, int]()
     estimated = before.done > 0
     for outcomes in performed(study, store, setting, crew, pace, begun, missing):
@@ -114,7 +114,7 @@ def run_missing(study: Study, store: Store, setting: Setting, origin: bytes, cre
         done += len(outcomes)
         if not estimated and pace.run_seconds > 0.0:
             estimated = True
-            watch.expected((total - done) * pace.run_seconds, "the first runs")
+            watch.expected((total - done) * pace.run_seconds, crew.workers, "the first runs")
         watch.progress(done, total)
 
 

@@ -1,9 +1,10 @@
 """What a worker does: the runs of some points and replications, reduced to what the store keeps."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from equitysim.errors import EquitySimError
@@ -45,6 +46,19 @@ class Setting:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    def __reduce__(self) -> "tuple[Callable[[bytes], Setting], tuple[bytes]]":
+        """It goes with every batch: pickled once here, and unpickled once by each worker."""
+        return _setting, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(tuple(getattr(self, field.name) for field in fields(self)))
+
+
+@lru_cache(maxsize=8)
+def _setting(packed_fields: bytes) -> Setting:
+    return Setting(*pickle.loads(packed_fields))
 
 
 class Reference(NamedTuple):

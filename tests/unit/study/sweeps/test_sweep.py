@@ -297,15 +297,15 @@ def test_a_fault_of_ours_is_a_failed_run_and_heals(
 
 def test_what_is_foreseen(tmp_path: Path) -> None:
     told: list[Foresight] = []
-    expected: list[tuple[float, str]] = []
-    watch = Watch(foreseen=told.append, expected=lambda seconds, basis: expected.append((seconds, basis)))
+    expected: list[tuple[float, int, str]] = []
+    watch = Watch(foreseen=told.append, expected=lambda *what: expected.append(what))
     path = shop_study(tmp_path)
     stopped_after(1, path, watch=watch)
     sweep(path, watch=watch)
     sweep(path, watch=watch)
     assert [(one.runs, one.stored, one.again) for one in told] == [(RUNS, 0, 0), (RUNS, 3, 0), (RUNS, RUNS, 0)]
-    assert [basis for _, basis in expected] == ["the first runs", "the runs that are stored"]
-    assert all(0.0 < seconds < 60.0 for seconds, _ in expected)
+    assert [(count, basis) for _, count, basis in expected] == [(1, "the first runs"), (1, "the runs that are stored")]
+    assert all(0.0 < seconds < 60.0 for seconds, _, _ in expected)
 
 
 def test_points_of_a_file(tmp_path: Path) -> None:

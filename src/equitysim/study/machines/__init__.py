@@ -1,0 +1,1 @@
+"""Runs on other machines: a Dask cluster or the ranks of an MPI job, as executors."""

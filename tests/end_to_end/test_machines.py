@@ -1,0 +1,309 @@
+"""Sweeps on other machines, played by processes: a Dask scheduler with workers, a cluster on this machine, an MPI job.
+The same digest as one process gives, whoever dies."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sweep_survives import command, finished, stored
+
+import equitysim
+from equitysim.errors import UsageError, WorkerError
+from equitysim.study.executors import DEATHS
+from equitysim.study.machines.hire import crew_on
+from equitysim.study.machines.named import Machines, machines_named
+from equitysim.study.sweep import Sweep, sweep, swept
+from equitysim.study.sweeps import coordinate
+from equitysim.study.sweeps.coordinate import Crew, Watch
+from equitysim.study.sweeps.reading import load_study
+from tests.end_to_end.dask_cluster import cluster
+from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
+from tests.unit.study.sweeps.test_quarantine import STUDY_WITH_POISON, deadly
+
+LONG = STUDY.replace("grid: 3", "grid: 8").replace("replications: 2", "replications: 4")
+LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
+"""Runs of this shop take long enough to be met in their midst."""
+RUNS = 8 * 2 * 3 * 4
+WAIT = 120.0
+
+NEEDED = "EQUITYSIM_NEEDS_MPI"
+"""Environment variable: 1 makes a missing MPI a failure, as in .ci/run."""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shop_study(tmp_path_factory.mktemp("study"), LONG, shop=LARGE)
+
+
+@pytest.fixture(scope="module")
+def digest(study: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Of the study, run in one process."""
+    return finished(study, tmp_path_factory.mktemp("serial"), ["--workers", "1"]).digest
+
+
+def begun(study: Path, out: Path, options: Sequence[str], *, runs: int = 1) -> "subprocess.Popen[str]":
+    """A sweep that has stored so many runs and goes on."""
+    process = subprocess.Popen(
+        command(study, out, options), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    until(lambda: stored(out) >= runs, process)
+    return process
+
+
+def until(come: Callable[[], bool], process: "subprocess.Popen[str] | None" = None) -> None:
+    """Wait for something, while a process lives."""
+    deadline = time.monotonic() + WAIT
+    while not come():
+        assert process is None or process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ended(process: "subprocess.Popen[str]", code: int) -> str:
+    """What a sweep said until it ended with this code; never a traceback."""
+    said = process.communicate(timeout=WAIT)[1]
+    assert process.returncode == code, said
+    assert "Traceback" not in said
+    return said
+
+
+def test_a_worker_is_killed_and_the_digest_is_that_of_one_process(study: Path, digest: str, tmp_path: Path) -> None:
+    with cluster(tmp_path, workers=2) as there:
+        process = begun(study, tmp_path / "out", ["--executor", there.executor])
+        there.workers[0].kill()
+        at = stored(tmp_path / "out")
+        said = ended(process, 0)
+        assert there.known() == 1
+    assert at < RUNS
+    assert "on 2 workers" in said
+    assert stored(tmp_path / "out") == RUNS
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_it_waits_for_the_first_worker_and_uses_who_comes_later(study: Path, digest: str, tmp_path: Path) -> None:
+    with cluster(tmp_path) as there:
+        process = subprocess.Popen(
+            command(study, tmp_path / "out", ["--executor", there.executor]),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        assert process.stderr is not None
+        assert "No worker has joined the Dask scheduler" in process.stderr.readline()
+        there.join(2, wait=False)
+        ended(process, 0)
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_threads_of_one_worker_do_not_disturb_each_other(study: Path, digest: str, tmp_path: Path) -> None:
+    """Not faster, and what Dask starts unless told otherwise."""
+    with cluster(tmp_path) as there:
+        there.join(1, threads=4)
+        assert "on 4 workers" in ended(begun(study, tmp_path / "out", ["--executor", there.executor]), 0)
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_all_workers_die_and_others_take_over(study: Path, digest: str, tmp_path: Path) -> None:
+    with cluster(tmp_path, workers=1) as there:
+        process = begun(study, tmp_path / "out", ["--executor", there.executor])
+        there.workers[0].kill()
+        there.join(1, wait=False)
+        ended(process, 0)
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_a_scheduler_that_dies_ends_it_and_what_was_run_is_kept(study: Path, digest: str, tmp_path: Path) -> None:
+    with cluster(tmp_path, workers=2) as there:
+        process = begun(study, tmp_path / "out", ["--executor", there.executor])
+        there.scheduler.kill()
+        said = ended(process, 1)
+    assert "has gone" in said
+    assert "distributed.client" not in said
+    assert 0 < stored(tmp_path / "out") < RUNS
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a worker whose equitysim has the same version and another source file."""
+    folder = tmp_path_factory.mktemp("another")
+    shutil.copytree(Path(equitysim.__file__).parent, folder / "equitysim", ignore=shutil.ignore_patterns("*.pyc"))
+    with (folder / "equitysim" / "errors.py").open("a", encoding="utf-8") as file:
+        file.write("\n# another\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_a_worker_with_other_sources_is_refused_by_name(study: Path, tmp_path: Path, another: dict[str, str]) -> None:
+    with cluster(tmp_path, workers=1) as there:
+        there.join(1, environment=another)
+        process = subprocess.Popen(
+            command(study, tmp_path / "out", ["--executor", there.executor]), stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        said = ended(process, 1)
+    assert said.count("tcp://") == 1
+    assert "the scheduler" not in said
+    assert f"equitysim {equitysim.__version__} with other source files" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_without_equitysim_is_told(study: Path, tmp_path: Path) -> None:
+    """It unpickles what passes through it; Dask would fail every task with a word about task graphs."""
+    (tmp_path / "nothing" / "equitysim").mkdir(parents=True)
+    (tmp_path / "nothing" / "equitysim" / "__init__.py").touch()
+    with cluster(tmp_path, workers=1, scheduler={"PYTHONPATH": str(tmp_path / "nothing")}) as there:
+        process = subprocess.Popen(
+            command(study, tmp_path / "out", ["--executor", there.executor]), stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        said = ended(process, 1)
+    assert said.count("tcp://") == 1
+    assert "the scheduler tcp://" in said
+    assert "another equitysim, or none" in said
+
+
+def test_one_that_joins_later_ends_it_and_what_was_run_is_kept(
+    study: Path, digest: str, tmp_path: Path, another: dict[str, str]
+) -> None:
+    with cluster(tmp_path, workers=1) as there:
+        # endless beside the seconds in which a worker joins
+        process = begun(study, tmp_path / "out", ["--executor", there.executor, "--replications", "100"])
+        there.join(1, wait=False, environment=another)
+        said = ended(process, 1)
+    assert "a worker computes with equitysim" in said
+    assert "with other source files" in said
+    assert stored(tmp_path / "out") > 0
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("equitysim.study.machines.cluster.ANSWER_SECONDS", 0.5)
+    with pytest.raises(WorkerError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
+        sweep(shop_study(tmp_path), out=tmp_path / "out", executor="dask:tcp://127.0.0.1:1")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "http://127.0.0.1:80", "nowhere.json", "[", "../../etc/passwd"])
+def test_what_is_no_address_is_a_usage_error(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"is no address of a Dask scheduler|there is no scheduler file"):
+        sweep(shop_study(tmp_path), executor=f"dask:{address}")
+
+
+def test_a_cluster_on_this_machine_gives_the_digest_of_one_process(study: Path, digest: str, tmp_path: Path) -> None:
+    done = finished(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
+    assert done.digest == digest
+    locally = finished(study, tmp_path / "locally", ["--workers", "2"])
+    assert lasting(done.said) == lasting(locally.said)
+
+
+def lasting(said: str) -> list[str]:
+    """What is said every time, without the time to go and the folder."""
+    return [line for line in said.splitlines() if "to go" not in line and not line.startswith("Written to")]
+
+
+def workers_of(process: int) -> list[int]:
+    """Those that Dask started: they are started by a thread of the coordinator."""
+    return [
+        int(one)
+        for thread in Path(f"/proc/{process}/task").iterdir()
+        for one in (thread / "children").read_text("utf-8").split()
+    ]
+
+
+def alive(process: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text("utf-8")
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_its_workers_end_with_the_coordinator(study: Path, digest: str, tmp_path: Path, how: signal.Signals) -> None:
+    options = ["--executor", "dask", "--workers", "2"]
+    process = begun(study, tmp_path / "out", options)
+    workers = workers_of(process.pid)
+    assert len(workers) >= 2
+    process.send_signal(how)
+    said = ended(process, -how if how == signal.SIGKILL else 130)
+    assert how == signal.SIGKILL or "the same command goes on from there" in said
+    until(lambda: not any(map(alive, workers)))
+    assert 0 < stored(tmp_path / "out") < RUNS
+    assert finished(study, tmp_path / "out", options).digest == digest
+
+
+def test_a_killed_worker_of_it_is_replaced(study: Path, digest: str, tmp_path: Path) -> None:
+    process = begun(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
+    os.kill(workers_of(process.pid)[-1], signal.SIGKILL)
+    ended(process, 0)
+    assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
+
+
+def test_a_point_that_kills_workers_is_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shop_study(tmp_path, STUDY_WITH_POISON.replace("replications: 2", "replications: 1"))
+    deaths = tmp_path / "deaths"
+    monkeypatch.setenv("DEATHS_FILE", str(deaths))
+    with monkeypatch.context() as planted:
+        planted.setattr(coordinate, "perform", deadly)
+        done = swept_on(machines_named("dask"), path, 2)
+    assert {(one.policy, one.replication) for one in done.failures} == {("recover", 0)}
+    assert len(done.failures) == 2
+    assert all(f"died {DEATHS} times" in one.error for one in done.failures)
+    assert DEATHS <= len(deaths.read_text("utf-8")) <= 2 * DEATHS
+    assert len(done.frame("runs").query("status == 'done'")) == 6 * 3 - 2
+
+
+def swept_on(machines: Machines, path: Path, count: int) -> Sweep:
+    with crew_on(machines, count, lambda: True, print) as crew:
+        return swept(load_study(path), path.with_suffix(""), "compiled", Crew(crew.in_order, crew.size), Watch())
+
+
+def mpiexec() -> str:
+    """Where MPI is, or why it is not tested."""
+    found = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    missing = "mpiexec" if found is None else "mpi4py" if find_spec("mpi4py") is None else ""
+    if missing or found is None:
+        told = f"sweeps were NOT tested on MPI: {missing} is not installed (docs/machines.md says how to get it)"
+        if os.environ.get(NEEDED) == "1" or os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return found
+
+
+def on_ranks(count: int, *arguments: Any) -> subprocess.CompletedProcess[str]:
+    """A command as rank 0 of an MPI job. The variables let Open MPI run as root, and more ranks than cores."""
+    allowed = ("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM")
+    more = {"PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+    return subprocess.run(
+        [mpiexec(), "-n", str(count), sys.executable, "-m", "mpi4py.futures", "-m", "equitysim", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=2 * WAIT,
+        env={**os.environ, **dict.fromkeys(allowed, "1"), **more},
+    )
+
+
+def test_three_ranks_give_the_digest_of_one_process(study: Path, digest: str, tmp_path: Path) -> None:
+    done = on_ranks(3, "sweep", study, "--out", tmp_path / "out", "--executor", "mpi")
+    assert done.returncode == 0, done.stderr
+    assert f"digest {digest}" in done.stdout
+    assert "on 2 workers" in done.stderr
+
+
+def test_failed_runs_end_an_mpi_job_with_four(tmp_path: Path) -> None:
+    path = shop_study(tmp_path, STUDY.replace("programs.welcome.gain: [4, 8]", "limits.customers: [20, 1000]"))
+    done = on_ranks(2, "sweep", path, "--executor", "mpi")
+    assert done.returncode == 4, done.stderr
+    assert "36 runs, 18 failed" in done.stdout
+
+
+def test_an_mpi_job_of_one_rank_is_told_what_to_type(tmp_path: Path) -> None:
+    done = on_ranks(1, "sweep", shop_study(tmp_path), "--executor", "mpi")
+    assert done.returncode == 2
+    assert "mpiexec -n 8 python -m mpi4py.futures -m equitysim sweep STUDY --executor mpi" in done.stderr
