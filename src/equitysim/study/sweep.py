@@ -124,7 +124,8 @@ def sweep(
     scenario. ``workers``: on how many processes, 1 for this one, None for as many as there are cores; the results are
     the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``. ``executor``:
     ``processes`` of this machine, ``dask`` (so many workers of an own cluster on this machine), ``dask:ADDRESS`` (those
-    of a cluster that is there) or ``mpi`` (docs/machines.md); the last two have as many workers as there are. ``also``: ``parquet`` writes the tables as Parquet files too.
+    of a cluster that is there) or ``mpi`` (docs/machines.md); the last two have as many workers as there are. ``also``:
+    ``parquet`` writes the tables as Parquet files too.
     Raises ``errors.ScenarioError`` for faults of the files, ``errors.UsageError`` if the store belongs to another study
     or another sweep is writing to it, ``errors.OutputError`` where it cannot be written, ``errors.WorkerError`` where
     machines cannot be reached or compute with something else. Whatever ends a sweep, the same call goes on from there.
