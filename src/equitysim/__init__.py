@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from equitysim.scenario.schema import Scenario
     from equitysim.statistics.comparison import Comparison, PolicyRun
     from equitysim.statistics.decision import Decision
+    from equitysim.statistics.optimum import Optimum
     from equitysim.study.decide import decide
+    from equitysim.study.optimise import optimise
     from equitysim.study.runs import compare, run
     from equitysim.study.sweep import Sweep, sweep
     from equitysim.study.trace import Trace, trace
@@ -40,6 +42,7 @@ _PLACES = {
     "Decision": "statistics.decision",
     "EquitySimError": "errors",
     "Fault": "errors",
+    "Optimum": "statistics.optimum",
     "OutputError": "errors",
     "PolicyRun": "statistics.comparison",
     "Scenario": "scenario.schema",
@@ -51,6 +54,7 @@ _PLACES = {
     "compare": "study.runs",
     "decide": "study.decide",
     "load": "scenario.load",
+    "optimise": "study.optimise",
     "plot": "figures.draw",
     "run": "study.runs",
     "sweep": "study.sweep",
@@ -63,6 +67,7 @@ __all__ = [
     "Decision",
     "EquitySimError",
     "Fault",
+    "Optimum",
     "OutputError",
     "PolicyRun",
     "Scenario",
@@ -75,6 +80,7 @@ __all__ = [
     "compare",
     "decide",
     "load",
+    "optimise",
     "plot",
     "run",
     "sweep",

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import logging
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from equitysim.cli.asked import Asked, Layers
 from equitysim.cli.scenarios import loaded, varied
-from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
+from equitysim.cli.terminal import Exit, fail, hush_matplotlib, nearest, progress, say, show, show_json, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
@@ -151,7 +150,7 @@ def trace(file: Path, policy: str, customer: str, against: str | None, asked: As
 
 def _draw_account(trace: Trace, folder: Path) -> Path:
     """Draws the balances of a trace; where the picture is."""
-    _hush_matplotlib()
+    hush_matplotlib()
     from equitysim.figures import data, draw
 
     about = f"{trace.scenario.name}; {trace.picked}; segment {trace.segment}; seed {trace.seed}"
@@ -273,7 +272,7 @@ def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: 
 
 def _draw(decision: Decision, folder: Path) -> dict[str, str]:
     """Save every figure; returns them as the page takes them: kind → SVG without its heading."""
-    _hush_matplotlib()
+    hush_matplotlib()
     from equitysim.figures import data, draw
 
     there = data.of_decision(decision)
@@ -288,13 +287,8 @@ def _draw(decision: Decision, folder: Path) -> dict[str, str]:
     return drawings
 
 
-def _hush_matplotlib() -> None:
-    # on a fresh machine it tells of its font cache, which is nobody's concern here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-
-
 def _draw_varied(done: Varied, folder: Path) -> None:
-    _hush_matplotlib()
+    hush_matplotlib()
     from equitysim.figures import data, draw
 
     draw.save(draw.figure(data.of_varied(done)), folder / FIGURES, data.OVER_VALUES)

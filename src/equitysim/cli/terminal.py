@@ -5,6 +5,7 @@ text is made harmless before it reaches a terminal.
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -157,6 +158,11 @@ def nearest(word: str, words: Sequence[str]) -> str:
     if close:
         return f"did you mean '{close[0]}'?"
     return "there are: " + ", ".join(words)
+
+
+def hush_matplotlib() -> None:
+    """On a fresh machine it tells of its font cache, which is nobody's concern here."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 @contextmanager

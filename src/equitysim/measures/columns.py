@@ -20,18 +20,18 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit path origin range_from end best_policy status parameter role"
+        "group desk limit path origin range_from end best_policy status parameter role as_it_is feasible frontier fate"
     ),
     ColumnType.TEXT: "digest case_id written error",
     ColumnType.INTEGER: (
         "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
-        "abandoned longest world best point attempts"
+        "abandoned longest world best point attempts candidate failed"
     ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
         "difference difference_low difference_high people moved from_day until_day spend month wait_days utilisation "
         "touches size over_baseline over_baseline_change over_baseline_error over_runner_up over_runner_up_change "
-        "over_runner_up_error"
+        "over_runner_up_error spend_low spend_high"
     ),
     ColumnType.TIME: "timestamp",
 }
@@ -57,6 +57,8 @@ COLUMN_UNITS: dict[str, str] = {
     "difference": "see column unit",
     "difference_low": "see column unit",
     "difference_high": "see column unit",
+    "spend_low": "{currency}",
+    "spend_high": "{currency}",
     "over_baseline": "see column unit",
     "over_baseline_change": "see column unit",
     "over_baseline_error": "see column unit",

@@ -27,7 +27,7 @@ from equitysim.study.executors import usable_cores
 from equitysim.study.executors import workers as hired
 from equitysim.study.output import beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
-from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
+from equitysim.study.sweeps.coordinate import Crew, Watch, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
@@ -158,7 +158,7 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch) -> 
                 watch.said(said)
             store.describe(document_of(study, identity), study.order, study.positions)
             computed_by = store.computed_by(origin, resolved)
-            run_missing(study, store, setting_of(study, engine), computed_by, crew, watch)
+            run_missing(study, Works(store, setting_of(study, engine), computed_by, crew), watch)
             done = Sweep(
                 study=study,
                 folder=folder,

@@ -8,6 +8,7 @@ from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.described import described
 from equitysim.figures.data.forecast import forecast, forecast_text
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
+from equitysim.figures.data.optimum import VALUE_AND_SPEND, of_optimum
 from equitysim.figures.data.reasons import gains, never_differs, waterfall
 from equitysim.figures.data.shapes import (
     Account,
@@ -15,6 +16,7 @@ from equitysim.figures.data.shapes import (
     Block,
     Blocks,
     ByPolicy,
+    Dot,
     Forecast,
     Frontier,
     Horizons,
@@ -32,12 +34,13 @@ from equitysim.figures.data.shapes import (
     Standing,
     Swing,
     Tornado,
+    Tradeoff,
     Verdict,
     Waterfall,
 )
 from equitysim.figures.data.values import OVER_VALUES, OverValues, of_varied
 
-Drawn = OfDecision | OverValues | Forecast | Account
+Drawn = OfDecision | OverValues | Forecast | Account | Tradeoff
 """Whatever can be drawn."""
 
 __all__ = [
@@ -46,11 +49,13 @@ __all__ = [
     "MARKS",
     "OVER_VALUES",
     "SOURCE_LABELS",
+    "VALUE_AND_SPEND",
     "Account",
     "Band",
     "Block",
     "Blocks",
     "ByPolicy",
+    "Dot",
     "Drawn",
     "Forecast",
     "Frontier",
@@ -72,6 +77,7 @@ __all__ = [
     "Standing",
     "Swing",
     "Tornado",
+    "Tradeoff",
     "Verdict",
     "Waterfall",
     "account",
@@ -86,6 +92,7 @@ __all__ = [
     "never_differs",
     "of_comparison",
     "of_decision",
+    "of_optimum",
     "of_varied",
     "rival",
     "time_unit",

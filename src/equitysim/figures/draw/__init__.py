@@ -22,6 +22,7 @@ from equitysim.figures.draw.canvas import HEADING, POLICY
 from equitysim.figures.draw.courses import over_time, payback
 from equitysim.figures.draw.forecast import forecast as draw_forecast
 from equitysim.figures.draw.frontier import frontier
+from equitysim.figures.draw.optimum import tradeoff
 from equitysim.figures.draw.policies import by_policy, panels, sources
 from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, waterfall
 from equitysim.figures.draw.values import over_values
@@ -29,6 +30,7 @@ from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.optimum import Optimum
 
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
 
@@ -66,6 +68,8 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return payback(drawn)
         case data.Frontier():
             return frontier(drawn)
+        case data.Tradeoff():
+            return tradeoff(drawn)
         case data.Panels():
             return panels(drawn)
         case data.Tornado():
@@ -80,11 +84,13 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return draw_forecast(drawn)
 
 
-def plot(comparison: Comparison, kind: str = "value") -> Figure:
-    """One figure of a comparison, by its name in ``data.KINDS``.
+def plot(comparison: Comparison | Optimum, kind: str = "value") -> Figure:
+    """One figure of a comparison, by its name in ``data.KINDS``; of an optimum its only one, whatever the kind.
 
     Raises UsageError for another kind, or for one that this comparison has nothing for.
     """
+    if isinstance(comparison, Optimum):
+        return figure(data.of_optimum(comparison))
     return figure(data.of_comparison(comparison, kind))
 
 
