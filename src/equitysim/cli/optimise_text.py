@@ -88,12 +88,13 @@ def _spend(found: Optimum, best: Finalist) -> str:
     said = f"spend in all {_money(spend.mean)} {goal.currency}{_between(spend)}, discounted, all costs included"
     if goal.budget is not None:
         over = spend.mean - goal.budget
-        if over > 0.0:
-            said += f"; {_money(over)} ABOVE the budget by fresh replications: lower --budget, or search with more"
-        elif math.isnan(spend.high) or spend.high > goal.budget:
-            said += "; within the budget by the mean, though not surely"
-        else:
+        if spend.low > goal.budget:
+            said += f"; {_money(over)} ABOVE the budget, which fresh replications tell: search with more replications"
+        elif spend.high <= goal.budget:
             said += "; within the budget"
+        else:
+            side = "above" if over > 0.0 else "below"
+            said += f"; {_money(abs(over))} {side} the budget by the mean, but the interval holds it: lower --budget to be sure"
     return f"{said}. {found.baseline} as it is spends {_money(found.reference.spend.mean)}"
 
 
