@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 WAIT = 120.0
 LARGE = LARGE_SHOP.replace("baseline: today}", "baseline: today, matters: 0.06}")
 """Its runs take long enough to be met in their midst."""
-LONG = SEARCH.replace("  desks.care.agents: 1 to 3\n", "").replace("trials: 20, finalists: 3, budget: 900", "trials: 9, finalists: 3, budget: 14k")
+LONG = SEARCH.replace("  desks.care.agents: 1 to 3\n", "").replace(
+    "trials: 20, finalists: 3, budget: 900", "trials: 9, finalists: 3, budget: 14k"
+)
 
 
 def equitysim(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -94,7 +94,8 @@ def _spend(found: Optimum, best: Finalist) -> str:
             said += "; within the budget"
         else:
             side = "above" if over > 0.0 else "below"
-            said += f"; {_money(abs(over))} {side} the budget by the mean, but the interval holds it: lower --budget to be sure"
+            said += f"; {_money(abs(over))} {side} the budget by the mean, but the interval holds it"
+            said += ": lower --budget to be sure"
     return f"{said}. {found.baseline} as it is spends {_money(found.reference.spend.mean)}"
 
 
