@@ -34,15 +34,20 @@ class Survived(NamedTuple):
     said: str
 
 
-def command(study: Path, out: Path, options: Sequence[str]) -> list[str]:
-    """A sweep as it is typed."""
-    return [sys.executable, "-m", "equitysim", "sweep", str(study), "--out", str(out), "--json", *options]
+def command(study: Path, out: Path, options: Sequence[str], verb: str = "sweep") -> list[str]:
+    """A sweep as it is typed, or another command on studies."""
+    return [sys.executable, "-m", "equitysim", verb, str(study), "--out", str(out), "--json", *options]
 
 
-def finished(study: Path, out: Path, options: Sequence[str]) -> Survived:
+def finished(study: Path, out: Path, options: Sequence[str], verb: str = "sweep") -> Survived:
     """Run a sweep to its end. Raises RuntimeError if it fails."""
     done = subprocess.run(
-        command(study, out, options), capture_output=True, text=True, timeout=LONGEST, check=False, encoding="utf-8"
+        command(study, out, options, verb),
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+        encoding="utf-8",
     )
     if done.returncode != 0:
         raise RuntimeError(f"exit {done.returncode}: {done.stderr}")
@@ -50,13 +55,15 @@ def finished(study: Path, out: Path, options: Sequence[str]) -> Survived:
 
 
 def killed_and_resumed(
-    study: Path, out: Path, options: Sequence[str], *, kills: int, luck: random.Random, runs: int
+    study: Path, out: Path, options: Sequence[str], *, kills: int, luck: random.Random, runs: int, verb: str = "sweep"
 ) -> Survived:
     """Run a sweep of so many runs, kill it so many times, and let it end. Raises RuntimeError if it fails."""
     killed_at = []
     for number in range(kills):
         target = round(runs * (number + luck.random()) / kills)
-        begun = subprocess.Popen(command(study, out, options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        begun = subprocess.Popen(
+            command(study, out, options, verb), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             deadline = time.monotonic() + LONGEST
             while stored(out) < target and begun.poll() is None:
@@ -68,7 +75,7 @@ def killed_and_resumed(
             begun.send_signal(signal.SIGKILL)
             begun.wait(10)
         killed_at.append(stored(out))
-    return finished(study, out, options)._replace(killed_at=tuple(killed_at))
+    return finished(study, out, options, verb)._replace(killed_at=tuple(killed_at))
 
 
 def stored(out: Path) -> int:

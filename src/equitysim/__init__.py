@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from equitysim.scenario.schema import Scenario
     from equitysim.statistics.comparison import Comparison, PolicyRun
     from equitysim.statistics.decision import Decision
+    from equitysim.statistics.optimum import Optimum
     from equitysim.statistics.sensitivity.analysis import Analysis
     from equitysim.study.analyse import analyse
     from equitysim.study.decide import decide
+    from equitysim.study.optimise import optimise
     from equitysim.study.runs import compare, run
     from equitysim.study.sweep import Sweep, sweep
     from equitysim.study.trace import Trace, trace
@@ -43,6 +45,7 @@ _PLACES = {
     "Decision": "statistics.decision",
     "EquitySimError": "errors",
     "Fault": "errors",
+    "Optimum": "statistics.optimum",
     "OutputError": "errors",
     "PolicyRun": "statistics.comparison",
     "Scenario": "scenario.schema",
@@ -55,6 +58,7 @@ _PLACES = {
     "compare": "study.runs",
     "decide": "study.decide",
     "load": "scenario.load",
+    "optimise": "study.optimise",
     "plot": "figures.draw",
     "run": "study.runs",
     "sweep": "study.sweep",
@@ -68,6 +72,7 @@ __all__ = [
     "Decision",
     "EquitySimError",
     "Fault",
+    "Optimum",
     "OutputError",
     "PolicyRun",
     "Scenario",
@@ -81,6 +86,7 @@ __all__ = [
     "compare",
     "decide",
     "load",
+    "optimise",
     "plot",
     "run",
     "sweep",

@@ -104,6 +104,7 @@ PLANTS = {
     "Only jit knows numba": ("engines/contract.py", "import numba"),
     "Only measures.parquet knows Parquet": ("measures/tables.py", "import pyarrow"),
     "Only study.workbook writes workbooks": ("study/output.py", "import xlsxwriter"),
+    "Only study.optima.search knows Optuna": ("study/optimise.py", "import optuna"),
 }
 
 

@@ -15,8 +15,8 @@ def test_every_public_name_is_there(name: str) -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'optimise'"):
-        getattr(equitysim, "optimise")  # noqa: B009  # a plain access would fail the type check
+    with pytest.raises(AttributeError, match="no attribute 'optimize'"):
+        getattr(equitysim, "optimize")  # noqa: B009  # a plain access would fail the type check
 
 
 def test_importing_does_no_work() -> None:

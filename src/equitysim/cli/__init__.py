@@ -224,6 +224,27 @@ def analyse(store: Path, **options: Any) -> int:
 
 
 @cli.command()
+@click.argument("study", type=FILE)
+@click.option("--budget", metavar="MONEY", help="Most that may be spent in all, such as 40k.")
+@click.option("--trials", type=click.IntRange(min=1), metavar="N", help="Let the search try N settings.")
+@_engine
+@_seed
+@_replications
+@_customers
+@_workers
+@_executor
+@_layers
+@_out
+@_json
+@_quiet
+def optimise(study: Path, budget: str | None, trials: int | None, **options: Any) -> int:
+    """Find the best setting of a study's levers for a budget, over its store."""
+    from equitysim.cli import studies
+
+    return studies.optimise(study, budget, trials, _asked(options))
+
+
+@cli.command()
 @click.argument("file", type=FILE)
 @click.option("--policy", required=True, metavar="NAME", help="The policy to look at.")
 @click.option("--customer", required=True, metavar="ID|typical|best|lost", help="Whose account to show.")

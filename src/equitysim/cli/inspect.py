@@ -45,11 +45,16 @@ def _summary(file: Path, layers: Layers) -> tuple[str, tuple[Fault, ...]]:
     """A scenario or a study in a word, empty if it is invalid, and everything there is to say of it."""
     if is_study(file):
         # what studies need is more than a scenario does
+        from equitysim.cli.optimise_text import sought_in_words
         from equitysim.cli.sweep_text import runs_in_words
         from equitysim.study.sweeps.reading import check_study
 
         study, faults = check_study(file, layers=layers.files, settings=settings(layers.changes))
-        return ("" if study is None else f"OK, a study of {runs_in_words(study)}"), faults
+        if study is None:
+            return "", faults
+        swept = [f"a study of {runs_in_words(study)}"] if study.order else []
+        sought = [] if study.aim is None else [f"to optimise: {sought_in_words(study, study.aim)}"]
+        return f"OK, {'; '.join([*swept, *sought])}", faults
     scenario, faults = checked(file, layers)
     policies = 0 if scenario is None else len(scenario.policies)
     return (f"OK, {policies} polic{'y' if policies == 1 else 'ies'}" if scenario is not None else ""), faults

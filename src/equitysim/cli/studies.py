@@ -1,11 +1,16 @@
-"""``sweep``: run what is missing of a study, say what came of it, and how to go on if it was interrupted."""
+"""``sweep`` and ``optimise``: run what is missing of a study, say what came of it, and how to go on if it was
+interrupted."""
 
 from pathlib import Path
 
 from equitysim.cli.asked import Asked
+from equitysim.cli.drawings import saved
+from equitysim.cli.optimise_text import optimum_text, searched_text
 from equitysim.cli.scenarios import settings
 from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
-from equitysim.cli.terminal import Exit, progress, say, show, show_json
+from equitysim.cli.terminal import Exit, progress, say, show, show_json, text_width
+from equitysim.statistics.optimum import Optimum
+from equitysim.study import optimise as study_optimise
 from equitysim.study import sweep as study_sweep
 from equitysim.study.output import beside
 from equitysim.study.sweep import Sweep
@@ -32,10 +37,55 @@ def sweep(file: Path, asked: Asked) -> int:
                 watch=_watch(asked)._replace(progress=advance),
             )
     except KeyboardInterrupt:
-        say(f"Interrupted. What was run is stored in {folder}; the same command goes on from there.")
-        return Exit.INTERRUPTED
+        return _interrupted(folder)
     _print(done, asked)
     return Exit.SOME_FAILED if done.failures else Exit.DONE
+
+
+def optimise(file: Path, budget: str | None, trials: int | None, asked: Asked) -> int:
+    """Optimise a study."""
+    folder = asked.out or beside(file)
+    watch = _watch(asked)
+    if not asked.quiet:
+        watch = watch._replace(foreseen=lambda foresight: say(searched_text(foresight)))
+    try:
+        with progress("optimise", quiet=asked.quiet) as advance:
+            done = study_optimise.optimise(
+                file,
+                out=folder,
+                budget=budget,
+                trials=trials,
+                replications=asked.replications if isinstance(asked.replications, int) else None,
+                seed=asked.seed,
+                customers=asked.customers,
+                engine=asked.engine,
+                layers=asked.layers.files,
+                settings=settings(asked.layers.changes),
+                workers=asked.workers,
+                executor=asked.executor,
+                watch=watch._replace(progress=advance),
+            )
+    except KeyboardInterrupt:
+        return _interrupted(folder)
+    _draw(done)
+    if asked.as_json:
+        show_json(done.document())
+        if not asked.quiet:
+            say(f"Written to {done.folder}")
+    else:
+        show(f"{optimum_text(done, text_width())}\n\n{done.folder}")
+    return Exit.SOME_FAILED if done.failures else Exit.DONE
+
+
+def _draw(done: Optimum) -> None:
+    from equitysim.figures import data
+
+    saved({"value and spend": data.of_optimum(done)}, {"value and spend": data.VALUE_AND_SPEND}, done.folder)
+
+
+def _interrupted(folder: Path) -> int:
+    say(f"Interrupted. What was run is stored in {folder}; the same command goes on from there.")
+    return Exit.INTERRUPTED
 
 
 def _watch(asked: Asked) -> Watch:

@@ -32,7 +32,7 @@ def foreseen_text(foresight: Foresight) -> str:
     """What is known before a sweep starts: how much there is to run, and what is varied in which role."""
     study = foresight.study
     lines = [f"{plain(study.name)}: {runs_in_words(study)}"]
-    lines += [f"  {line}" for line in _factor_lines(study)]
+    lines += [f"  {line}" for line in factor_lines(study)]
     if foresight.stored:
         lines.append(f"{foresight.stored:,} of them are stored already.")
     if foresight.again:
@@ -40,7 +40,8 @@ def foreseen_text(foresight: Foresight) -> str:
     return "\n".join(lines)
 
 
-def _factor_lines(study: Study) -> Iterator[str]:
+def factor_lines(study: Study) -> Iterator[str]:
+    """What is varied, in which role."""
     for factor in study.factors[:MOST_LISTED]:
         yield plain(f"{factor.role} {factor.path}: {said_of(factor.spread)}")[:WIDEST]
     if len(study.factors) > MOST_LISTED:

@@ -21,13 +21,13 @@ _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
         "group desk limit path origin range_from end best_policy status parameter role "
-        "against method below above first second parameter_x parameter_y size_unit"
+        "against method below above first second parameter_x parameter_y size_unit as_it_is feasible frontier fate"
     ),
     ColumnType.TEXT: "digest case_id written error x_written y_written",
     ColumnType.INTEGER: (
         "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
         "abandoned longest world best point attempts "
-        "clear box step limited chosen tried"
+        "clear box step limited chosen tried candidate failed"
     ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
@@ -36,7 +36,7 @@ _OF_TYPE: dict[ColumnType, str] = {
         "over_runner_up_error share_best share_clear parameters common_luck own_luck share_in_means share share_low "
         "share_high swing first_order first_order_low first_order_high total total_low total_high absolute "
         "absolute_low absolute_high spread x y lead size_low size_high chance coverage density mass mean_low mean_high "
-        "ahead ahead_low ahead_high"
+        "ahead ahead_low ahead_high spend_low spend_high"
     ),
     ColumnType.TIME: "timestamp",
 }
@@ -64,6 +64,8 @@ COLUMN_UNITS: dict[str, str] = {
     "difference": "see column unit",
     "difference_low": "see column unit",
     "difference_high": "see column unit",
+    "spend_low": "{currency}",
+    "spend_high": "{currency}",
     "over_baseline": "see column unit",
     "over_baseline_change": "see column unit",
     "over_baseline_error": "see column unit",

@@ -366,5 +366,7 @@ PerHour = Annotated[
 Count = Annotated[int, _whole(0, 1_000_000_000)]
 SomeCount = Annotated[int, _whole(1, 1_000_000_000)]
 Seed = Annotated[int, _whole(0, 1_000_000_000_000_000)]
+Trials = Annotated[int, _whole(1, 10_000)]
+Finalists = Annotated[int, _whole(2, 20)]
 
 Index = Annotated[float, _factor(0.0, 1_000.0)]

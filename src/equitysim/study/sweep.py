@@ -5,6 +5,7 @@ smaller balanced one. The coordinator writes, workers run; whatever order they e
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,10 +28,10 @@ from equitysim.study.engine import (
 from equitysim.study.executors import usable_cores
 from equitysim.study.formats import STUDY_FORMATS, checked_formats, write_parquet
 from equitysim.study.machines.hire import crew_on
-from equitysim.study.machines.named import checked_number, machines_named
+from equitysim.study.machines.named import Machines, checked_number, machines_named
 from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
-from equitysim.study.sweeps.coordinate import Crew, Watch, run_count, run_missing
+from equitysim.study.sweeps.coordinate import Crew, Watch, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
@@ -131,20 +132,36 @@ def sweep(
     machines cannot be reached or compute with something else. Whatever ends a sweep, the same call goes on from there.
     """
     formats = checked_formats(also, STUDY_FORMATS)
-    asked = Overrides(
+    asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
+    read = load_study(study, layers=layers, settings=settings, overrides=asked)
+    name = engine_named(engine)
+    folder = Path(out) if out is not None else beside(Path(study))
+    with crew_for(read, name, machines, workers, watch) as crew:
+        return swept(read, folder, name, crew, watch, formats)
+
+
+def overridden(replications: int | None, seed: int | None, customers: int | None) -> Overrides:
+    """What a call asks for instead of what the study file says. Raises ``errors.UsageError``."""
+    return Overrides(
         None if replications is None else checked_replications(replications),
         None if seed is None else checked_seed(seed),
         customers,
     )
+
+
+def machines_for(executor: str, workers: int | None) -> Machines:
+    """Who is to run, before anything is read. Raises ``errors.UsageError``."""
     machines = machines_named(executor)
     checked_number(machines, workers)
-    read = load_study(study, layers=layers, settings=settings, overrides=asked)
-    name, count = engine_named(engine), crew_size(workers)
-    plans = [lower(read.scenario, policy, customers=read.customers) for policy in read.policies]
-    folder = Path(out) if out is not None else beside(Path(study))
-    with crew_on(machines, count, keeps_code, watch.said) as several:
-        crew = Crew(several.in_order, several.size, lambda: ready(name, plans))
-        return swept(read, folder, name, crew, watch, formats)
+    return machines
+
+
+@contextmanager
+def crew_for(study: Study, engine: str, machines: Machines, workers: int | None, watch: Watch) -> Iterator[Crew]:
+    """Who runs a study that was read, for as long as the block lasts."""
+    plans = [lower(study.scenario, policy, customers=study.customers) for policy in study.policies]
+    with crew_on(machines, crew_size(workers), keeps_code, watch.said) as several:
+        yield Crew(several.in_order, several.size, lambda: ready(engine, plans))
 
 
 def crew_size(workers: int | None) -> int:
@@ -172,7 +189,7 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch, als
                 watch.said(said)
             store.describe(document_of(study, identity), study.order, study.positions)
             computed_by = store.computed_by(origin, resolved)
-            run_missing(study, store, setting_of(study, engine), computed_by, crew, watch)
+            run_missing(study, Works(store, setting_of(study, engine), computed_by, crew), watch)
             done = Sweep(
                 study=study,
                 folder=folder,

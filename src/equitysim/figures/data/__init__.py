@@ -10,6 +10,7 @@ from equitysim.figures.data.described import described
 from equitysim.figures.data.effects import Contrast, contrasts, of_contrast
 from equitysim.figures.data.forecast import forecast, forecast_text
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
+from equitysim.figures.data.optimum import VALUE_AND_SPEND, of_optimum
 from equitysim.figures.data.reasons import gains, never_differs, waterfall
 from equitysim.figures.data.regions import who
 from equitysim.figures.data.shapes import (
@@ -18,6 +19,7 @@ from equitysim.figures.data.shapes import (
     Block,
     Blocks,
     ByPolicy,
+    Dot,
     Forecast,
     Frontier,
     Horizons,
@@ -35,6 +37,7 @@ from equitysim.figures.data.shapes import (
     Standing,
     Swing,
     Tornado,
+    Tradeoff,
     Verdict,
     Waterfall,
 )
@@ -54,7 +57,7 @@ from equitysim.figures.data.study_shapes import (
 )
 from equitysim.figures.data.values import OVER_VALUES, OverValues, of_varied
 
-Drawn = OfDecision | OfAnalysis | OverValues | Forecast | Account
+Drawn = OfDecision | OfAnalysis | OverValues | Forecast | Account | Tradeoff
 """Whatever can be drawn."""
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "MARKS",
     "OVER_VALUES",
     "SOURCE_LABELS",
+    "VALUE_AND_SPEND",
     "Account",
     "Band",
     "BarPanel",
@@ -73,6 +77,7 @@ __all__ = [
     "Boxes",
     "ByPolicy",
     "Contrast",
+    "Dot",
     "Drawn",
     "Forecast",
     "FoundBox",
@@ -104,6 +109,7 @@ __all__ = [
     "Swing",
     "Tip",
     "Tornado",
+    "Tradeoff",
     "Verdict",
     "Waterfall",
     "account",
@@ -121,6 +127,7 @@ __all__ = [
     "of_comparison",
     "of_contrast",
     "of_decision",
+    "of_optimum",
     "of_varied",
     "one_of_analysis",
     "rival",

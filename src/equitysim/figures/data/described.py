@@ -18,6 +18,7 @@ from equitysim.figures.data.shapes import (
     Payback,
     Sources,
     Tornado,
+    Tradeoff,
     Verdict,
     Waterfall,
 )
@@ -57,6 +58,8 @@ def _sentences(drawn: Any) -> list[str]:
         case Frontier():
             places = (f"{p.label}: spend {_plain(p.x)}, gain {_plain(p.y)}." for p in drawn.places)
             return [_axis(f"{drawn.x_axis}; {drawn.y_axis}"), *places]
+        case Tradeoff():
+            return [_axis(f"{drawn.x_axis}; {drawn.y_axis}"), *_traded(drawn)]
         case Panels():
             named = (
                 (p, [r._replace(label=n) for r, n in zip(p.rows, drawn.labels, strict=True)]) for p in drawn.panels
@@ -136,3 +139,13 @@ def _at_horizons(drawn: Horizons) -> list[str]:
 def _marks(marks: Iterable[Any]) -> str:
     kinds = [mark.kind for mark in marks]
     return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds)) or "nothing happened"
+
+
+def _traded(drawn: Tradeoff) -> Iterable[str]:
+    yield f"{len(drawn.dots)} settings of {len(drawn.policies)} policies."
+    if drawn.best is not None:
+        _, place = drawn.best
+        yield f"Chosen: {place.label}: spend {_plain(place.x)}, gain {_plain(place.y)}."
+    yield "Frontier: " + ", ".join(f"{value(y, '', signed=True)} at {value(x, '')}" for x, y in drawn.edge) + "."
+    if drawn.limit is not None:
+        yield f"Budget: {value(drawn.limit, '')}."

@@ -168,6 +168,33 @@ class Frontier(NamedTuple):
     baseline: int
 
 
+class Dot(NamedTuple):
+    """A setting between two quantities; ``policy``: the place of its policy among all."""
+
+    policy: int
+    x: float
+    y: float
+
+
+class Tradeoff(NamedTuple):
+    """Many settings of several policies between what is spent and what is gained; NaN where undefined.
+
+    ``edge``: the ends of the frontier's steps, from the left. ``limit``: what may be spent, None without a limit.
+    ``best``: what was chosen, with intervals, and the place of its policy; None where nothing was.
+    """
+
+    title: str
+    subtitle: str
+    x_axis: str
+    y_axis: str
+    policies: tuple[str, ...]
+    baseline: int
+    dots: tuple[Dot, ...]
+    edge: tuple[tuple[float, float], ...]
+    limit: float | None
+    best: tuple[int, Place] | None
+
+
 class Panel(NamedTuple):
     """One quantity by row; ``room``: the axis reaches at least from 0 to here."""
 

@@ -25,6 +25,7 @@ from equitysim.figures.draw.effects import responses, spots
 from equitysim.figures.draw.forecast import forecast as draw_forecast
 from equitysim.figures.draw.frontier import frontier
 from equitysim.figures.draw.maps import regions
+from equitysim.figures.draw.optimum import tradeoff
 from equitysim.figures.draw.policies import by_policy, panels, sources
 from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, waterfall
 from equitysim.figures.draw.values import over_values
@@ -32,6 +33,7 @@ from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.optimum import Optimum
 from equitysim.statistics.sensitivity.analysis import Analysis
 
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
@@ -70,6 +72,8 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return payback(drawn)
         case data.Frontier():
             return frontier(drawn)
+        case data.Tradeoff():
+            return tradeoff(drawn)
         case data.Panels():
             return panels(drawn)
         case data.Tornado():
@@ -94,14 +98,16 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return draw_forecast(drawn)
 
 
-def plot(done: Comparison | Analysis, kind: str = "") -> Figure:
+def plot(done: Comparison | Analysis | Optimum, kind: str = "") -> Figure:
     """One figure of a comparison by its name in ``data.KINDS`` (else ``value``), or of an analysis by its name in
-    ``data.ANALYSIS_FIGURES`` (else the first that there is).
+    ``data.ANALYSIS_FIGURES`` (else the first that there is); of an optimum its only one, whatever the kind.
 
     Raises UsageError for another kind, or for one that there is nothing for.
     """
     if isinstance(done, Analysis):
         return figure(data.one_of_analysis(done, kind))
+    if isinstance(done, Optimum):
+        return figure(data.of_optimum(done))
     return figure(data.of_comparison(done, kind or "value"))
 
 

@@ -1,8 +1,9 @@
 """Running what is missing of a study: in which order, in which portions, and what becomes of the results."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from equitysim.study.executors import DEATHS, Quarantine
@@ -20,6 +21,9 @@ LARGEST_BATCH = 200
 
 LOST = f"worker processes died {DEATHS} times at it; the usual reason is memory: use fewer workers, or fewer people"
 
+NEW: Mapping[Key, int] = MappingProxyType({})
+"""Of runs that were never begun."""
+
 PORTIONS = 8
 """A batch is at most such a part of what is left for a worker, so that all end together."""
 
@@ -33,6 +37,15 @@ class Crew(NamedTuple):
     in_order: InOrder
     workers: int
     prepare: Callable[[], object] = lambda: None
+
+
+class Works(NamedTuple):
+    """Where runs are run and kept: the store, what all runs share, with what they are computed, and who runs them."""
+
+    store: Store
+    setting: Setting
+    origin: bytes
+    crew: Crew
 
 
 class Foresight(NamedTuple):
@@ -95,37 +108,45 @@ def run_count(study: Study) -> int:
     return len(study.order) * len(study.policies) * study.replications
 
 
-def run_missing(study: Study, store: Store, setting: Setting, origin: bytes, crew: Crew, watch: Watch) -> None:
+def run_missing(study: Study, works: Works, watch: Watch) -> None:
     """Run and store what is missing. What is stored stays, whatever ends this."""
     total = run_count(study)
-    before = store.progress(study.replications, study.policies)
+    before = works.store.progress(study.replications, study.policies)
     watch.foreseen(Foresight(study, total, before.done, before.failed))
     missing = total - before.done
     if not missing:
         return
-    crew.prepare()
+    works.crew.prepare()
     if before.done:
-        watch.expected(missing * before.seconds, crew.workers, "the runs that are stored")
-    pace, done, begun = Pace(crew.workers), before.done, dict[Key, int]()
+        watch.expected(missing * before.seconds, works.crew.workers, "the runs that are stored")
+    pace, done, begun = Pace(works.crew.workers), before.done, dict[Key, int]()
     estimated = before.done > 0
-    for outcomes in performed(study, store, setting, crew, pace, begun, missing):
-        pace.add(outcomes)
-        store.add(row_of(outcome, begun.pop(outcome.key, 0), origin) for outcome in outcomes)
-        done += len(outcomes)
+    units = missing_units(study, works.store, begun)
+    for count in run_units(units, missing // len(study.policies), works, pace, begun):
+        done += count
         if not estimated and pace.run_seconds > 0.0:
             estimated = True
-            watch.expected((total - done) * pace.run_seconds, crew.workers, "the first runs")
+            watch.expected((total - done) * pace.run_seconds, works.crew.workers, "the first runs")
         watch.progress(done, total)
 
 
-def performed(
-    study: Study, store: Store, setting: Setting, crew: Crew, pace: Pace, begun: dict[Key, int], missing: int
-) -> Iterator[Outcomes]:
-    """What comes of everything that is missing. Batches that kill their workers are taken apart, each run alone: the
-    baseline's first, since the others need it."""
-    units = missing_units(study, store, begun)
+def run_units(
+    units: Iterator[Unit], left: int, works: Works, pace: Pace, begun: Mapping[Key, int] = NEW
+) -> Iterator[int]:
+    """Run and store units, and tell of every portion how many runs it had. ``left``: about how many units there are;
+    ``begun``: how often runs were begun before."""
+    for outcomes in performed(units, left, works, pace):
+        pace.add(outcomes)
+        works.store.add(row_of(outcome, begun.get(outcome.key, 0), works.origin) for outcome in outcomes)
+        yield len(outcomes)
+
+
+def performed(units: Iterator[Unit], left: int, works: Works, pace: Pace) -> Iterator[Outcomes]:
+    """What comes of units. Batches that kill their workers are taken apart, each run alone: the baseline's first,
+    since the others need it."""
+    store, setting, _, crew = works
     infirmary = Infirmary(setting)
-    several = batches(units, setting, pace, missing // len(study.policies), crew.workers)
+    several = batches(units, setting, pace, left, crew.workers)
     yield from crew.in_order(perform, several, infirmary)
     alone, infirmary.alone = infirmary.alone, []
     yield from crew.in_order(perform, iter(alone), infirmary)

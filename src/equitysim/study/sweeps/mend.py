@@ -67,8 +67,8 @@ class Opened(NamedTuple):
 def opened(path: Path, identity: Identity, points: Sequence[Point], origin: Origin) -> Opened:
     """The store at a path, fit for the study.
 
-    ``origin``: with what runs are computed now. Raises ``errors.UsageError`` for another study's store, and
-    ``store.StoreError`` if it cannot be written.
+    ``points``: those of its design, none where it has no design. ``origin``: with what runs are computed now. Raises
+    ``errors.UsageError`` for another study's store, and ``store.StoreError`` if it cannot be written.
     """
     said = ""
     with _told(path):
@@ -172,7 +172,7 @@ def _signatures(document: Mapping[str, Any]) -> dict[str, bytes]:
 def _refuse_another(path: Path, sound: Registered, identity: Identity, points: Sequence[Point]) -> None:
     """Refuse a store whose runs do not stand beside those of this study."""
     before = _signatures(sound.document)
-    if not sound.points:
+    if not sound.ran:
         return
     alike = "runs of both do not compare; change it back, or write elsewhere with --out"
     if tuple(sound.document["paths"]) != identity.paths:
@@ -187,7 +187,7 @@ def _refuse_another(path: Path, sound: Registered, identity: Identity, points: S
         ]
         raise UsageError(f"{path} holds another study: {'; '.join(changes) or 'its scenario differs'}; {alike}")
     wanted = {point.key for point in points}
-    if not (sound.points <= wanted or wanted <= sound.points):
+    if wanted and not (sound.points <= wanted or wanted <= sound.points):
         raise UsageError(
             f"{path} holds another design: {len(sound.points - wanted)} of its {len(sound.points)} points are not "
             f"among the {len(wanted)} of this one. A Sobol sequence and Saltelli's or Morris's design can grow, "
@@ -272,13 +272,23 @@ def _carried_over(
     fresh.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?)", origins.items())
     scenarios = [row for row in _readable(damaged, "scenario", _SCENARIO, "rowid") if checksum_of(*row[:2]) == row[2]]
     fresh.executemany("INSERT OR IGNORE INTO scenario VALUES (?, ?, ?)", scenarios)
+    # a search has points that no design has
+    points = {row[1]: (*row, checksum_of(*row)) for row in _sound_points(damaged, identity)}
+    fresh.executemany("INSERT OR IGNORE INTO point VALUES (?, ?, ?, ?)", points.values())
     kept = 0
     for found in _readable(damaged, "run", COLUMNS, "id"):
         row = _sound_row(found, identity)
-        if row is not None and row.key.point in wanted and row.origin in origins:
+        if row is not None and (row.key.point in wanted or row.key.point in points) and row.origin in origins:
             fresh.execute(f"INSERT OR REPLACE INTO run ({COLUMNS}) VALUES ({', '.join('?' * 14)})", found)
             kept += 1
     return kept
+
+
+def _sound_points(damaged: sqlite3.Connection, identity: Identity) -> Iterator[tuple[int, bytes, str]]:
+    for number, key, text in _readable(damaged, "point", "number, key, parameters", "number"):
+        with contextlib.suppress(ValueError, TypeError):
+            if isinstance(number, int) and point_of(identity.paths, tuple(json.loads(text))).key == key:
+                yield number, key, text
 
 
 def _sound_row(found: tuple[Any, ...], identity: Identity) -> RunRow | None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
@@ -17,7 +17,7 @@ from equitysim.scenario.validate import modelled
 from equitysim.scenario.words import nearest, quoted
 from equitysim.study.sweeps import points as made
 from equitysim.study.sweeps.designs import is_power_of_two
-from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, spread_of
+from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, Levels, Range, spread_of
 from equitysim.study.sweeps.points import MOST_FAULTS, MOST_POINTS, MOST_VALUES, Point, Values, point_of, told
 from equitysim.study.sweeps.schema import StudyFile
 
@@ -28,6 +28,19 @@ ASKED = frozenset({"format", "name", "compare", "claims"})
 POWERS = frozenset({"sobol", "saltelli"})
 """Designs that need a power of two."""
 
+Purpose = Literal["sweep", "optimise"]
+"""What a study is read for: the points of its design, or the choice among its levers."""
+
+
+class Aim(NamedTuple):
+    """What ``optimise`` looks for: ``schema.OptimiseFile`` as it was read. ``own``: the scenario's own value of each
+    lever, and one in the middle of each uncertainty."""
+
+    budget: float | None
+    trials: int
+    finalists: int
+    own: Values
+
 
 @dataclass(frozen=True)
 class Study:
@@ -35,7 +48,8 @@ class Study:
 
     ``root``: the document of its scenario, which a point changes. ``policies``: in the scenario's order, the baseline
     among them. ``design``: its kind and number. ``order``: the distinct points in the order they are run;
-    ``positions``: the points in the order of the design, which may name one more than once.
+    ``positions``: the points in the order of the design, which may name one more than once; both empty where the
+    study was read to be optimised only. ``aim``: what is then looked for; None where it was read for its design only.
     """
 
     name: str
@@ -50,6 +64,7 @@ class Study:
     replications: int
     seed: int
     customers: int | None
+    aim: Aim | None = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -88,9 +103,10 @@ def load_study(
     layers: Sequence[Path] = (),
     settings: Mapping[str, str] | None = None,
     overrides: Overrides = AS_WRITTEN,
+    purpose: Purpose = "sweep",
 ) -> Study:
     """Read a study. ``layers`` and ``settings`` change its scenario. Raises ScenarioError with all faults."""
-    study, faults = check_study(path, layers=layers, settings=settings, overrides=overrides)
+    study, faults = check_study(path, layers=layers, settings=settings, overrides=overrides, purpose=purpose)
     if study is None:
         raise ScenarioError(tuple(fault for fault in faults if fault.severity == "error"))
     return study
@@ -102,9 +118,10 @@ def check_study(
     layers: Sequence[Path] = (),
     settings: Mapping[str, str] | None = None,
     overrides: Overrides = AS_WRITTEN,
+    purpose: Purpose | None = None,
 ) -> tuple[Study | None, tuple[Fault, ...]]:
     """Read a study and say everything that is wrong with it: errors in file order; without any, the scenario's
-    warnings."""
+    warnings. ``purpose``: what it is read for; None for whatever the file states."""
     document = files.read(path)
     if document.root is None:
         return None, document.in_order(document.faults)
@@ -112,21 +129,34 @@ def check_study(
     if written is not None:
         asked = {name: value for name, value in overrides._asdict().items() if value is not None}
         written = written.model_copy(update=asked)
-    reading = _Reading(Path(path), str(path), document.root, [*document.faults, *found])
+    reading = _Reading(
+        Path(path), str(path), document.root, [*document.faults, *found], _purposes(document.root, purpose)
+    )
     study, warnings = reading.study(written, layers, settings or {})
     order = replace(document, files={**document.files, **reading.files})
     faults = order.in_order(reading.faults)
     return (None, faults) if faults or study is None else (study, warnings)
 
 
+def _purposes(root: Node, asked: Purpose | None) -> frozenset[Purpose]:
+    """A study without a design that says what to optimise is not swept; its levers alone could make millions of
+    points."""
+    if asked is not None:
+        return frozenset({asked})
+    if root.get("optimise") is None:
+        return frozenset({"sweep"})
+    return frozenset({"optimise"}) if root.get("design") is None else frozenset({"sweep", "optimise"})
+
+
 @dataclass
 class _Reading:
-    """One reading of a study file; collects the faults."""
+    """One reading of a study file, for these purposes; collects the faults."""
 
     path: Path
     shown: str
     root: Node
     faults: list[Fault]
+    purposes: frozenset[Purpose]
 
     def __post_init__(self) -> None:
         self.files: dict[str, int] = {}
@@ -143,13 +173,17 @@ class _Reading:
             return None, ()
         policies = () if scenario is None else self._policies(scenario)
         factors = self._factors(document.root, settings, by_file=written.design.points is not None)
-        positions = () if self.faults else self._positions(written, factors, scenario)
+        aim = self._aim(written, factors, scenario) if "optimise" in self.purposes else None
+        positions: Sequence[Values] = ()
+        if "sweep" in self.purposes and not self.faults:
+            positions = self._positions(written, factors, scenario)
         if scenario is None or self.faults:
             return None, ()
         paths = tuple(factor.path for factor in factors)
         points = tuple(point_of(paths, values) for values in positions)
         distinct = tuple(dict.fromkeys(points))
-        self._judge(document.root, factors, distinct)
+        ends = () if aim is None else tuple(point_of(paths, values) for values in _ends(factors, aim.own))
+        self._judge(document.root, factors, tuple(dict.fromkeys((*distinct, *ends))))
         if self.faults:
             return None, ()
         kind = made.kind_of(written.design)
@@ -166,6 +200,7 @@ class _Reading:
             replications=written.replications,
             seed=written.seed,
             customers=written.customers,
+            aim=aim,
         )
         return study, document.said()
 
@@ -296,13 +331,31 @@ class _Reading:
         own = self._own(factors, scenario) if kind == "one_at_a_time" else ()
         return () if self.faults else made.designed(design, spreads, own, written.seed)
 
+    def _aim(self, written: StudyFile, factors: tuple[Factor, ...], scenario: Scenario | None) -> Aim | None:
+        """What is to be optimised, None and faults where that cannot be."""
+        levers = [factor for factor in factors if factor.role == "lever"]
+        if factors and not levers:
+            self._refuse((), "has no levers to choose", "name what the firm decides under levers")
+        for factor in levers:
+            if not isinstance(factor.spread, Range | Levels):
+                path = spell(("levers", factor.path))
+                said = "comes from a file of points" if factor.spread is None else "is a distribution"
+                hint = "write 5 to 20 or [5, 10, 20]: a lever is chosen, not drawn"
+                self.faults.append(Fault(*factor.spot, path, f"{said}, which optimise cannot choose from", hint))
+        if self.faults:
+            return None
+        asked = written.optimise
+        own = iter(self._own(tuple(levers), scenario))
+        middle = (next(own) if one.role == "lever" else _levels(one, 1, "")[0] for one in factors)
+        return Aim(asked.budget, asked.trials, asked.finalists, tuple(middle))
+
     def _own(self, factors: tuple[Factor, ...], scenario: Scenario | None) -> Values:
         """The scenario's own values of the factors."""
         stated = {} if scenario is None else {one.path: one.value for one in shown(scenario)}
         for factor in factors:
             if factor.path not in stated:
-                said = "has no value in the scenario from which one at a time could depart"
-                self.faults.append(Fault(*factor.spot, factor.path, said, "state it there, or write another design"))
+                said = "has no value in the scenario to depart from"
+                self.faults.append(Fault(*factor.spot, factor.path, said, "state it there, or do not vary it"))
         return tuple(stated.get(factor.path, "") for factor in factors)
 
     def _judge(self, root: Node, factors: tuple[Factor, ...], points: Sequence[Point]) -> None:
@@ -320,6 +373,22 @@ class _Reading:
             many = f" and at {times[fault] - 1} more" if times[fault] > 1 else ""
             said = f"at point {number} ({told(paths, point.values)}){many} the scenario is invalid: {fault.message}"
             self.faults.append(replace(fault, message=said))
+
+
+def _ends(factors: Sequence[Factor], own: Values) -> Iterator[Values]:
+    """The scenario's own values, each factor at either end of its values with the others as they are, and all at
+    once."""
+    yield own
+    ends = [_levels(factor, 2, text) for factor, text in zip(factors, own, strict=True)]
+    for k, several in enumerate(ends):
+        for end in several:
+            yield (*own[:k], end, *own[k + 1 :])
+    yield tuple(several[0] for several in ends)
+    yield tuple(several[-1] for several in ends)
+
+
+def _levels(factor: Factor, count: int, own: str) -> tuple[str, ...]:
+    return (own,) if factor.spread is None else factor.spread.levels(count)
 
 
 def scenario_at(root: Node, factors: Sequence[Factor], values: Values) -> tuple[Scenario | None, list[Any]]:

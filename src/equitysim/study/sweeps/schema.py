@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import model_validator
 
 from equitysim.scenario.parts import Model, Problem, key, problems
-from equitysim.scenario.quantities import Format, Seed, SomeCount, Text
+from equitysim.scenario.quantities import Cost, Finalists, Format, Seed, SomeCount, Text, Trials
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
 
@@ -62,6 +62,28 @@ class DesignFile(Model):
         return self
 
 
+class OptimiseFile(Model):
+    """What ``optimise`` looks for, and how long."""
+
+    budget: Cost | None = key(
+        None,
+        shown="none",
+        meaning="Most that may be spent: the measure spend in all, in the scenario's currency, of all its people over "
+        "its horizon, discounted, desks, fixed and acquisition costs included.",
+        effect="Settings whose mean spend is higher are not chosen.",
+    )
+    trials: Trials = key(
+        "60",
+        meaning="How many settings the search tries, beside the policies as the scenario has them.",
+        effect="More find better ones, and take longer; a search can be prolonged.",
+    )
+    finalists: Finalists = key(
+        "5",
+        meaning="How many of the best settings of the search go into the selection.",
+        effect="More make it less likely that the best is missed, and take longer.",
+    )
+
+
 class StudyFile(Model):
     """A study file, before its factors and points are looked at in the light of its scenario."""
 
@@ -88,6 +110,9 @@ class StudyFile(Model):
     )
     design: DesignFile = key(
         {"grid": "5"}, meaning="Which points are simulated.", effect="More points show more, and take longer."
+    )
+    optimise: OptimiseFile = key(
+        factory=OptimiseFile, meaning="What optimise looks for.", effect="A sweep does not depend on it."
     )
     replications: SomeCount = key(
         str(DEFAULT_REPLICATIONS),

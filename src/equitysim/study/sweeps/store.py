@@ -148,21 +148,45 @@ class Store:
         """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
         design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
         with self._told(), self._at_once() as put:
-            before = registered(put)
-            signatures = {} if before is None else before.document["signatures"]
-            own = {name: signature.hex() for name, signature in self._identity.signatures.items()}
-            said = {"format": FORMAT, **document, "signatures": {**signatures, **own}}
-            text = json.dumps(said, separators=(",", ":"))
-            put.execute("INSERT OR REPLACE INTO study VALUES (1, ?, ?)", (text, checksum_of(text)))
+            self._say(document)
             put.execute("DELETE FROM design")
             put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
             wanted = "key IN (SELECT point FROM design) OR key IN (SELECT point FROM run)"
             put.execute(f"DELETE FROM point WHERE NOT ({wanted})")
-            known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
-            free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
-            new = [point for point in points if point.key not in known]
-            rows = [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)]
-            put.executemany("INSERT INTO point VALUES (?, ?, ?, ?)", [(*row, checksum_of(*row)) for row in rows])
+            self._number(points)
+
+    def join(self, document: Mapping[str, Any]) -> None:
+        """Register a study that has no design: what the store says of a sweep, and the sweep's design, stay as they
+        are, so that both can be in one store."""
+        with self._told(), self._at_once() as put:
+            before = registered(put)
+            self._say(document if before is None else before.document)
+
+    def number(self, points: Iterable[Point]) -> None:
+        """Give points a number that have none; they belong to no design. They last after the next commit."""
+        with self._told():
+            self._begin()
+            self._number(points)
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def _say(self, document: Mapping[str, Any]) -> None:
+        before = registered(self._connection)
+        signatures = {} if before is None else before.document["signatures"]
+        own = {name: signature.hex() for name, signature in self._identity.signatures.items()}
+        said = {"format": FORMAT, **document, "signatures": {**signatures, **own}}
+        text = json.dumps(said, separators=(",", ":"))
+        self._connection.execute("INSERT OR REPLACE INTO study VALUES (1, ?, ?)", (text, checksum_of(text)))
+
+    def _number(self, points: Iterable[Point]) -> None:
+        put = self._connection
+        known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
+        free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
+        new = [point for point in dict.fromkeys(points) if point.key not in known]
+        rows = [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)]
+        put.executemany("INSERT INTO point VALUES (?, ?, ?, ?)", [(*row, checksum_of(*row)) for row in rows])
 
     def computed_by(self, origin: Origin, resolved: str) -> bytes:
         """Register with what the runs to come are computed, and the scenario written out; returns what rows name."""
@@ -175,8 +199,7 @@ class Store:
     def add(self, rows: Iterable[RunRow]) -> None:
         """Add runs, in place of failed ones; they last after the next commit, which is soon."""
         with self._told():
-            if not self._connection.in_transaction:
-                self._connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO run ({COLUMNS}) VALUES ({', '.join('?' * 14)})",
                 [(*row.key, *row[1:], row.checksum(self._identity.signatures[row.key.policy])) for row in rows],
@@ -253,9 +276,11 @@ def checksum_of(*cells: object) -> bytes:
 
 
 class Registered(NamedTuple):
-    """What a sound store says of itself: its study, and which points have runs that are done."""
+    """What a sound store says of itself: its study, whether any run is done, and which points of its design have runs
+    that are done."""
 
     document: dict[str, Any]
+    ran: bool
     points: set[bytes]
 
 
@@ -270,5 +295,8 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     text, checksum = found
     if not isinstance(text, str) or checksum_of(text) != checksum:
         raise ValueError("what it says of its study does not fit its checksum")
-    ran = connection.execute("SELECT DISTINCT point FROM run WHERE status = 'done'")
-    return Registered(json.loads(text), {bytes(key) for (key,) in ran})
+    ran = connection.execute("SELECT EXISTS (SELECT 1 FROM run WHERE status = 'done')").fetchone()[0]
+    points = connection.execute(
+        "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
+    )
+    return Registered(json.loads(text), bool(ran), {bytes(key) for (key,) in points})

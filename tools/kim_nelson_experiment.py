@@ -1,0 +1,89 @@
+"""Measure what the sequential selection promises, on many synthetic experiments whose truth is known.
+
+    python tools/kim_nelson_experiment.py [--count 10000] [--seed 1]
+
+In the slippage configuration the best system is ahead of all others by exactly the indifference zone, which is the
+hardest that the promise covers. Counted are: how often the best is selected, after how many replications, and how many
+replications were spent on all systems together beside those a fixed number for all would have taken. The table of
+docs/optimise.md comes from here; tests/statistical/test_kim_nelson.py is a small version.
+"""
+
+import argparse
+import math
+from typing import NamedTuple
+
+import numpy as np
+from selection_experiment import one_apart, slippage, spherical
+
+from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.kim_nelson import FIRST_STAGE, race
+
+ZONE = 0.2
+CONFIDENCE = 0.95
+PIECE = 60
+
+
+class World(NamedTuple):
+    """Systems with these true means and this covariance of one replication; the last is the best."""
+
+    name: str
+    means: FloatArray
+    covariance: FloatArray
+
+
+class Tally(NamedTuple):
+    """What came of many experiments: share in which the best was selected, mean replications until the end, and mean
+    share of them that was spent, since systems that are out are not run any more."""
+
+    right: float
+    replications: float
+    spent: float
+
+
+WORLDS = (
+    World("2 systems", slippage(2, ZONE, 1), spherical(2, 0.5)),
+    World("5 systems, independent", slippage(5, ZONE, 4), spherical(5, 0.5, 0.0)),
+    World("5 systems, the same with common luck", slippage(5, ZONE, 4), spherical(5, 0.5, 2.0)),
+    World("10 systems", slippage(10, ZONE, 9), spherical(10, 0.5)),
+    World("5 systems, the best varies 8 times as much", slippage(5, ZONE, 4), one_apart(5, 0.2, 8)),
+    World("5 systems, means rising by a zone each", ZONE * np.arange(5.0), spherical(5, 0.5)),
+)
+
+
+def measured(world: World, count: int, seed: int, zone: float = ZONE) -> Tally:
+    """Many experiments; ``zone``: what the procedure is told."""
+    luck = np.random.default_rng([seed, len(world.means)])
+    factor = np.linalg.cholesky(world.covariance)
+    best = int(np.argmax(world.means))
+    right, replications, spent = 0, 0, 0.0
+    for _ in range(count):
+        values = np.empty((0, len(world.means)))
+        while True:
+            drawn = luck.standard_normal((PIECE, len(world.means))) @ factor.T
+            values = np.vstack([values, world.means + drawn])
+            found = race(values, zone, CONFIDENCE, FIRST_STAGE)
+            if found.ended:
+                break
+        right += found.best == best
+        replications += found.replications
+        runs = found.replications * len(found.left) + sum(out.after for out in found.out.values())
+        spent += runs / (found.replications * len(world.means))
+    return Tally(right / count, replications / count, spent / count)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--count", type=int, default=10_000, help="experiments per world")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    print("| world | best selected | s.e. | replications | spent |\n|---|---|---|---|---|")
+    for world in WORLDS:
+        tally = measured(world, asked.count, asked.seed)
+        error = math.sqrt(tally.right * (1.0 - tally.right) / asked.count)
+        cells = f"{tally.right:.4f} | {error:.4f} | {tally.replications:.1f} | {tally.spent:.0%}"
+        print(f"| {world.name} | {cells} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
