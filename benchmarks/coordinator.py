@@ -38,7 +38,7 @@ from equitysim.study.machines.named import checked_number, machines_named
 from equitysim.study.output import write_study
 from equitysim.study.sweep import crew_size, setting_of
 from equitysim.study.sweeps import coordinate, tables, tasks
-from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Watch, run_count, run_missing
+from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Watch, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
 from equitysim.study.sweeps.reading import Study, load_study
@@ -174,7 +174,7 @@ def main() -> None:
                 study,
                 store_path,
                 identity,
-                lambda store, origin: run_missing(study, store, setting, origin, team, Watch()),
+                lambda store, origin: run_missing(study, Works(store, setting, origin, team), Watch()),
             )
         each = took.processor / runs
         print(f"{runs:,} runs on {team.workers} workers: {took.clock:.1f} s, {runs / took.clock:,.0f} runs per second")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equitysim.cli.asked import Asked, Layers
-from equitysim.cli.drawings import FIGURES, saved
+from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
 from equitysim.cli.scenarios import loaded, varied
-from equitysim.cli.terminal import Exit, fail, hush_matplotlib, nearest, progress, say, show, show_json, text_width
+from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table

@@ -1,7 +1,7 @@
 """What stands in the files, before it means anything: texts, lists and mappings, each with its place."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -184,6 +184,12 @@ def _below(node: Node | None, part: str | int) -> Node | None:
     if isinstance(part, int):
         return node.items[part] if node.items is not None and part < len(node.items) else None
     return None if node.entries is None else node.entries.get(part)
+
+
+def without(root: Node, names: Collection[str]) -> Node:
+    """A mapping without some of its keys."""
+    entries = {name: node for name, node in (root.entries or {}).items() if name not in names}
+    return replace(root, entries=entries, keys={name: root.keys[name] for name in entries})
 
 
 def nested(place: Place, value: Node) -> Node:

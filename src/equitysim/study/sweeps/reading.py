@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
-from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell
+from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
 from equitysim.scenario.explain import shown
 from equitysim.scenario.parameters import NoParameter, Parameter, changed, parameter
 from equitysim.scenario.schema import Scenario
@@ -24,6 +24,9 @@ from equitysim.study.sweeps.schema import StudyFile
 MOST_FACTORS = 200
 ASKED = frozenset({"format", "name", "compare", "claims"})
 """Sections of a scenario that no run depends on."""
+
+OF_NO_POINT = frozenset({"uncertain", "draws"})
+"""Sections that say what a study says by its factors. Reading them at every point would take most of the time."""
 
 POWERS = frozenset({"sobol", "saltelli"})
 """Designs that need a power of two."""
@@ -46,10 +49,11 @@ class Aim(NamedTuple):
 class Study:
     """A study that can be run.
 
-    ``root``: the document of its scenario, which a point changes. ``policies``: in the scenario's order, the baseline
-    among them. ``design``: its kind and number. ``order``: the distinct points in the order they are run;
-    ``positions``: the points in the order of the design, which may name one more than once; both empty where the
-    study was read to be optimised only. ``aim``: what is then looked for; None where it was read for its design only.
+    ``root``: the document of its scenario, which a point changes, without what it holds uncertain. ``policies``: in the
+    scenario's order, the baseline among them. ``design``: its kind and number. ``order``: the distinct points in the
+    order they are run; ``positions``: the points in the order of the design, which may name one more than once; both
+    empty where the study was read to be optimised only. ``aim``: what is then looked for; None where it was read for
+    its design only.
     """
 
     name: str
@@ -183,7 +187,8 @@ class _Reading:
         points = tuple(point_of(paths, values) for values in positions)
         distinct = tuple(dict.fromkeys(points))
         ends = () if aim is None else tuple(point_of(paths, values) for values in _ends(factors, aim.own))
-        self._judge(document.root, factors, tuple(dict.fromkeys((*distinct, *ends))))
+        root = without(document.root, OF_NO_POINT)
+        self._judge(root, factors, tuple(dict.fromkeys((*distinct, *ends))))
         if self.faults:
             return None, ()
         kind = made.kind_of(written.design)
@@ -191,7 +196,7 @@ class _Reading:
             name=written.name or self.path.stem,
             file=self.shown,
             scenario=scenario,
-            root=document.root,
+            root=root,
             policies=policies,
             factors=factors,
             design=(kind, str(getattr(written.design, kind))),
