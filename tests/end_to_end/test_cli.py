@@ -264,7 +264,7 @@ def test_a_claim_that_fails_at_a_value_is_an_error_if_strict(small: Path) -> Non
 
 MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "command": (("comapre", "small.yaml"), 2, "Did you mean 'compare'?"),
-    "command not built": (("analyse", "small.yaml"), 2, "No such command 'analyse'"),
+    "command not built": (("calibrate", "small.yaml"), 2, "No such command 'calibrate'"),
     "option": (("compare", "small.yaml", "--replicatons", "2"), 2, "Did you mean '--replications'?"),
     "option not built": (("compare", "small.yaml", "--executor", "mpi"), 2, "No such option"),
     "no such engine": (("compare", "small.yaml", "--engine", "fortran"), 2, "'fortran' is not one of"),

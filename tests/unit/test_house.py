@@ -103,6 +103,8 @@ PLANTS = {
     "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),
     "Only jit knows numba": ("engines/contract.py", "import numba"),
     "Only measures.parquet knows Parquet": ("measures/tables.py", "import pyarrow"),
+    "Only study.machines.cluster knows Dask": ("study/executors.py", "import distributed"),
+    "Only study.machines.mpi knows MPI": ("study/processes.py", "import mpi4py"),
     "Only study.workbook writes workbooks": ("study/output.py", "import xlsxwriter"),
     "Only study.optima.search knows Optuna": ("study/optimise.py", "import optuna"),
 }

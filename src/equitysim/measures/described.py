@@ -12,3 +12,19 @@ class Description(NamedTuple):
 
 POLICY = "Name of the policy."
 BASELINE = "Name of the baseline policy."
+REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."
+
+HOW = {
+    "seed": "Seed of the study.",
+    "engine": "Engine that ran it.",
+    "scheme": "Version of the draw scheme: runs of different schemes do not share their luck.",
+    "events": "Model events, those of the history included.",
+    "seed_persons": "Simulated people who entered other than by referral.",
+}
+MEASURED = {
+    "segment": "Name of the segment; `all` for everybody.",
+    "measure": "Name of the measure.",
+    "value": "Its value; empty where it is undefined.",
+    "unit": "Its unit in words.",
+    "window_days": "Days that the measure looks at.",
+}

@@ -15,7 +15,8 @@ import numpy as np
 from equitysim.codes import Activity, Kind
 from equitysim.errors import UsageError
 from equitysim.measures.analysis_tables import ANALYSIS_TABLES
-from equitysim.measures.described import BASELINE, POLICY, Description
+from equitysim.measures.described import BASELINE, HOW, MEASURED, POLICY, REPLICATION, Description
+from equitysim.measures.study_tables import OPTIMUM_TABLES, STUDY_TABLES
 from equitysim.measures.text import cell
 from equitysim.plan import Plan
 from equitysim.result import Result
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."
 ESTIMATE = {
     "mean": "Mean of the differences within replications, policy minus baseline, discounted to the start.",
     "low": "Lower end of its t interval; empty with one replication.",
@@ -34,37 +34,8 @@ ESTIMATE = {
     "confidence": "Confidence of the interval, as a fraction.",
     "unit": "Unit in words.",
 }
-POINT = "Number of the point, from 0; `points.csv` says what it stands for."
 CUSTOMER = "Identity of the customer: the same person under every policy of the replication."
-CANDIDATE = "Number of the setting in the order of trying, from 0."
 
-_HOW = {
-    "seed": "Seed of the study.",
-    "engine": "Engine that ran it.",
-    "scheme": "Version of the draw scheme: runs of different schemes do not share their luck.",
-    "events": "Model events, those of the history included.",
-    "seed_persons": "Simulated people who entered other than by referral.",
-}
-_MEASURED = {
-    "segment": "Name of the segment; `all` for everybody.",
-    "measure": "Name of the measure.",
-    "value": "Its value; empty where it is undefined.",
-    "unit": "Its unit in words.",
-    "window_days": "Days that the measure looks at.",
-}
-_SETTING = {
-    "measure": "The decision measure.",
-    "unit": "Its unit in words.",
-    "mean": "Its mean over the replications.",
-    "low": "Lower end of its t interval.",
-    "high": "Upper end of its t interval.",
-    "difference": "Mean of its differences to the baseline as the scenario has it, within replications.",
-    "difference_low": "Lower end of the difference's t interval.",
-    "difference_high": "Upper end of the difference's t interval.",
-    "spend": "Mean spend in all, of all people of the scenario over its horizon, discounted to the start.",
-    "spend_low": "Lower end of its t interval.",
-    "spend_high": "Upper end of its t interval.",
-}
 
 TABLES: dict[str, Description] = {
     "runs": Description(
@@ -72,7 +43,7 @@ TABLES: dict[str, Description] = {
         {
             "policy": POLICY,
             "replication": REPLICATION,
-            **_HOW,
+            **HOW,
             "digest": "SHA-256 over ledger, series and every model event.",
             "seconds": "Wall time of the run in seconds.",
         },
@@ -82,7 +53,7 @@ TABLES: dict[str, Description] = {
         {
             "policy": POLICY,
             "replication": REPLICATION,
-            **_MEASURED,
+            **MEASURED,
         },
     ),
     "differences": Description(
@@ -303,70 +274,8 @@ TABLES: dict[str, Description] = {
             "unit": "Unit of the measure in words.",
         },
     ),
-    "study_runs": Description(
-        "One run of a study: one policy at one point in one replication. `runs.csv` in a study's folder.",
-        {
-            "point": POINT,
-            "policy": POLICY,
-            "replication": REPLICATION,
-            "status": "`done`, or `failed`: it has no measures.",
-            "error": "Why it failed; empty where it did not.",
-            "attempts": "How often it was begun.",
-            **_HOW,
-            "digest": "SHA-256 over ledger, series and every model event; empty where it failed.",
-            "seconds": "Wall time of the run in seconds.",
-        },
-    ),
-    "study_values": Description(
-        "One measure of one run of a study, of everybody or of one segment. `values.csv` in a study's folder.",
-        {
-            "point": POINT,
-            "policy": POLICY,
-            "replication": REPLICATION,
-            **_MEASURED,
-        },
-    ),
-    "points": Description(
-        "One parameter of one point of a study.",
-        {
-            "point": "Number of the point, from 0; empty for what is the same at every point.",
-            "parameter": "Dotted path of the parameter, as `--set` takes it.",
-            "value": "Its value, as scenario files write it.",
-            "unit": "Its unit in words.",
-            "role": "`lever` (the firm decides it), `uncertainty` (nobody knows it) or `fixed` (as the scenario says).",
-        },
-    ),
-    "candidates": Description(
-        "One setting that `optimise` tried: a policy with a value for each lever.",
-        {
-            "candidate": CANDIDATE,
-            "policy": POLICY,
-            "as_it_is": "`yes` for a policy as the scenario has it, `no` for what the search tried.",
-            **_SETTING,
-            "replications": "Replications of the search.",
-            "failed": "How many of them failed or left the measure undefined; with any, nothing is told.",
-            "feasible": "`yes` where all is defined and the mean spend is within the budget, else `no`.",
-            "frontier": "`yes` where no other setting spends no more and is no worse, by the means; else `no`.",
-        },
-    ),
-    "levers": Description(
-        "The value of one lever in one setting that `optimise` tried.",
-        {
-            "candidate": CANDIDATE,
-            "parameter": "Dotted path of the lever, as `--set` takes it.",
-            "setting": "Its value, as scenario files write it; of a lever that the policy does not use the scenario's.",
-        },
-    ),
-    "finalists": Description(
-        "One of the settings among which `optimise` selected, with what fresh replications say of it.",
-        {
-            "candidate": CANDIDATE,
-            "policy": POLICY,
-            **_SETTING,
-            "replications": "Fresh replications until it was eliminated, or until the selection ended.",
-            "fate": "`selected`, `eliminated`, `remains` (the selection came to its cap), or `failed`.",
-        },
-    ),
+    **STUDY_TABLES,
+    **OPTIMUM_TABLES,
     **ANALYSIS_TABLES,
 }
 """Every table by its name."""
