@@ -59,7 +59,7 @@ def digest(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_the_first_study_of_the_repository_is_valid() -> None:
     done = equitysim("check", ROOT / "studies" / "recovery-or-reward.yaml")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "a study of 48 points × 3 policies × 5 replications = 720 runs" in done.stdout
+    assert "a study of 48 points × 3 policies × 20 replications = 2,880 runs" in done.stdout
 
 
 def test_check_tells_the_faults_of_studies_and_scenarios_alike(tmp_path: Path) -> None:
