@@ -111,8 +111,8 @@ class _Reader(HTMLParser):
 
 
 def read(text: str) -> Element:
-    """The page as a tree. Raises ValueError where tags do not nest."""
+    """The page as a tree, without the places at which a name may break. Raises ValueError where tags do not nest."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(text.replace("<wbr>", ""))
     reader.close()
     return reader.open[0]
