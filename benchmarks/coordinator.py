@@ -98,6 +98,10 @@ def timed() -> Iterator[Took]:
     took.processor += _processor()
 
 
+def _both(took: Took) -> str:
+    return f"{took.clock:.1f} s ({took.processor:.1f} s of processor time)"
+
+
 def _processor() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
@@ -156,9 +160,7 @@ def main() -> None:
         path.write_text(text.replace("sobol", "latin_hypercube"), "utf-8")
         with timed() as reading:
             study = load_study(path)
-        print(
-            f"reading the study: {1e3 * reading.clock / len(study.order):.1f} ms per point, {len(study.order)} points"
-        )
+        print(f"reading the study: {_both(reading)}, {len(study.order)} points")
         setting, identity, runs = setting_of(study, "compiled"), identity_of(study), run_count(study)
         sizes(study, setting, seconds)
         store_path = Path(folder) / "store.sqlite"
@@ -185,14 +187,14 @@ def main() -> None:
         print(f"{store_path.stat().st_size / runs:,.0f} bytes per run in the store")
         with timed() as opening:
             ran(study, store_path, identity, lambda store, _: None)
-        print(f"opening: {opening.clock:.1f} s")
+        print(f"opening: {_both(opening)}")
         summed = ran(study, store_path, identity, lambda store, _: store.digest(study.replications, study.policies))
-        print(f"digest: {summed.clock:.1f} s")
+        print(f"digest: {_both(summed)}")
         for name in tables.NAMES if asked.tables else ():
             write = partial(written, name, Path(folder), study, identity.layout)
             wrote = ran(study, store_path, identity, write)
             size = (Path(folder) / f"{name}.csv").stat().st_size
-            print(f"{name}.csv: {wrote.clock:.1f} s, {size / 1e6:,.1f} MB, {size / runs:,.0f} bytes per run")
+            print(f"{name}.csv: {_both(wrote)}, {size / 1e6:,.1f} MB, {size / runs:,.0f} bytes per run")
 
 
 if __name__ == "__main__":

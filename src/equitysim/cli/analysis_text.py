@@ -9,15 +9,12 @@ from equitysim.figures.names import plain, wrapped
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.words import UNDEFINED, duration, percent, share, unit_heading, value
 from equitysim.statistics.sensitivity.analysis import Analysis
-from equitysim.statistics.sensitivity.findings import Bounded, Box, Noise, Setting, Standing, TippingPoint
+from equitysim.statistics.sensitivity.findings import Bounded, Box, Setting, Standing, TippingPoint
+from equitysim.statistics.sensitivity.noise import WANTED, replications_needed
 
 MOST_FACTORS = 12
 MOST_TOGETHER = 3
 """Rows that are told of each kind; the tables have all."""
-
-MUCH_LUCK = 0.05
-"""Part of the variance between points that is luck, from which on more replications are advised. Judgement: at one in
-twenty the shares of effects move by about as much."""
 
 ALL = 0.995
 """A part that is shown as all."""
@@ -89,7 +86,7 @@ def _standings(analysis: Analysis, columns: int) -> list[str]:
     context, rows = analysis.responses.context, analysis.standings
     unit = context.units[context.measure]
     shown = [Column(("mean over points", unit_heading(unit)), tuple(_level(row.mean, unit) for row in rows))]
-    if not any(math.isnan(row.share_best) for row in rows):
+    if len(rows) > 1 and not any(math.isnan(row.share_best) for row in rows):
         shown.append(Column(("best at", "points"), tuple(share(row.share_best) for row in rows)))
         if _lucky(analysis):
             shown.append(Column(("clearly", "best at"), tuple(share(row.share_clear) for row in rows)))
@@ -101,6 +98,8 @@ def _best(analysis: Analysis) -> str:
     """The first thing said: who is best, and how far that goes."""
     responses, rows = analysis.responses, analysis.standings
     unit = responses.context.units[responses.context.measure]
+    if len(rows) == 1:
+        return "There is one policy, so none is better than another."
     if any(math.isnan(row.share_best) for row in rows):
         return f"Neither more nor less {MEASURES[responses.context.measure].label} is better, so no policy is the best."
     most = max(rows, key=lambda row: row.share_best)
@@ -124,15 +123,16 @@ def _level(found: Bounded, unit: str) -> str:
 def _where(analysis: Analysis) -> Iterator[str]:
     """Where along one factor, and over two, the best policy changes."""
     for one in analysis.tipping:
-        yield _tip(one)
+        yield _tip(one, alone=len(analysis.responses.factors) == 1)
     tipped = {one.factor for one in analysis.tipping}
     same = [factor.path for factor in analysis.responses.factors if factor.ordered and factor.path not in tipped]
     if tipped and same:
-        yield f"It does not change along {', '.join(same)}, the others averaged over."
+        clearly = "clearly " if _lucky(analysis) else ""
+        yield f"It does not {clearly}change along {', '.join(same)}, the others averaged over."
     for area in analysis.maps[:1]:
         parts = sorted(zip(area.shares, analysis.responses.policies, strict=True), reverse=True)
         said = ", ".join(f"{policy} in {share(part)}" for part, policy in parts if part > 0.0)
-        clear = f"; clearly so in {share(float(area.clear.mean()))} of it" if _lucky(analysis) else ""
+        clear = f"; clearly so in {share(float(area.clear[area.best >= 0].mean()))} of it" if _lucky(analysis) else ""
         yield f"Over {area.x} and {area.y} together the best is {said} of the map{clear}."
 
 
@@ -141,12 +141,10 @@ def _lucky(analysis: Analysis) -> bool:
     return analysis.responses.context.replications > 1
 
 
-def _tip(one: TippingPoint) -> str:
+def _tip(one: TippingPoint, *, alone: bool) -> str:
     between = "" if math.isnan(one.at.low) else f" [{one.low_text} to {one.high_text}]"
-    return (
-        f"{one.factor}: below {one.text}{between} {one.below} is the best, above it {one.above}, the others averaged "
-        "over."
-    )
+    others = "" if alone else ", the others averaged over"
+    return f"{one.factor}: below {one.text}{between} {one.below} is the best, above it {one.above}{others}."
 
 
 def _box(one: Box) -> str:
@@ -263,6 +261,8 @@ def _levers(analysis: Analysis) -> Iterator[str]:
 
 
 def _set(one: Setting, unit: str) -> str:
+    if not one.values:
+        return f"{one.policy}: no lever moves it."
     values = ", ".join(f"{lever} {text}" for lever, text in one.values)
     ahead = one.ahead
     text = f"{one.policy}: best with {values}, {_level(one.mean, unit)} {unit_heading(unit)} on average"
@@ -289,20 +289,13 @@ def _luck(analysis: Analysis) -> Iterator[str]:
     worst = max(known, key=lambda one: one.share_in_means)
     what = worst.policy if worst.against is None else f"{worst.policy} against {worst.against}"
     text = f"Of what differs between points, at most {share(worst.share_in_means)} is luck ({what})"
-    if worst.share_in_means <= MUCH_LUCK:
+    if worst.share_in_means <= WANTED:
         yield f"{text}; {replications} replications are enough to read shares and effects."
     else:
-        wanted = _wanted(worst)
-        advice = "" if wanted is None else f"; about {wanted:,} would bring it to {share(MUCH_LUCK)}"
+        wanted = replications_needed(worst)
+        advice = "" if wanted is None else f"; about {wanted:,} would bring it to {share(WANTED)}"
         yield f"{text} with {replications} replications{advice}."
     clear = sum(row.share_clear for row in analysis.standings)
-    if not math.isnan(clear):
+    if len(analysis.standings) > 1 and not math.isnan(clear):
         text = f"At {share(min(clear, 1.0))} of the points the best policy is ahead by more than luck"
         yield f"{text}." if clear > ALL else f"{text}; elsewhere two are alike, or more replications would tell."
-
-
-def _wanted(noise: Noise) -> int | None:
-    """With how many replications the part of luck would be :data:`MUCH_LUCK`; None if parameters do nothing."""
-    if not noise.parameters > 0.0:
-        return None
-    return math.ceil(noise.own_luck * (1.0 - MUCH_LUCK) / (MUCH_LUCK * noise.parameters))

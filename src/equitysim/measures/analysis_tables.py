@@ -192,11 +192,11 @@ ANALYSIS_TABLES: dict[str, Description] = {
         "What one lever is best set to under one policy, on average over everything nobody knows.",
         {
             "policy": POLICY,
-            "parameter": "Dotted path of the lever, as `--set` takes it.",
+            "parameter": "Dotted path of the lever, as `--set` takes it. Only levers that move the policy have a row.",
             "setting": "What it is best set to, together with the policy's other levers.",
             "mean": "Mean with all levers set so.",
             **{name: f"{said} The same for all levers of a policy." for name, said in _bounds("mean").items()},
-            "ahead": "By how much better than the next best setting of the levers, paired.",
+            "ahead": "By how much better than the next best setting that brings something else, paired.",
             **_bounds("ahead"),
             **_MEASURE,
             **_CONFIDENCE,

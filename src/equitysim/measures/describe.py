@@ -12,7 +12,8 @@ WINDOWS = {
 INTRODUCTION = """\
 # Tables and measures
 
-`run`, `compare` and `analyse` write each table as `TABLE.csv` into the output folder, `ledger` and `events` on request.
+`run`, `compare`, `analyse` and `optimise` write each table as `TABLE.csv` into the output folder, `ledger` and `events`
+on request; so does `sweep`, whose `study_runs` and `study_values` are named `runs.csv` and `values.csv`.
 In Python, `comparison.frame("values")` gives the same rows as a data frame.
 
 Tables are tidy: one observation per row, replications as rows. Files are UTF-8 with a header line; numbers read back

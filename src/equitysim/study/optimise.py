@@ -105,7 +105,7 @@ def _money(budget: float | str) -> float:
     try:
         amount = number_in(str(budget))
     except UnitError as error:
-        raise UsageError(f"the budget {budget!r} {error.message}; {error.hint}") from error
+        raise UsageError(f"the budget {error.message}; {error.hint}") from error
     if not 0.0 <= amount < math.inf:
         raise UsageError(f"a budget is an amount of money from 0, not {budget}")
     return amount
@@ -204,7 +204,9 @@ def _selected(study: Study, goal: Goal, bench: Bench, tried: Sequence[Chosen], w
     reference = candidates[tried.index(bench.reference)]
     if len(runs):
         own = bench.measured([bench.reference], fresh)[0]
-        reference = _with_figures(reference, own, own, goal.confidence)
+        # over the replications that the selection looked at, as the figures of whoever is in to the end
+        looked = own if result is None else own[: result.replications]
+        reference = _with_figures(reference, looked, looked, goal.confidence)
     finalists = tuple(
         _finalist(one, place, chosen, [row[place] for row in runs], own, result, goal)
         for place, one in enumerate(chosen)

@@ -1,5 +1,6 @@
 """What ``analyse`` prints: the answer first, in words a strategist would use, and never more than was found."""
 
+import dataclasses
 import math
 from typing import Any
 
@@ -28,13 +29,27 @@ def test_where_it_tips_is_told_with_bounds() -> None:
     assert (
         "failure.per_order: below 4.1 % [3.9 % to 4.4 %] reward the best is the best, above it recover everyone" in text
     )
-    assert "It does not change along programs.reward best.gain, the others" in text
+    assert "It does not clearly change along programs.reward best.gain, the others" in text
     unbounded = tuple(one._replace(at=Bounded(4.1, math.nan, math.nan)) for one in made.analysis().tipping)
     assert "below 4.1 % reward the best is the best" in said(tipping=unbounded)
 
 
 def test_the_map_says_which_part_is_whose() -> None:
     assert "Over failure.per_order and equity.forgetting together the best is recover everyone in 55" in said()
+
+
+def test_what_is_clear_is_a_part_of_the_cells_that_are_claimed() -> None:
+    one = made.analysis().maps[0]
+    best = one.best.copy()
+    best[:, 1:] = -1
+    silent = one._replace(best=best, clear=best >= 0)
+    assert "clearly so in 100 % of it" in said(maps=(silent,)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_policy_that_no_lever_moves_has_no_best_setting() -> None:
+    nobody = Bounded(math.nan, math.nan, math.nan)
+    idle = tuple(one._replace(values=(), ahead=nobody) for one in made.analysis().settings[:1])
+    assert f"- {idle[0].policy}: no lever moves it." in said(settings=idle)
 
 
 def test_boxes_are_told_in_words() -> None:
@@ -129,3 +144,18 @@ def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
 def test_names_cannot_act_on_a_terminal() -> None:
     tipping = tuple(one._replace(below="\x1b[31mred") for one in made.analysis().tipping)
     assert "\x1b" not in said(tipping=tipping)
+
+
+def test_nothing_is_said_of_who_is_best_with_one_policy() -> None:
+    alone = made.analysis().standings[:1]
+    text = said(standings=alone, maps=(), tipping=(), boxes=(), settings=())
+    assert "There is one policy, so none is better than another." in text
+    assert "best at" not in text
+    assert "ahead by more than luck" not in text
+
+
+def test_of_one_parameter_there_are_no_others_to_average_over() -> None:
+    responses = made.grid()
+    one = dataclasses.replace(responses, factors=responses.factors[:1])
+    text = said(responses=one, tipping=made.analysis().tipping[:1], maps=(), effects=(), interactions=())
+    assert "above it recover everyone. " in text

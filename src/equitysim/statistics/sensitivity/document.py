@@ -55,7 +55,8 @@ def _finding(one: Any, responses: Responses) -> Any:
 
 
 def _map(one: Map, responses: Responses) -> dict[str, Any]:
-    best = np.array(responses.policies, dtype=object)[one.best]
+    # None comes last, where the -1 of a cell that is not claimed finds it
+    best = np.array([*responses.policies, None], dtype=object)[one.best]
     shares = dict(zip(responses.policies, one.shares, strict=True))
     return {**_plain(one), "best": best.tolist(), "shares": _plain(shares)}
 

@@ -173,7 +173,9 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
         )
         return
     if len(responses.runs) < FEWEST_POINTS and not _balanced(responses):
-        yield LeftOut("effects", f"{len(responses.runs)} points are too few")
+        yield LeftOut(
+            "effects", f"{len(responses.runs)} {'point is' if len(responses.runs) == 1 else 'points are'} too few"
+        )
         return
     if responses.context.replications < 2:
         yield LeftOut(

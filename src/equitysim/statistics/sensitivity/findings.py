@@ -197,8 +197,9 @@ class Box(NamedTuple):
 
 class Setting(NamedTuple):
     """What the levers are best set to for one policy, on average over everything nobody knows: lever → value as
-    written, in the order of the factors. ``mean``: of the measure there; ``ahead``: before the next best setting,
-    paired (NaN bounds with one replication)."""
+    written, in the order of the factors, of those that move the policy's runs. ``mean``: of the measure there;
+    ``ahead``: before the next best setting that brings something else, paired (NaN bounds with one replication, all NaN
+    where no lever moves anything)."""
 
     policy: str
     values: tuple[tuple[str, str], ...]

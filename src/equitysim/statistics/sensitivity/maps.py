@@ -40,7 +40,7 @@ def maps(responses: Responses, over: tuple[str, str] | None = None) -> tuple[Map
 
     Raises KeyError if a parameter of ``over`` is no factor.
     """
-    if responses.design == "one_at_a_time":
+    if responses.design == "one_at_a_time" or len(responses.policies) < 2:
         return ()
     at_their_levels = balanced(responses)
     return tuple(_map(responses, pair, at_their_levels) for pair in _pairs(responses, over))

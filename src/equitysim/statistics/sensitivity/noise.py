@@ -10,7 +10,8 @@ from equitysim.statistics.sensitivity.responses import Output, Responses
 from equitysim.statistics.sensitivity.squares import ROUNDING
 
 WANTED = 0.05
-"""Of the variance between points' means at most so much should be luck (judgement)."""
+"""Of the variance between points' means at most so much should be luck. Judgement: at one in twenty the shares of
+effects move by about as much."""
 
 
 def noise(responses: Responses) -> tuple[Noise, ...]:

@@ -1,10 +1,11 @@
 """What the levers are best set to, on average over everything nobody knows."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from equitysim.statistics.intervals import FloatArray, t_interval
+from equitysim.statistics.intervals import UNDEFINED, FloatArray, t_interval
 from equitysim.statistics.sensitivity.findings import Bounded, Setting
 from equitysim.statistics.sensitivity.leads import IntArray
 from equitysim.statistics.sensitivity.responses import Factor, Responses
@@ -22,6 +23,10 @@ def settings(responses: Responses) -> tuple[Setting, ...]:
     """Of each policy the setting with the best mean; none without levers, or if settings were not all seen at the same
     points of the uncertainties (``comparable``).
 
+    A lever that a policy does not use moves none of its runs, so it has no best value, and settings that differ in
+    nothing else are one: ``values`` are of the other levers, and ``ahead`` is before the next setting whose runs
+    differ, NaN where none does.
+
     ``mean`` and ``ahead`` have t intervals over the replications, which cover luck at these points. The best of many
     settings is chosen by the same runs that tell its mean, so it looks a little better than it is. ``ahead`` is no
     promise about settings further behind.
@@ -29,25 +34,37 @@ def settings(responses: Responses) -> tuple[Setting, ...]:
     found = comparable(responses)
     if found is None:
         return ()
-    # By setting, over the uncertainties: settings × replications × policies.
-    by_setting = np.stack([responses.runs[rows].mean(axis=0) for rows in found.rows])
-    confidence = responses.context.confidence
-    told = []
-    for place, policy in enumerate(responses.policies):
-        means = by_setting[:, :, place].mean(axis=1)
-        best, following = np.argsort(-responses.better * means, kind="stable")[:2].tolist()
-        row = int(found.rows[best, 0])
-        told.append(
-            Setting(
-                policy=policy,
-                values=tuple((lever.path, lever.texts[row]) for lever in found.levers),
-                mean=_bounded(by_setting[best, :, place], confidence),
-                ahead=_bounded(
-                    responses.better * (by_setting[best, :, place] - by_setting[following, :, place]), confidence
-                ),
-            )
-        )
-    return tuple(told)
+    return tuple(_best(responses, found, place) for place in range(len(responses.policies)))
+
+
+def _best(responses: Responses, found: Settings, place: int) -> Setting:
+    """Of one policy, by its place."""
+    # Over the uncertainties: settings × replications.
+    runs = responses.runs[found.rows, :, place].mean(axis=1)
+    order = np.argsort(-responses.better * runs.mean(axis=1), kind="stable").tolist()
+    best = order[0]
+    following = next((k for k in order[1:] if (runs[k] != runs[best]).any()), None)
+    row, confidence = int(found.rows[best, 0]), responses.context.confidence
+    return Setting(
+        policy=responses.policies[place],
+        values=tuple((lever.path, lever.texts[row]) for lever in _moving(found, runs)),
+        mean=_bounded(runs[best], confidence),
+        ahead=_NOBODY if following is None else _bounded(responses.better * (runs[best] - runs[following]), confidence),
+    )
+
+
+_NOBODY = Bounded(UNDEFINED, UNDEFINED, UNDEFINED)
+
+
+def _moving(found: Settings, runs: FloatArray) -> Iterator[Factor]:
+    """The levers that move a policy's runs (settings × replications), or may: where every setting has another value
+    of all the others, nothing tells what moved them."""
+    first = found.rows[:, 0]
+    for lever in found.levers:
+        rest = _numbered([other.sizes[first] for other in found.levers if other is not lever], len(first))
+        _, leaders = np.unique(rest, return_index=True)
+        if len(leaders) == len(first) or (runs != runs[leaders[rest]]).any():
+            yield lever
 
 
 def _bounded(values: FloatArray, confidence: float) -> Bounded:

@@ -272,6 +272,10 @@ class _Reading:
                 said = f"{found.place[0]} says what is asked, not what is so"
                 self.faults.append(Fault(*spot, path, said, "change it with --set"))
                 continue
+            if found.place[0] in OF_NO_POINT:
+                said = f"{found.place[0]} says what is not known, which no run of a study depends on"
+                self.faults.append(Fault(*spot, path, said, "name the parameter itself"))
+                continue
             if found.path in fixed:
                 self.faults.append(Fault(*spot, path, "is set by --set as well", "vary it or set it, not both"))
             try:

@@ -225,4 +225,4 @@ def test_a_single_point_has_nothing_to_tell() -> None:
     responses = made("latin_hypercube", np.array([[0.3, 0.4]]), [by_hand], replications=3, own=0.2)
     assert effects(responses) == ()
     assert interactions(responses) == ()
-    assert "1 points are too few" in reasons(responses)
+    assert "1 point is too few" in reasons(responses)

@@ -178,6 +178,7 @@ def test_a_single_replication_and_a_single_policy_are_told() -> None:
     assert [found.what for found in left_out(made)] == ["bounds and clear leads"]
     alone = responses(made.factors, made.means[:, :1])
     assert [found.what for found in left_out(alone)] == ["maps, tipping points and boxes"]
+    assert maps(alone) == ()
 
 
 def test_what_is_no_factor_raises() -> None:

@@ -84,3 +84,30 @@ def test_without_levers_there_is_nothing_to_set() -> None:
     study = responses([number("failure", sizes, few=True)], np.stack([sizes, sizes], axis=1))
     assert settings(study) == ()
     assert all("lever" not in found.what for found in left_out(study))
+
+
+def test_a_lever_that_a_policy_does_not_use_has_no_best_value() -> None:
+    gain, way, failure = grid([10.0, 20.0, 30.0], [0.0, 1.0], [1.0, 2.0, 3.0, 4.0])
+    values = [-np.abs(gain - 20.0) + failure, failure, gain + way]
+    factors = [
+        number("failure", failure, few=True),
+        number("gain", gain, few=True, role="lever"),
+        word("way", [int(place) for place in way], ("phone", "mail"), role="lever"),
+    ]
+    one, none, both = settings(responses(factors, np.stack(values, axis=1)))
+    assert [lever for lever, _ in one.values] == ["gain"]
+    assert one.ahead.value == pytest.approx(10.0)  # before another gain, not before the same gain by phone
+    assert none.values == ()
+    assert math.isnan(none.ahead.value)
+    assert [lever for lever, _ in both.values] == ["gain", "way"]
+
+
+def test_levers_that_always_move_together_may_both_matter() -> None:
+    gain, failure = grid([10.0, 20.0, 30.0], [1.0, 2.0])
+    factors = [
+        number("failure", failure),
+        number("gain", gain, role="lever"),
+        number("cost", gain / 10.0, role="lever"),
+    ]
+    found = settings(responses(factors, np.stack([gain, failure], axis=1), design="points"))[0]
+    assert [lever for lever, _ in found.values] == ["gain", "cost"]

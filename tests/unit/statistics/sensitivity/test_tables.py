@@ -124,6 +124,15 @@ def test_the_document_s_map_names_the_best(analysis: Analysis) -> None:
     assert np.array(told["means"]).shape == found.means.shape
 
 
+def test_nobody_is_the_best_in_a_cell_that_is_not_claimed(analysis: Analysis) -> None:
+    one = analysis.maps[0]
+    best = one.best.copy()
+    best[0, 0] = -1
+    told = dataclasses.replace(analysis, maps=(one._replace(best=best),)).document()["maps"][0]["best"]
+    assert told[0][0] is None
+    assert None not in [*told[0][1:], *told[1]]
+
+
 def test_open_ends_and_undefined_bounds_are_null() -> None:
     standing = made.analysis().standings[0]._replace(mean=Bounded(16.4, math.nan, math.nan), share_best=math.nan)
     document = made.analysis(standings=(standing,)).document()
