@@ -3,6 +3,7 @@ statements to the store, while it is laid out, while the design is judged, while
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -47,7 +48,7 @@ class Moment:
             os.kill(os.getpid(), self._sent)
 
 
-def statements(moment: Moment) -> None:
+def statements(moment: Callable[[], None]) -> None:
     """Visit at every statement to SQLite, before and after it."""
     real = sqlite3.connect
 
@@ -90,6 +91,20 @@ def calls(owner: Any, name: str) -> Callable[[Moment], None]:
     return plant
 
 
+def describing(moment: Moment) -> None:
+    """Visit at every statement with which a study is described."""
+    real = Store.describe
+    inside: list[Store] = []
+
+    def watched(store: Store, *arguments: Any) -> None:
+        inside.append(store)
+        real(store, *arguments)
+        inside.clear()
+
+    Store.describe = watched  # type: ignore[method-assign,assignment]
+    statements(lambda: moment() if inside else None)
+
+
 def pieces(moment: Moment) -> None:
     """Visit in the middle of a table."""
     real = Table.write
@@ -104,6 +119,7 @@ def pieces(moment: Moment) -> None:
 
 PLACES: dict[str, Callable[[Moment], None]] = {
     "statements": statements,
+    "describing": describing,
     "judging": calls(reading, "scenario_at"),
     "rows": calls(Store, "add"),
     "digest": calls(Store, "digest"),
@@ -191,15 +207,24 @@ def test_a_second_interrupt_while_the_first_is_dealt_with_is_one_too(tmp_path: P
         assert sweep(study).digest == whole.digest, visit
 
 
-def test_a_description_that_is_cut_off_is_not_half_there(tmp_path: Path, whole: Sweep) -> None:
+def test_a_description_that_is_cut_off_is_not_half_there(tmp_path: Path) -> None:
     """Whoever reads the store meanwhile finds the study as it was, or as it is to be."""
     larger = SMALL.replace("grid: 3", "grid: 5")
-    for visit in range(1, 60, 3):
-        study = shop_study(tmp_path / str(visit), SMALL)
-        sweep(study)
-        store = study.with_suffix("") / NAME
-        shop_study(tmp_path / str(visit), larger)
-        code = ends_with(study, "statements", signal.SIGINT, {visit}, tmp_path / "noted")
+    small = tmp_path / "small"
+    sweep(shop_study(small, SMALL))
+
+    def cut_off_at(visit: int) -> tuple[int, Path]:
+        study = tmp_path / str(visit) / "study.yaml"
+        shutil.copytree(small, study.parent)
+        shop_study(study.parent, larger)
+        code = ends_with(study, "describing", signal.SIGINT, {visit}, tmp_path / "noted")
+        return code, study.with_suffix("") / NAME
+
+    assert cut_off_at(0)[0] == 0
+    count = visited(tmp_path / "noted")
+    assert count > 10
+    for visit in range(1, count + 1, 2):
+        code, store = cut_off_at(visit)
         with sqlite3.connect(store) as opened:
             points = opened.execute("SELECT COUNT(*) FROM design").fetchone()[0]
             document = json.loads(opened.execute("SELECT document FROM study").fetchone()[0])
