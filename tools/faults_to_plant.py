@@ -119,7 +119,7 @@ PLANTED = (
         "kill -9: a row is not what was computed",
         f"{SWEEPS}/store.py",
         "if time.monotonic() - self._since >= COMMIT_SECONDS:",
-        'self._connection.execute("UPDATE run SET measures = zeroblob(8) WHERE id = 2")\n        if True:',
+        'self._connection.execute("UPDATE run SET events = events + 1 WHERE id = 2")\n        if True:',
         f"{CUT_OFF}::test_kill_9_at_any_place_loses_and_doubles_nothing[rows]",
     ),
     Planted(
@@ -127,14 +127,14 @@ PLANTED = (
         f"{SWEEPS}/store.py",
         '"point, policy, replication")',
         '"id")',
-        f"{CUT_OFF}::test_kill_9_at_any_place_loses_and_doubles_nothing",
+        "tests/unit/study/sweeps/test_sweep.py::test_the_order_of_runs_changes_nothing",
     ),
     Planted(
         "kill -9: the store is laid out statement by statement",
         f"{SWEEPS}/store.py",
         'f"BEGIN IMMEDIATE; {TABLES} COMMIT;"',
         "TABLES",
-        f"{CUT_OFF}::test_kill_9_at_any_place_loses_and_doubles_nothing",
+        f"{CUT_OFF}::test_kill_9_at_any_place_loses_and_doubles_nothing[laying out]",
     ),
     Planted(
         "kill -9: drafts stay",
@@ -281,9 +281,8 @@ PLANTED = (
     Planted(
         "bytes: a table's rows follow the hash seed",
         f"{SWEEPS}/tables.py",
-        "for factor, value in zip(study.factors, point.values, strict=True):",
-        "for factor, value in {(factor.path, value): (factor, value) for factor, value in "
-        "sorted(zip(study.factors, point.values, strict=True), key=lambda one: hash(one[0].path))}.values():",
+        "for point in sorted(set(study.positions), key=lambda point: numbers[point.key]):",
+        "for point in sorted(set(study.positions), key=lambda point: hash(point.values)):",
         f"{FAULTS}::test_another_environment_changes_not_one_byte[hash seed]",
     ),
     Planted(

@@ -16,7 +16,7 @@ import pytest
 from equitysim.cli import main
 from equitysim.measures.tables import Table
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps import reading
+from equitysim.study.sweeps import mend, reading
 from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.store import NAME, Store
 from tests.unit.study.sweeps.shop import STUDY, shop_study
@@ -91,18 +91,22 @@ def calls(owner: Any, name: str) -> Callable[[Moment], None]:
     return plant
 
 
-def describing(moment: Moment) -> None:
-    """Visit at every statement with which a study is described."""
-    real = Store.describe
-    inside: list[Store] = []
+def statements_in(owner: Any, name: str) -> Callable[[Moment], None]:
+    """Visit at every statement to SQLite within a function."""
 
-    def watched(store: Store, *arguments: Any) -> None:
-        inside.append(store)
-        real(store, *arguments)
-        inside.clear()
+    def plant(moment: Moment) -> None:
+        real = getattr(owner, name)
+        inside: list[str] = []
 
-    Store.describe = watched  # type: ignore[method-assign,assignment]
-    statements(lambda: moment() if inside else None)
+        def watched(*arguments: Any) -> None:
+            inside.append(name)
+            real(*arguments)
+            inside.clear()
+
+        setattr(owner, name, watched)
+        statements(lambda: moment() if inside else None)
+
+    return plant
 
 
 def pieces(moment: Moment) -> None:
@@ -119,7 +123,8 @@ def pieces(moment: Moment) -> None:
 
 PLACES: dict[str, Callable[[Moment], None]] = {
     "statements": statements,
-    "describing": describing,
+    "laying out": statements_in(mend, "created"),
+    "describing": statements_in(Store, "describe"),
     "judging": calls(reading, "scenario_at"),
     "rows": calls(Store, "add"),
     "digest": calls(Store, "digest"),
@@ -160,13 +165,13 @@ def moments(tmp_path: Path, place: str) -> Iterator[tuple[int, Path]]:
     assert ends_with(study, place, signal.SIGKILL, set(), tmp_path / "noted") == 0
     count = visited(tmp_path / "noted")
     assert count > 0
-    first = set(range(1, min(count, 16) + 1)) if place == "statements" else {1, 2, count}
+    first = set(range(1, min(count, 16) + 1)) if place in ("statements", "laying out") else {1, 2, count}
     spread = {1 + count * k // 8 for k in range(8)} if place == "statements" else set()
     for visit in sorted((first | spread) & set(range(1, count + 1))):
         yield visit, shop_study(tmp_path / str(visit), SMALL)
 
 
-@pytest.mark.parametrize("place", ["statements", "rows", "digest", "tables"])
+@pytest.mark.parametrize("place", ["statements", "laying out", "rows", "digest", "tables"])
 def test_kill_9_at_any_place_loses_and_doubles_nothing(tmp_path: Path, whole: Sweep, place: str) -> None:
     for visit, study in moments(tmp_path, place):
         assert ends_with(study, place, signal.SIGKILL, {visit}, tmp_path / "noted") == -signal.SIGKILL
