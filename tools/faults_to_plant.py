@@ -204,7 +204,7 @@ PLANTED = (
         f"{SWEEPS}/store.py",
         "            if not isinstance(error, StoreError):\n                self.commit()",
         "            if error is None:\n                self.commit()\n            else:\n"
-        '                self._connection.execute("DELETE FROM run")',
+        '                self._connection.execute("DELETE FROM run")\n                self.commit()',
         f"{FAULTS}::test_a_disk_that_is_full_at_the_tables_keeps_all_runs",
     ),
     Planted(

@@ -36,6 +36,12 @@ def runs_in(folder: Path) -> int:
         return int(store.execute("SELECT COUNT(*) FROM run").fetchone()[0])
 
 
+def written_in(folder: Path) -> list[tuple[int, float]]:
+    """The rows as they were written; one that is run again has another place and takes another time."""
+    with contextlib.closing(sqlite3.connect(folder / "study.sqlite")) as store:
+        return store.execute("SELECT id, seconds FROM run ORDER BY id").fetchall()
+
+
 def test_what_is_told_hangs_together(found: Optimum) -> None:
     assert len(found.candidates) == 3 + 20
     assert [one.number for one in found.candidates] == list(range(23))
@@ -89,9 +95,9 @@ def test_the_figure_shows_every_setting_the_frontier_and_the_budget(found: Optim
 
 
 def test_resuming_runs_nothing_and_says_the_same(found: Optimum, study: Path) -> None:
-    before = runs_in(found.folder)
+    before = written_in(found.folder)
     assert optimise(study, out=found.folder).document() == found.document()
-    assert runs_in(found.folder) == before
+    assert written_in(found.folder) == before
 
 
 def test_a_search_that_was_begun_goes_on(found: Optimum, study: Path, tmp_path: Path) -> None:
