@@ -332,11 +332,11 @@ PLANTED = (
         f"{OPTIMA}::test_resuming_runs_nothing_and_says_the_same",
     ),
     Planted(
-        "kill -9: the points of a search are not described",
+        "damage: the points of a search are not described",
         "study/optima/bench.py",
         "self._works.store.number(unit.point for unit in units)",
         "pass",
-        f"{OPTIMISE}::test_kill_9_at_three_moments_changes_nothing",
+        f"{OPTIMA}::test_a_damaged_store_keeps_what_is_sound_of_a_search",
     ),
     Planted(
         "kill -9: a search forgets the design of a sweep",

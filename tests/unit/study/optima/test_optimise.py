@@ -36,6 +36,12 @@ def runs_in(folder: Path) -> int:
         return int(store.execute("SELECT COUNT(*) FROM run").fetchone()[0])
 
 
+def design_in(folder: Path) -> list[tuple[int, bytes]]:
+    """The points of the sweep, as whoever analyses it finds them."""
+    with contextlib.closing(sqlite3.connect(folder / "study.sqlite")) as store:
+        return store.execute("SELECT position, point FROM design ORDER BY position").fetchall()
+
+
 def written_in(folder: Path) -> list[tuple[int, float]]:
     """The rows as they were written; one that is run again has another place and takes another time."""
     with contextlib.closing(sqlite3.connect(folder / "study.sqlite")) as store:
@@ -116,7 +122,9 @@ def test_workers_change_nothing(found: Optimum, study: Path, tmp_path: Path) -> 
 def test_a_sweep_and_a_search_share_a_store_in_either_order(found: Optimum, study: Path, tmp_path: Path) -> None:
     alone = sweep(study, out=tmp_path / "alone").digest
     assert sweep(study, out=tmp_path / "first").digest == alone
+    before = design_in(tmp_path / "first")
     assert optimise(study, out=tmp_path / "first").digest == found.digest
+    assert design_in(tmp_path / "first") == before != []
     assert sweep(study, out=tmp_path / "first").digest == alone
     assert optimise(study, out=tmp_path / "second").digest == found.digest
     assert sweep(study, out=tmp_path / "second").digest == alone
