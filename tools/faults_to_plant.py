@@ -381,11 +381,11 @@ PLANTED = (
         f"{STORED}::test_a_point_that_does_not_fit_its_key_is_not_used",
     ),
     Planted(
-        "damage: analyse takes a row for another policy's",
+        "damage: analyse takes a row that the index gives for another",
         "study/analysis/rows.py",
         "sound is None or sound[0].key != key or",
         "sound is None or",
-        f"{STORED}::test_a_row_of_another_policy_does_not_pass_for_this_one",
+        f"{STORED}::test_a_sound_row_that_a_damaged_index_gives_for_another_is_not_used",
     ),
     Planted(
         "interrupt: a search ends with 0",
