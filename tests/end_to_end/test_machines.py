@@ -241,6 +241,7 @@ def test_a_killed_worker_of_it_is_replaced(study: Path, digest: str, tmp_path: P
     process = begun(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
     os.kill(workers_of(process.pid)[-1], signal.SIGKILL)
     ended(process, 0)
+    assert stored(tmp_path / "out") == RUNS
     assert finished(study, tmp_path / "out", ["--workers", "1"]).digest == digest
 
 

@@ -3,6 +3,7 @@ statements to the store, while it is laid out, while the design is judged, while
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -15,7 +16,7 @@ import pytest
 from equitysim.cli import main
 from equitysim.measures.tables import Table
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps import reading
+from equitysim.study.sweeps import mend, reading
 from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.store import NAME, Store
 from tests.unit.study.sweeps.shop import STUDY, shop_study
@@ -47,7 +48,7 @@ class Moment:
             os.kill(os.getpid(), self._sent)
 
 
-def statements(moment: Moment) -> None:
+def statements(moment: Callable[[], None]) -> None:
     """Visit at every statement to SQLite, before and after it."""
     real = sqlite3.connect
 
@@ -90,6 +91,24 @@ def calls(owner: Any, name: str) -> Callable[[Moment], None]:
     return plant
 
 
+def statements_in(owner: Any, name: str) -> Callable[[Moment], None]:
+    """Visit at every statement to SQLite within a function."""
+
+    def plant(moment: Moment) -> None:
+        real = getattr(owner, name)
+        inside: list[str] = []
+
+        def watched(*arguments: Any) -> None:
+            inside.append(name)
+            real(*arguments)
+            inside.clear()
+
+        setattr(owner, name, watched)
+        statements(lambda: moment() if inside else None)
+
+    return plant
+
+
 def pieces(moment: Moment) -> None:
     """Visit in the middle of a table."""
     real = Table.write
@@ -104,6 +123,8 @@ def pieces(moment: Moment) -> None:
 
 PLACES: dict[str, Callable[[Moment], None]] = {
     "statements": statements,
+    "laying out": statements_in(mend, "created"),
+    "describing": statements_in(Store, "describe"),
     "judging": calls(reading, "scenario_at"),
     "rows": calls(Store, "add"),
     "digest": calls(Store, "digest"),
@@ -144,13 +165,13 @@ def moments(tmp_path: Path, place: str) -> Iterator[tuple[int, Path]]:
     assert ends_with(study, place, signal.SIGKILL, set(), tmp_path / "noted") == 0
     count = visited(tmp_path / "noted")
     assert count > 0
-    first = set(range(1, min(count, 16) + 1)) if place == "statements" else {1, 2, count}
+    first = set(range(1, min(count, 16) + 1)) if place in ("statements", "laying out") else {1, 2, count}
     spread = {1 + count * k // 8 for k in range(8)} if place == "statements" else set()
     for visit in sorted((first | spread) & set(range(1, count + 1))):
         yield visit, shop_study(tmp_path / str(visit), SMALL)
 
 
-@pytest.mark.parametrize("place", ["statements", "rows", "digest", "tables"])
+@pytest.mark.parametrize("place", ["statements", "laying out", "rows", "digest", "tables"])
 def test_kill_9_at_any_place_loses_and_doubles_nothing(tmp_path: Path, whole: Sweep, place: str) -> None:
     for visit, study in moments(tmp_path, place):
         assert ends_with(study, place, signal.SIGKILL, {visit}, tmp_path / "noted") == -signal.SIGKILL
@@ -191,15 +212,24 @@ def test_a_second_interrupt_while_the_first_is_dealt_with_is_one_too(tmp_path: P
         assert sweep(study).digest == whole.digest, visit
 
 
-def test_a_description_that_is_cut_off_is_not_half_there(tmp_path: Path, whole: Sweep) -> None:
+def test_a_description_that_is_cut_off_is_not_half_there(tmp_path: Path) -> None:
     """Whoever reads the store meanwhile finds the study as it was, or as it is to be."""
     larger = SMALL.replace("grid: 3", "grid: 5")
-    for visit in range(1, 60, 3):
-        study = shop_study(tmp_path / str(visit), SMALL)
-        sweep(study)
-        store = study.with_suffix("") / NAME
-        shop_study(tmp_path / str(visit), larger)
-        code = ends_with(study, "statements", signal.SIGINT, {visit}, tmp_path / "noted")
+    small = tmp_path / "small"
+    sweep(shop_study(small, SMALL))
+
+    def cut_off_at(visit: int) -> tuple[int, Path]:
+        study = tmp_path / str(visit) / "study.yaml"
+        shutil.copytree(small, study.parent)
+        shop_study(study.parent, larger)
+        code = ends_with(study, "describing", signal.SIGINT, {visit}, tmp_path / "noted")
+        return code, study.with_suffix("") / NAME
+
+    assert cut_off_at(0)[0] == 0
+    count = visited(tmp_path / "noted")
+    assert count > 10
+    for visit in range(1, count + 1, 2):
+        code, store = cut_off_at(visit)
         with sqlite3.connect(store) as opened:
             points = opened.execute("SELECT COUNT(*) FROM design").fetchone()[0]
             document = json.loads(opened.execute("SELECT document FROM study").fetchone()[0])

@@ -15,7 +15,7 @@ from equitysim.statistics.sensitivity.responses import is_factorial
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps.store import checksum_of, connected
+from equitysim.study.sweeps.store import PAGE, checksum_of, connected
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 POLICIES = ("today", "recover", "no flyers")
@@ -190,6 +190,22 @@ def test_a_row_of_another_policy_does_not_pass_for_this_one(store: Path) -> None
         changed(store, f"UPDATE run SET policy = '{after}' WHERE policy = '{before}' AND {here}")
     assert 3 not in stored(store).responses.numbers
     assert "4 runs do not fit the checksum" in left_out(store)
+
+
+def test_a_sound_row_that_a_damaged_index_gives_for_another_is_not_used(store: Path) -> None:
+    with contextlib.closing(sqlite3.connect(store)) as opened:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_run_1'"
+        page = opened.execute(query).fetchone()[0]
+        one, other = (bytes(key) for (key,) in opened.execute("SELECT key FROM point ORDER BY number LIMIT 2"))
+    content = store.read_bytes()
+    before, index, after = (
+        content[: (page - 1) * PAGE],
+        content[(page - 1) * PAGE : page * PAGE],
+        content[page * PAGE :],
+    )
+    assert one in index
+    store.write_bytes(before + index.replace(one, other, 1) + after)
+    assert "1 run does not fit" in left_out(store)
 
 
 def test_a_point_that_does_not_fit_its_key_is_not_used(store: Path) -> None:
