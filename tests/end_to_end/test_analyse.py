@@ -14,7 +14,8 @@ import pytest
 from sweep_survives import finished, stored
 
 import equitysim as es
-from tests.end_to_end.test_sweep import LARGE, LONG, RUNS, WAIT, begun, equitysim
+from tests.end_to_end.test_sweep import LARGE, LONG, RUNS, WAIT, begun
+from tests.end_to_end.typed import typed
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 TWO = STUDY.replace("levers:", "  equity.forgetting: 3 weeks to 26 weeks\nlevers:")
@@ -24,12 +25,12 @@ TWO = STUDY.replace("levers:", "  equity.forgetting: 3 weeks to 26 weeks\nlevers
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small study over three parameters."""
     folder = tmp_path_factory.mktemp("swept")
-    finished(shop_study(folder, TWO), folder / "out", ["--workers", "1"])
+    es.sweep(shop_study(folder, TWO), out=folder / "out")
     return folder / "out"
 
 
 def test_what_it_says_and_leaves(swept: Path, tmp_path: Path) -> None:
-    done = equitysim("analyse", swept, "--out", tmp_path / "out")
+    done = typed("analyse", swept, "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     first = done.stdout.splitlines()[0]
     assert first.startswith("Small study: net value (EUR/person) of 3 policies at 18 points of 2")
@@ -41,30 +42,30 @@ def test_what_it_says_and_leaves(swept: Path, tmp_path: Path) -> None:
 
 
 def test_beside_the_store_the_sweep_s_tables_stay(tmp_path: Path) -> None:
-    finished(shop_study(tmp_path), tmp_path / "out", ["--workers", "1"])
+    es.sweep(shop_study(tmp_path), out=tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    done = equitysim("analyse", tmp_path / "out" / "study.sqlite")
+    done = typed("analyse", tmp_path / "out" / "study.sqlite")
     assert done.returncode == 0, done.stderr
     after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
     assert {name: after[name] for name in before} == before
     assert {"standings.csv", "noise.csv"} <= set(after) - set(before)
-    again = equitysim("analyse", tmp_path / "out")
+    again = typed("analyse", tmp_path / "out")
     assert again.stdout == done.stdout
 
 
 def test_json_and_python_say_the_same(swept: Path, tmp_path: Path) -> None:
-    done = equitysim("analyse", swept, "--json", "--quiet", "--out", tmp_path)
+    done = typed("analyse", swept, "--json", "--quiet", "--out", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads(done.stdout)
     assert document == es.analyse(swept).document()
     assert [document["study"]["name"], document["points"], document["replications"]] == ["Small study", 18, 2]
-    told = equitysim("sweep", swept.parent / "study.yaml", "--out", swept, "--workers", "1", "--json", "--quiet")
+    told = typed("sweep", swept.parent / "study.yaml", "--out", swept, "--workers", "1", "--json", "--quiet")
     assert document["digest"] == json.loads(told.stdout)["digest"]
 
 
 def test_another_measure_and_another_map(swept: Path, tmp_path: Path) -> None:
     over = ("--over", "equity.forgetting", "--over", "failure.per_order")
-    done = equitysim("analyse", swept, "--measure", "spend", *over, "--json", "--out", tmp_path)
+    done = typed("analyse", swept, "--measure", "spend", *over, "--json", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["measure"], document["better"], document["matters"]) == ("spend", "less", 0.0)
@@ -73,7 +74,7 @@ def test_another_measure_and_another_map(swept: Path, tmp_path: Path) -> None:
 
 def test_further_formats(swept: Path, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
-    done = equitysim("analyse", swept, "--also", "parquet", "--also", "excel", "--out", tmp_path)
+    done = typed("analyse", swept, "--also", "parquet", "--also", "excel", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "tables.xlsx").exists()
     assert {path.stem for path in tmp_path.glob("*.csv")} == {path.stem for path in tmp_path.glob("*.parquet")}
@@ -91,7 +92,7 @@ def test_further_formats(swept: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_people_mistype(swept: Path, tmp_path: Path, options: list[str], code: int, said: str) -> None:
-    done = equitysim("analyse", swept, *options, "--out", tmp_path / "out")
+    done = typed("analyse", swept, *options, "--out", tmp_path / "out")
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -109,14 +110,14 @@ def test_what_people_mistype(swept: Path, tmp_path: Path, options: list[str], co
     ],
 )
 def test_what_is_no_store(swept: Path, name: str, code: int, said: str) -> None:
-    done = equitysim("analyse", swept.parent / name)
+    done = typed("analyse", swept.parent / name)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
 
 
 def test_a_folder_that_cannot_be_written_does_not_cost_the_answer(swept: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = equitysim("analyse", swept, "--out", tmp_path / "file" / "out")
+    done = typed("analyse", swept, "--out", tmp_path / "file" / "out")
     assert done.returncode == 1
     assert "has the best mean" in done.stdout
     assert f"cannot write {tmp_path / 'file'}" in done.stderr
@@ -127,7 +128,7 @@ def test_while_a_sweep_goes_on_it_says_how_much_is_there(tmp_path: Path) -> None
     try:
         while stored(tmp_path / "out") < 9:
             assert process.poll() is None
-        done = equitysim("analyse", tmp_path / "out", "--out", tmp_path / "analysed", "--quiet")
+        done = typed("analyse", tmp_path / "out", "--out", tmp_path / "analysed", "--quiet")
         assert process.poll() is None, "the sweep has to be at work for this to show anything"
     finally:
         out, said = process.communicate(timeout=WAIT * 3)
@@ -144,7 +145,7 @@ def test_after_kill_9_it_reads_what_was_committed(tmp_path: Path) -> None:
         assert process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait(WAIT)
-    done = equitysim("analyse", tmp_path / "out", "--out", tmp_path / "analysed")
+    done = typed("analyse", tmp_path / "out", "--out", tmp_path / "analysed")
     assert done.returncode == 0, done.stderr
     assert "runs are stored" in " ".join(done.stdout.split())
     assert "damaged" not in done.stdout
@@ -167,7 +168,7 @@ def test_a_store_that_may_not_be_written_is_rolled_back_in_a_copy() -> None:
     """A hot journal on read-only media."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        finished(shop_study(folder), folder / "out", ["--workers", "1"])
+        es.sweep(shop_study(folder), out=folder / "out")
         killed = folder / "out" / "killed"
         killed.mkdir()
         writer = sqlite3.connect(folder / "out" / "study.sqlite", isolation_level=None)

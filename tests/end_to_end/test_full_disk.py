@@ -3,14 +3,14 @@
 import csv
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.end_to_end.test_cli import SMALL, equitysim
+from tests.end_to_end.test_cli import SMALL
+from tests.end_to_end.typed import typed
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the limit on the size of a file is POSIX's")
 
@@ -30,9 +30,8 @@ def with_room_for(size: int) -> Callable[[], None]:
 def compare(folder: Path, size: int, *options: str) -> subprocess.CompletedProcess[str]:
     path = folder / "small.yaml"
     path.write_text(SMALL, encoding="utf-8")
-    command = [sys.executable, "-m", "equitysim", "compare", str(path), "--replications", "2", "--quiet", *options]
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", preexec_fn=with_room_for(size), check=False, timeout=300
+    return typed(
+        "compare", path, "--replications", "2", "--workers", "1", "--quiet", *options, before=with_room_for(size)
     )
 
 
@@ -106,6 +105,6 @@ def test_a_folder_that_cannot_be_made_is_named_before_anything_runs(tmp_path: Pa
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     for options in ((), ("--vary", "failure.per_order=2 %,4 %")):
-        done = equitysim("compare", "small.yaml", "--out", "file/out", *options, cwd=tmp_path)
+        done = typed("compare", "small.yaml", "--out", "file/out", *options, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
         assert "Error: cannot write to file/out: Not a directory" in done.stderr.replace(os.sep, "/")

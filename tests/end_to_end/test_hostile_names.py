@@ -6,10 +6,7 @@
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +24,7 @@ from equitysim.scenario.write import resolved
 from equitysim.statistics.decision import DECISION_TABLES
 from equitysim.study import compare
 from equitysim.study.output import LOGS
+from tests.end_to_end.typed import typed
 
 NAMES = {
     "markup": '<script>alert(1)</script><img src=x onerror="alert(1)">',
@@ -90,20 +88,15 @@ class Written(NamedTuple):
     said: str
 
 
-def equitysim(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "COLUMNS": "100"}
-    command = [sys.executable, "-m", "equitysim", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, env=environment, check=False, timeout=300)
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     file = tmp_path_factory.mktemp("hostile") / "inner" / "hostile.yaml"
     file.parent.mkdir()
     file.write_text(resolved(hostile_scenario()), encoding="utf-8")
-    text = equitysim("compare", file, "--replications", "2", "--events", "--also", "excel", "--also", "parquet")
-    assert text.returncode == 0, text.stderr.decode()
-    return Written(file, file.with_suffix(""), text.stdout.decode("utf-8"), text.stderr.decode("utf-8"))
+    also = ("--events", "--also", "excel", "--also", "parquet")
+    text = typed("compare", file, "--replications", "2", "--workers", "1", *also)
+    assert text.returncode == 0, text.stderr
+    return Written(file, file.with_suffix(""), text.stdout, text.stderr)
 
 
 def acting(text: str) -> set[str]:
@@ -229,9 +222,9 @@ def test_no_name_becomes_a_file(written: Written) -> None:
 @pytest.mark.parametrize("name", ["markup", "path", "long", "reserved", "line ends"])
 def test_one_policy_writes_into_a_folder_of_a_tame_name(written: Written, name: str) -> None:
     before = set(written.folder.iterdir())
-    done = equitysim("run", written.file, "--policy", NAMES[name], "--replications", "1", "--json")
-    assert done.returncode == 0, done.stderr.decode()
+    done = typed("run", written.file, "--policy", NAMES[name], "--replications", "1", "--json")
+    assert done.returncode == 0, done.stderr
     (folder,) = set(written.folder.iterdir()) - before
     assert re.fullmatch(r"run-[a-z0-9-]{1,50}", folder.name)
-    assert json.loads(done.stdout.decode("ascii"))["policy"] == NAMES[name]
-    assert acting(done.stderr.decode("utf-8")) == set()
+    assert json.loads(done.stdout)["policy"] == NAMES[name]
+    assert acting(done.stderr) == set()

@@ -4,7 +4,6 @@ import json
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ import pytest
 from sweep_survives import command, killed_and_resumed, stored
 
 from tests.end_to_end.test_sweep import LARGE as LARGE_SHOP
+from tests.end_to_end.typed import typed
 from tests.unit.study.optima.corner import SEARCH, corner_study
 
 ROOT = Path(__file__).parents[2]
@@ -22,16 +22,6 @@ LARGE = LARGE_SHOP.replace("baseline: today}", "baseline: today, matters: 0.06}"
 LONG = SEARCH.replace("  desks.care.agents: 1 to 3\n", "").replace(
     "trials: 20, finalists: 3, budget: 900", "trials: 9, finalists: 3, budget: 14k"
 )
-
-
-def equitysim(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "equitysim", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=WAIT,
-    )
 
 
 class Whole(NamedTuple):
@@ -45,20 +35,20 @@ class Whole(NamedTuple):
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     folder = tmp_path_factory.mktemp("whole")
     study = corner_study(folder, LONG, shop=LARGE)
-    done = equitysim("optimise", study, "--out", folder / "out", "--workers", "1", "--json", "--quiet")
+    done = typed("optimise", study, "--out", folder / "out", "--workers", "1", "--json", "--quiet")
     assert done.returncode == 0, done.stderr
     return Whole(json.loads(done.stdout), stored(folder / "out"))
 
 
 def test_the_study_of_the_repository_is_valid() -> None:
-    done = equitysim("check", ROOT / "studies" / "where-to-put-the-money.yaml")
+    done = typed("check", ROOT / "studies" / "where-to-put-the-money.yaml")
     assert (done.returncode, done.stderr) == (0, "")
     assert "OK, to optimise: 40 trials of 4 levers under 4 policies, 10 replications each" in done.stdout
 
 
 def test_what_it_says_and_leaves(tmp_path: Path) -> None:
     study = corner_study(tmp_path)
-    done = equitysim("optimise", study, "--workers", "1", "--budget", "0.8k", "--trials", "10")
+    done = typed("optimise", study, "--workers", "1", "--budget", "0.8k", "--trials", "10")
     assert done.returncode == 0, done.stderr
     for said in ("within the budget of 800.00 EUR", "confidence", "against today as it is", "The frontier", "digest "):
         assert said in " ".join(done.stdout.split())
@@ -73,7 +63,7 @@ def test_what_it_says_and_leaves(tmp_path: Path) -> None:
 
 def test_failed_runs_end_with_four_and_are_listed(tmp_path: Path) -> None:
     text = SEARCH.replace("desks.care.agents: 1 to 3", "limits.customers: [20, 1000]")
-    done = equitysim("optimise", corner_study(tmp_path, text), "--workers", "1", "--trials", "8")
+    done = typed("optimise", corner_study(tmp_path, text), "--workers", "1", "--trials", "8")
     assert done.returncode == 4
     assert "limits.customers 20" in done.stdout
     assert "Traceback" not in done.stderr
@@ -89,7 +79,7 @@ def test_failed_runs_end_with_four_and_are_listed(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_are_told_before_anything_runs(tmp_path: Path, options: list[str], code: int, said: str) -> None:
-    done = equitysim("optimise", corner_study(tmp_path), *options)
+    done = typed("optimise", corner_study(tmp_path), *options)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -112,7 +102,7 @@ def test_kill_9_at_three_moments_changes_nothing(tmp_path: Path, whole: Whole, w
     assert "damaged" not in again.said
     assert again.killed_at[0] < whole.runs
     assert stored(tmp_path / "out") == whole.runs
-    done = equitysim("optimise", tmp_path / "study.yaml", "--out", tmp_path / "out", "--json", "--quiet")
+    done = typed("optimise", tmp_path / "study.yaml", "--out", tmp_path / "out", "--workers", "1", "--json", "--quiet")
     assert _without_paths(json.loads(done.stdout)) == _without_paths(whole.document)
 
 

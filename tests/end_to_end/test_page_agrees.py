@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from equitysim.report.policies import CHANCES, DIFFERENCE, SHOWN
-from tests.end_to_end.test_cli import SMALL, equitysim
+from tests.end_to_end.test_cli import SMALL
+from tests.end_to_end.typed import typed
 from tests.unit.report.made_page import Element, read
 
 MEASURE = "net_value"
@@ -154,8 +155,8 @@ def printed(folder: Path) -> dict[str, subprocess.CompletedProcess[str]]:
     path.write_text(f"{SMALL}uncertain: {{failure.per_order: 2 % to 9 %}}\n", encoding="utf-8")
     command = ("compare", path, "--replications", "3", "--out")
     return {
-        "text": equitysim(*command, folder / "text"),
-        "json": equitysim(*command, folder / "json", "--json", "--quiet"),
+        "text": typed(*command, folder / "text"),
+        "json": typed(*command, folder / "json", "--json", "--quiet"),
     }
 
 

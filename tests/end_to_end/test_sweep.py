@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sweep_survives import command, finished, killed_and_resumed, stored
+from sweep_survives import command, killed_and_resumed, stored
 
+from equitysim.study.sweep import sweep
+from tests.end_to_end.typed import typed
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 
 ROOT = Path(__file__).parents[2]
@@ -23,17 +25,6 @@ RUNS = 8 * 2 * 3 * 4
 LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
 """Its runs take long enough to be met in their midst."""
 WAIT = 60.0
-
-
-def equitysim(*arguments: str | Path, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "equitysim", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-        preexec_fn=before,
-    )
 
 
 def begun(study: Path, out: Path, options: Sequence[str] = ()) -> "subprocess.Popen[str]":
@@ -53,18 +44,18 @@ def begun(study: Path, out: Path, options: Sequence[str] = ()) -> "subprocess.Po
 def digest(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Of the long study, run at one go."""
     folder = tmp_path_factory.mktemp("whole")
-    return finished(shop_study(folder, LONG, shop=LARGE), folder / "out", ["--workers", "1"]).digest
+    return sweep(shop_study(folder, LONG, shop=LARGE), out=folder / "out").digest
 
 
 def test_the_first_study_of_the_repository_is_valid() -> None:
-    done = equitysim("check", ROOT / "studies" / "recovery-or-reward.yaml")
+    done = typed("check", ROOT / "studies" / "recovery-or-reward.yaml")
     assert (done.returncode, done.stderr) == (0, "")
     assert "a study of 48 points × 3 policies × 20 replications = 2,880 runs" in done.stdout
 
 
 def test_check_tells_the_faults_of_studies_and_scenarios_alike(tmp_path: Path) -> None:
     study = shop_study(tmp_path, STUDY.replace("failure.per_order", "failure.per_ordre"))
-    done = equitysim("check", study, study.with_name("shop.yaml"))
+    done = typed("check", study, study.with_name("shop.yaml"))
     assert done.returncode == 3
     assert f"{study}:5:3: error: " in done.stdout
     assert "did you mean 'per_order'?" in done.stdout
@@ -73,7 +64,7 @@ def test_check_tells_the_faults_of_studies_and_scenarios_alike(tmp_path: Path) -
 
 def test_what_a_sweep_says_and_leaves(tmp_path: Path) -> None:
     study = shop_study(tmp_path)
-    done = equitysim("sweep", study, "--workers", "1")
+    done = typed("sweep", study, "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert "6 points × 3 policies × 2 replications = 36 runs, 0 failed" in done.stdout
     assert done.stdout.splitlines()[-1] == str(tmp_path / "study")
@@ -85,7 +76,7 @@ def test_what_a_sweep_says_and_leaves(tmp_path: Path) -> None:
     ):
         assert said in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    again = equitysim("sweep", study, "--workers", "1", "--json", "--quiet")
+    again = typed("sweep", study, "--workers", "1", "--json", "--quiet")
     assert (again.returncode, again.stderr) == (0, "")
     document = json.loads(again.stdout)
     assert document["digest"] in done.stdout
@@ -94,7 +85,7 @@ def test_what_a_sweep_says_and_leaves(tmp_path: Path) -> None:
 
 def test_failed_runs_end_with_four_and_are_listed(tmp_path: Path) -> None:
     study = shop_study(tmp_path, STUDY.replace("programs.welcome.gain: [4, 8]", "limits.customers: [20, 1000]"))
-    done = equitysim("sweep", study, "--workers", "1")
+    done = typed("sweep", study, "--workers", "1")
     assert done.returncode == 4
     assert "36 runs, 18 failed" in done.stdout
     assert "failed: point" in done.stdout
@@ -104,8 +95,8 @@ def test_failed_runs_end_with_four_and_are_listed(tmp_path: Path) -> None:
 
 def test_another_study_in_the_store_is_a_usage_error(tmp_path: Path) -> None:
     study = shop_study(tmp_path)
-    assert equitysim("sweep", study, "--workers", "1", "--replications", "1").returncode == 0
-    done = equitysim("sweep", study, "--workers", "1", "--seed", "2")
+    assert typed("sweep", study, "--workers", "1", "--replications", "1").returncode == 0
+    done = typed("sweep", study, "--workers", "1", "--seed", "2")
     assert (done.returncode, done.stdout) == (2, "")
     assert "the seed was 1, is 2" in done.stderr
 
@@ -154,13 +145,13 @@ def test_an_interrupt_is_resumable_and_says_how(tmp_path: Path, digest: str, wor
     assert "Traceback" not in said
     before = stored(tmp_path / "out")
     assert 0 < before < RUNS
-    assert finished(study, tmp_path / "out", ["--workers", workers]).digest == digest
+    assert sweep(study, out=tmp_path / "out").digest == digest
 
 
 def test_a_second_coordinator_is_refused_at_once(tmp_path: Path, digest: str) -> None:
     study = shop_study(tmp_path, LONG, shop=LARGE)
     first = begun(study, tmp_path / "out", ["--workers", "1"])
-    second = equitysim("sweep", study, "--out", tmp_path / "out", "--workers", "1")
+    second = typed("sweep", study, "--out", tmp_path / "out", "--workers", "1")
     assert first.poll() is None, "the first has to be at work for this to show anything"
     assert (second.returncode, second.stdout) == (2, "")
     assert f"another sweep is writing to {tmp_path / 'out'}" in second.stderr
@@ -174,15 +165,15 @@ def test_a_full_disk_names_path_and_cause_and_keeps_what_was_committed(tmp_path:
         resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
     study = shop_study(tmp_path, LONG, shop=LARGE)
-    done = equitysim("sweep", study, "--out", tmp_path / "out", "--workers", "1", before=small_files)
+    done = typed("sweep", study, "--out", tmp_path / "out", "--workers", "1", before=small_files)
     assert done.returncode == 1
     assert f"cannot write {tmp_path / 'out' / 'study.sqlite'}" in done.stderr
     assert "what was committed stays" in done.stderr
     assert "Traceback" not in done.stderr
     assert 0 < stored(tmp_path / "out") < RUNS
-    again = finished(study, tmp_path / "out", ["--workers", "1"])
-    assert again.digest == digest
-    assert "damaged" not in again.said
+    again = typed("sweep", study, "--out", tmp_path / "out", "--workers", "1", "--json")
+    assert json.loads(again.stdout)["digest"] == digest
+    assert "damaged" not in again.stderr
 
 
 WITHOUT_RIGHTS = """\
@@ -200,7 +191,7 @@ sys.exit(main(["sweep", study, "--out", out, "--workers", "1"]))
 def test_without_rights_it_names_path_and_cause(file: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study, out = shop_study(Path(folder)), Path(folder) / "out"
-        assert equitysim("sweep", study, "--out", out, "--workers", "1", "--replications", "1").returncode == 0
+        assert typed("sweep", study, "--out", out, "--workers", "1", "--replications", "1").returncode == 0
         Path(folder).chmod(0o755)
         for path in out.iterdir():
             path.chmod(0o444 if path.name == file else 0o666)
@@ -221,10 +212,10 @@ def test_without_rights_it_names_path_and_cause(file: str) -> None:
 
 def test_a_damaged_store_is_told_on_the_terminal(tmp_path: Path) -> None:
     study = shop_study(tmp_path)
-    first = finished(study, tmp_path / "out", ["--workers", "1"])
+    first = sweep(study, out=tmp_path / "out")
     store = tmp_path / "out" / "study.sqlite"
     store.write_bytes(store.read_bytes()[:-4096])
-    done = equitysim("sweep", study, "--out", tmp_path / "out", "--workers", "1", "--json", "--quiet")
+    done = typed("sweep", study, "--out", tmp_path / "out", "--workers", "1", "--json", "--quiet")
     assert done.returncode == 0
     assert "is damaged" in done.stderr
     assert "study.damaged-1.sqlite" in done.stderr
@@ -234,7 +225,7 @@ def test_a_damaged_store_is_told_on_the_terminal(tmp_path: Path) -> None:
 def test_a_row_joined_to_its_point_and_scenario_is_complete(tmp_path: Path) -> None:
     """With SQLite alone, as docs/studies.md shows."""
     study = shop_study(tmp_path)
-    finished(study, tmp_path / "out", ["--workers", "1"])
+    sweep(study, out=tmp_path / "out")
     with sqlite3.connect(tmp_path / "out" / "study.sqlite") as store:
         row = store.execute(
             "SELECT run.policy, run.replication, point.number, point.parameters, origin.document, scenario.resolved "

@@ -15,8 +15,9 @@ import pytest
 from sweep_survives import command, stored
 
 from tests.end_to_end.test_cli import SMALL
-from tests.end_to_end.test_sweep import LARGE, LONG, RUNS, WAIT, begun, digest, equitysim
+from tests.end_to_end.test_sweep import LARGE, LONG, RUNS, WAIT, begun, digest
 from tests.end_to_end.test_workers import differing, eventually, members, workers_of
+from tests.end_to_end.typed import typed
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 
 __all__ = ["digest"]
@@ -196,14 +197,14 @@ def test_a_disk_that_is_full_at_the_tables_keeps_all_runs(tmp_path: Path, digest
         resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
 
     study, out = shop_study(tmp_path, LONG, shop=LARGE), tmp_path / "out"
-    done = equitysim("sweep", study, "--out", out, "--workers", "1", before=small_files)
+    done = typed("sweep", study, "--out", out, "--workers", "1", before=small_files)
     assert (done.returncode, done.stdout) == (1, "")
     assert f"cannot write {out / 'values.csv'}: File too large" in done.stderr
     assert "Traceback" not in done.stderr
     assert stored(out) == RUNS
     assert not (out / "values.csv").exists()
     assert not list(out.glob(".*"))
-    again = equitysim("sweep", study, "--out", out, "--workers", "1", "--json")
+    again = typed("sweep", study, "--out", out, "--workers", "1", "--json")
     assert json.loads(again.stdout)["digest"] == digest
     assert f"{RUNS} of them are stored already" in again.stderr
 
@@ -235,13 +236,13 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 def test_a_disk_that_is_really_full(tmp_path: Path, digest: str, small_disk: Callable[[str], Path], size: str) -> None:
     """No room for an empty store, for all runs, for all tables."""
     study, out = shop_study(tmp_path, LONG, shop=LARGE), small_disk(size) / "out"
-    done = equitysim("sweep", study, "--out", out, "--workers", "1")
+    done = typed("sweep", study, "--out", out, "--workers", "1")
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert f"cannot write {out}" in done.stderr
     assert "full" in done.stderr or "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     small_disk("20m")
-    again = equitysim("sweep", study, "--out", out, "--workers", "1", "--json")
+    again = typed("sweep", study, "--out", out, "--workers", "1", "--json")
     assert json.loads(again.stdout)["digest"] == digest, again.stderr
     assert "damaged" not in again.stderr
 
@@ -251,18 +252,18 @@ def test_a_disk_too_full_for_mending_leaves_the_damaged_store(
     tmp_path: Path, digest: str, small_disk: Callable[[str], Path]
 ) -> None:
     study, out = shop_study(tmp_path, LONG, shop=LARGE), small_disk("20m") / "out"
-    assert equitysim("sweep", study, "--out", out, "--workers", "1").returncode == 0
+    assert typed("sweep", study, "--out", out, "--workers", "1").returncode == 0
     store = out / "study.sqlite"
     damaged = store.read_bytes()[:-4096]
     store.write_bytes(damaged)
     used = sum(path.stat().st_blocks * 512 for path in out.iterdir())
     small_disk(str(used + 100_000))
-    done = equitysim("sweep", study, "--out", out, "--workers", "1")
+    done = typed("sweep", study, "--out", out, "--workers", "1")
     assert done.returncode == 1
     assert f"cannot write {store}" in done.stderr
     assert store.read_bytes() == damaged
     small_disk("20m")
-    again = equitysim("sweep", study, "--out", out, "--workers", "1", "--json")
+    again = typed("sweep", study, "--out", out, "--workers", "1", "--json")
     assert json.loads(again.stdout)["digest"] == digest
     assert "is damaged" in again.stderr
 
