@@ -226,5 +226,6 @@ def test_one_policy_writes_into_a_folder_of_a_tame_name(written: Written, name: 
     assert done.returncode == 0, done.stderr
     (folder,) = set(written.folder.iterdir()) - before
     assert re.fullmatch(r"run-[a-z0-9-]{1,50}", folder.name)
+    assert done.stdout.isascii()
     assert json.loads(done.stdout)["policy"] == NAMES[name]
     assert acting(done.stderr) == set()
