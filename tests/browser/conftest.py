@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.needs import missing
+
 NEEDED = "EQUITYSIM_NEEDS_BROWSER"
 """Environment variable: 1 makes a missing browser a failure, as in .ci/run."""
 
@@ -25,10 +27,7 @@ FLAGS = (
 
 
 def _missing(what: str) -> NoReturn:
-    told = f"the page was NOT tested in a browser: {what} (docs/page.md says how to get it)"
-    if os.environ.get(NEEDED) == "1" or os.environ.get("CI"):
-        pytest.fail(told)
-    pytest.skip(told)
+    missing(NEEDED, f"the page was NOT tested in a browser: {what} (docs/page.md says how to get it)")
 
 
 @pytest.fixture(scope="session")

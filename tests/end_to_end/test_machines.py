@@ -25,6 +25,7 @@ from equitysim.study.sweeps import coordinate
 from equitysim.study.sweeps.coordinate import Crew, Watch
 from equitysim.study.sweeps.reading import load_study
 from tests.end_to_end.dask_cluster import cluster
+from tests.needs import missing
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 from tests.unit.study.sweeps.test_quarantine import STUDY_WITH_POISON, deadly
 
@@ -268,12 +269,11 @@ def swept_on(machines: Machines, path: Path, count: int) -> Sweep:
 def mpiexec() -> str:
     """Where MPI is, or why it is not tested."""
     found = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    missing = "mpiexec" if found is None else "mpi4py" if find_spec("mpi4py") is None else ""
-    if missing or found is None:
-        told = f"sweeps were NOT tested on MPI: {missing} is not installed (docs/machines.md says how to get it)"
-        if os.environ.get(NEEDED) == "1" or os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
+    if found is None or find_spec("mpi4py") is None:
+        lacks = "mpiexec" if found is None else "mpi4py"
+        missing(
+            NEEDED, f"sweeps were NOT tested on MPI: {lacks} is not installed (docs/machines.md says how to get it)"
+        )
     return found
 
 

@@ -166,14 +166,19 @@ def test_ci_sees_to_a_browser_and_needs_it() -> None:
     assert "EQUITYSIM_NEEDS_BROWSER=1 $python -m pytest -q tests/browser" in steps
 
 
+def test_ci_sees_to_an_mpi_and_needs_it() -> None:
+    steps = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "'.[test,mpi]' mpich" in steps
+    assert "EQUITYSIM_NEEDS_MPI=1 $python -m pytest -q tests/end_to_end/test_machines.py" in steps
+
+
 @pytest.mark.parametrize(("needed", "code", "outcome"), [("1", 1, "1 error"), ("0", 0, "1 skipped")])
 def test_a_missing_browser_is_told_and_red_where_it_is_needed(
     tmp_path: Path, needed: str, code: int, outcome: str
 ) -> None:
     suite = ROOT / "tests" / "browser" / "test_page.py"
     one = f"{suite}::test_motion_is_left_out_for_those_who_asked"
-    environment = {**os.environ, "PATH": str(tmp_path), "EQUITYSIM_NEEDS_BROWSER": needed}
-    environment.pop("CI", None)
+    environment = {**os.environ, "PATH": str(tmp_path), "EQUITYSIM_NEEDS_BROWSER": needed, "CI": "true"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one],
         capture_output=True,
