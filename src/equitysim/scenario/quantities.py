@@ -246,7 +246,6 @@ At = Annotated[
 Share = Annotated[float, _share()]
 SomeShare = Annotated[float, _share(above=True)]
 InnerShare = Annotated[float, _share(above=True, below=True)]
-ChanceShare = Annotated[float, _share()]
 Spread = Annotated[float, _share(high=100.0)]
 Lift = Annotated[float, _share(low=-1.0, high=100.0)]
 YearlyShare = Annotated[
