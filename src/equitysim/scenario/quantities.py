@@ -244,7 +244,8 @@ At = Annotated[
 ]
 
 Share = Annotated[float, _share()]
-SomeShare = Annotated[float, _share(above=True)]
+SOME_SHARE = _share(above=True)
+SomeShare = Annotated[float, SOME_SHARE]
 InnerShare = Annotated[float, _share(above=True, below=True)]
 Spread = Annotated[float, _share(high=100.0)]
 Lift = Annotated[float, _share(low=-1.0, high=100.0)]
