@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
+from equitysim.scenario.compose import written
 from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
 from equitysim.scenario.explain import shown
 from equitysim.scenario.parameters import NoParameter, Parameter, changed, parameter
@@ -404,7 +405,7 @@ def scenario_at(root: Node, factors: Sequence[Factor], values: Values) -> tuple[
     """The scenario at a point, or None, and its faults, at the place where the factor is stated."""
     nodes = []
     for factor, text in zip(factors, values, strict=True):
-        node, faults = files.written(text, factor.spot)
+        node, faults = written(text, factor.spot)
         if node is None or faults:
             return None, [Fault(*factor.spot, factor.path, f"{quoted(text)} is no value", "write it as --set takes it")]
         nodes.append((factor.parameter.place, node))

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from equitysim.scenario.compose import written
 from equitysim.scenario.document import Spot
-from equitysim.scenario.load import check, read, written
+from equitysim.scenario.load import check, read
 from equitysim.scenario.parameters import Parameter, parameter
 from equitysim.study.sweeps.factors import Drawn, FactorError, Levels, Range, Spread, spread_of
 from tests.unit.study.sweeps.shop import shop_study
