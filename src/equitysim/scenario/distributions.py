@@ -8,7 +8,7 @@ import math
 from typing import Any, Literal, NamedTuple
 
 from equitysim.scenario.numbers import Size, alike, ends, read
-from equitysim.scenario.quantities import SOME_SHARE, Quantity
+from equitysim.scenario.quantities import ABOUT_A_MEAN, Quantity
 from equitysim.units import UnitError
 
 REACHES = 1e-4
@@ -121,7 +121,7 @@ def around(quantity: Quantity, mean: str, spread: float) -> Stated:
 def spread_from(text: str) -> float:
     """The spread of a mean, as a share of it. Raises DistributionError."""
     try:
-        return read(SOME_SHARE, text).size
+        return read(ABOUT_A_MEAN, text).size
     except UnitError as error:
         raise DistributionError(Wrong("spread", error.message, error.hint)) from None
 

@@ -113,6 +113,14 @@ def test_a_mean_with_a_spread_is_scipys_gamma(shop: Path) -> None:
     assert len(found.levels(3)) == 3
 
 
+def test_a_spread_that_nine_digits_cannot_show_is_refused(shop: Path) -> None:
+    found = spread(shop, "programs.welcome.gain", "{mean: 9, spread: 0.0001 %}")
+    assert found.levels(3) == tuple(f"{stats.norm(9.0, 9e-6).ppf((k + 0.5) / 3):.9g}" for k in range(3))
+    for share in ("0.00009 %", "1e-7 %", "1e-200 %", "0"):
+        with pytest.raises(FactorError, match="out of range"):
+            spread(shop, "programs.welcome.gain", f"{{mean: 9, spread: {share}}}")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,6 +133,8 @@ def test_a_mean_with_a_spread_is_scipys_gamma(shop: Path) -> None:
         "{mean: 90 %, spread: 50 %}",
         "{mean: 4 %, spread: 20}",
         "{mean: 4 %, spread: 120 %}",
+        "{mean: 4 %, spread: 0 %}",
+        "{mean: 4 %, spread: 1e-200 %}",
     ],
 )
 def test_of_the_same_text_a_study_and_a_scenario_say_the_same(shop: Path, tmp_path: Path, text: str) -> None:
