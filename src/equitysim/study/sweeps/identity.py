@@ -7,8 +7,8 @@ from typing import Any
 from equitysim.scenario.lower import lower
 from equitysim.study.engine import provenance
 from equitysim.study.sweeps.factors import Drawn, Levels, Range, Spread
-from equitysim.study.sweeps.reading import Study
 from equitysim.study.sweeps.store import Identity
+from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import layout_of
 from equitysim.units import write_share
 
