@@ -10,7 +10,7 @@ from equitysim.cli.analysis_text import analysis_text
 from equitysim.figures.names import width
 from equitysim.statistics.sensitivity.findings import Bounded
 from equitysim.statistics.sensitivity.responses import LeftOut
-from tests.unit.figures.made_analysis import NOTHING, made_analysis
+from tests.unit.figures.made_analysis import FORGETTING, NOTHING, made_analysis
 
 WHOLE = made_analysis(many=2)
 """With all there may be of any design."""
@@ -103,13 +103,13 @@ def test_levers_are_told_by_what_they_bring_and_how_surely() -> None:
     today, reward, _ = WHOLE.settings
     text = said(
         settings=(
-            today._replace(values=(("gain", "20 points"),), ahead=Bounded(0.0, -0.05, 0.05)),
+            today._replace(values=((FORGETTING, "20 weeks"),), ahead=Bounded(0.0, -0.05, 0.05)),
             reward._replace(mean=Bounded(21.0, 20.9, 21.1)),
         )
     )
     assert text.index("reward the best: best with") < text.index("today: best with")
     assert "clearly ahead of the next best setting, by 0.20 [0.15, 0.25] EUR/person" in text
-    assert "today: best with gain 20 points" in text
+    assert "today: best with equity.forgetting 20 weeks" in text
     assert "not clearly ahead of the next best setting (0.00 [-0.05, 0.05] EUR/person)" in text
 
 
