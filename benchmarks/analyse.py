@@ -42,9 +42,10 @@ from equitysim.study.engine import provenance
 from equitysim.study.output import write_analysis
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
-from equitysim.study.sweeps.reading import Study, load_study
+from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.records import Key, Origin, RunRow, packed
 from equitysim.study.sweeps.store import NAME
+from equitysim.study.sweeps.study import Study
 
 AIM = 10.0
 ROOT = Path(__file__).parents[1]

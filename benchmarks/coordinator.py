@@ -41,9 +41,10 @@ from equitysim.study.sweeps import coordinate, tables, tasks
 from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Watch, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
-from equitysim.study.sweeps.reading import Study, load_study
+from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.records import Key, Layout, Origin
 from equitysim.study.sweeps.store import Identity, Store
+from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import Batch, Outcome, Setting, Unit
 
 REPLICATIONS = 100

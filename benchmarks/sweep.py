@@ -23,7 +23,8 @@ from equitysim.study.engine import ready, simulate
 from equitysim.study.executors import Workers, workers
 from equitysim.study.sweep import swept
 from equitysim.study.sweeps.coordinate import Crew, Watch
-from equitysim.study.sweeps.reading import Study, load_study, scenario_at
+from equitysim.study.sweeps.reading import load_study
+from equitysim.study.sweeps.study import Study, scenario_at
 
 AIM = 0.05
 WATCH = Watch()

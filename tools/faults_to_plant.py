@@ -1,6 +1,9 @@
 """The faults that :mod:`planted_faults` plants, and the test that must see each. The word before the colon is the row
 of what sweeps must survive: a damaged store, ``kill -9``, an interrupt, a full disk, missing rights, a second
-coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written."""
+coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written.
+
+It is a list and nothing else, so it is as long as there are faults: :mod:`planted_faults` holds what is done with it.
+"""
 
 from typing import NamedTuple
 

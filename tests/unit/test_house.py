@@ -97,7 +97,7 @@ PLANTS = {
     "A room imports only from below, never sideways": ("codes.py", "import equitysim.plan"),
     "No cycles inside a room": ("engines/contract.py", "import equitysim.engines.simpy"),
     "No module imports the root package": ("errors.py", "import equitysim"),
-    "Only scenario.load and scenario.write know YAML": ("plan.py", "import yaml"),
+    "Only scenario.compose and scenario.write know YAML": ("plan.py", "import yaml"),
     "Only figures.draw draws": ("result.py", "import matplotlib.figure"),
     "Only report.page fills templates": ("report/view.py", "import jinja2"),
     "Only engines.simpy knows SimPy": ("rules/state.py", "import simpy"),

@@ -11,6 +11,7 @@ from equitysim.measures.words import UNDEFINED, duration, percent, share, unit_h
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.findings import Bounded, Box, Setting, Standing, TippingPoint
 from equitysim.statistics.sensitivity.noise import WANTED, replications_needed
+from equitysim.statistics.sensitivity.responses import DESIGN_NAMES
 
 MOST_FACTORS = 12
 MOST_TOGETHER = 3
@@ -21,16 +22,6 @@ ALL = 0.995
 
 _POLICY_COLUMNS = 22
 _NOISE = "~"
-
-_DESIGNS = {
-    "grid": "every combination of levels",
-    "latin_hypercube": "a Latin hypercube",
-    "sobol": "a Sobol sequence",
-    "saltelli": "Saltelli's design",
-    "morris": "Morris's trajectories",
-    "one_at_a_time": "one at a time",
-    "points": "from a file",
-}
 
 
 def analysis_text(analysis: Analysis, columns: int) -> str:
@@ -69,7 +60,7 @@ def _header(analysis: Analysis, columns: int) -> list[str]:
     first = (
         f"{plain(responses.study.name)}: {MEASURES[context.measure].label} ({unit}) of "
         f"{counted_of(len(responses.policies), 'policy', 'policies')} at "
-        f"{counted_of(len(responses.numbers), 'point', 'points')} of {varied} ({_DESIGNS[responses.design]})"
+        f"{counted_of(len(responses.numbers), 'point', 'points')} of {varied} ({DESIGN_NAMES[responses.design]})"
     )
     luck = (
         f"{percent(context.confidence)} intervals [low, high]" if many else "one replication, so no intervals of luck"

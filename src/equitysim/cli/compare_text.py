@@ -43,11 +43,6 @@ def decision_text(decision: Decision, columns: int) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def comparison_text(comparison: Comparison, columns: int) -> str:
-    """What a comparison says by itself, at most ``columns`` wide."""
-    return f"{_answer(comparison, columns)}\n\n{_ending(comparison, columns)}"
-
-
 def _answer(comparison: Comparison, columns: int) -> str:
     return _joined(
         verdict_lines(comparison, columns),

@@ -8,7 +8,7 @@ from equitysim.cli.table import Column, table
 from equitysim.figures.names import plain
 from equitysim.measures.words import UNDEFINED, interval, percent, unit_heading, value
 from equitysim.statistics.intervals import Estimate
-from equitysim.statistics.money import Money, Payback
+from equitysim.statistics.money import Money
 
 NEVER = "never"
 
@@ -57,18 +57,6 @@ def _after(month: float | None) -> str:
     if month is None:
         return NEVER
     return "the start" if month == 0.0 else f"month {month:.3g}"
-
-
-def payback_text(found: Payback) -> str:
-    """A policy's payback in one sentence."""
-    name = plain(found.policy)
-    share = percent(found.share)
-    if found.month is None:
-        return f"{name} does not pay back within the horizon (in {share} of the replications it does)."
-    begin = "is never behind the baseline" if found.month == 0.0 else f"pays back after month {found.month:.3g}"
-    low = "the interval's lower end does not within the horizon"
-    sure = low if found.sure is None else f"the interval's lower end after month {found.sure:.3g}"
-    return f"{name} {begin} ({sure}; in {share} of the replications it does)."
 
 
 def _quarters(money: Money, columns: int) -> list[str]:

@@ -11,7 +11,7 @@ from equitysim.measures.words import interval, percent, unit_heading, value
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.optimum import Candidate, Finalist, Optimum
 from equitysim.study.sweeps.coordinate import Foresight
-from equitysim.study.sweeps.reading import Aim, Study
+from equitysim.study.sweeps.study import Aim, Study
 
 MOST_ROWS = 15
 """Settings of the frontier told one by one; the tables have all."""

@@ -7,7 +7,7 @@ from equitysim.figures.names import plain
 from equitysim.study.sweep import Sweep
 from equitysim.study.sweeps.coordinate import Foresight, run_count
 from equitysim.study.sweeps.identity import said_of
-from equitysim.study.sweeps.reading import Study
+from equitysim.study.sweeps.study import Study
 
 MOST_LISTED = 20
 """Failed runs and factors told one by one; the tables have all."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import Row, rows_of
 from equitysim.scenario.quantities import NUMBER, Quantity
@@ -83,16 +85,34 @@ def setting_path(place: Place) -> str:
 
 
 def read(quantity: Quantity, text: str) -> Size:
-    """A value of this kind. Raises PydanticCustomError if the text is none, UnitError for ``off``."""
-    value = quantity.validate(text)
+    """A value of this kind. Raises UnitError if the text is none, or one without a size."""
+    try:
+        value = quantity.validate(text)
+    except PydanticCustomError as error:
+        said: dict[str, Any] = error.context or {}
+        raise UnitError(str(said.get("message", error)), str(said.get("hint", ""))) from None
     if value is None:
-        raise UnitError("is off, which has no size", "write a value")
-    return Size(float(value[0] if isinstance(value, tuple) else value), value)
+        raise UnitError(f"is {OFF}, which has no size", "write a value")
+    size = value[0] if isinstance(value, tuple) else value
+    if isinstance(size, bool) or not isinstance(size, int | float):
+        raise UnitError(f"is {quantity.kind}, which has no range", "write a list of values, such as [a, b]")
+    return Size(float(size), value)
+
+
+def whole(quantity: Quantity) -> bool:
+    """Whether only whole numbers are values."""
+    return quantity.kind in _WHOLE
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values of a quantity differ in nothing but size: per the same period, in the same kind of gaps."""
+    several = isinstance(one, tuple), isinstance(other, tuple)
+    return several == (False, False) or (several == (True, True) and bool(one[1:] == other[1:]))
 
 
 def write(quantity: Quantity, like: Any, size: float) -> str:
     """A value of this size, otherwise as the value ``like``: per the same period, in the same kind of gaps."""
-    sized: Any = round(size) if quantity.kind in _WHOLE else size
+    sized: Any = round(size) if whole(quantity) else size
     if isinstance(like, tuple):
         return quantity.write(type(like)(sized, *like[1:]))
     return quantity.write(sized)

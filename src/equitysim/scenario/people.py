@@ -215,6 +215,32 @@ class Segment(Model):
     )
 
 
+def _mix(people: str) -> Any:
+    """The key ``mix`` of a source of these people."""
+    return key(
+        None,
+        unit="shares",
+        range="adds up to 100 %",
+        shown="the segments' shares",
+        origin="derived",
+        source="The segments' shares.",
+        meaning=f"Segment shares among these {people}.",
+        effect="Weights the segments of this source.",
+    )
+
+
+def _at_entry(meaning: str) -> Any:
+    """The key ``equity`` of a source."""
+    return key(
+        "0",
+        unit="points",
+        range="-20 to 40",
+        source="0 is neutral.",
+        meaning=meaning,
+        effect="Fades like any balance.",
+    )
+
+
 class Existing(Model):
     """People who were customers before the start."""
 
@@ -233,24 +259,8 @@ class Existing(Model):
         meaning="How far back the past is simulated, under the baseline policy.",
         effect="Long enough, and the start looks like a business in full swing.",
     )
-    mix: Mix | None = key(
-        None,
-        unit="shares",
-        range="adds up to 100 %",
-        shown="the segments' shares",
-        origin="derived",
-        source="The segments' shares.",
-        meaning="Segment shares among these people.",
-        effect="Weights the segments of this source.",
-    )
-    equity: Balance = key(
-        "0",
-        unit="points",
-        range="-20 to 40",
-        source="0 is neutral.",
-        meaning="Balance at entry.",
-        effect="Fades like any balance.",
-    )
+    mix: Mix | None = _mix("people")
+    equity: Balance = _at_entry("Balance at entry.")
 
 
 class Cohort(Model):
@@ -269,24 +279,8 @@ class Cohort(Model):
         meaning="How many make their first purchase in each week.",
         effect="[157, 164] enters 157 people in the first week and 164 in the second.",
     )
-    mix: Mix | None = key(
-        None,
-        unit="shares",
-        range="adds up to 100 %",
-        shown="the segments' shares",
-        origin="derived",
-        source="The segments' shares.",
-        meaning="Segment shares among these people.",
-        effect="Weights the segments of this source.",
-    )
-    equity: Balance = key(
-        "0",
-        unit="points",
-        range="-20 to 40",
-        source="0 is neutral.",
-        meaning="Balance at entry.",
-        effect="Fades like any balance.",
-    )
+    mix: Mix | None = _mix("people")
+    equity: Balance = _at_entry("Balance at entry.")
 
 
 class Channel(Model):
@@ -308,24 +302,8 @@ class Channel(Model):
         meaning="Cost of each lead, whether it ever buys or not.",
         effect="At 4 and 200 leads a month acquisition costs 800 a month.",
     )
-    mix: Mix | None = key(
-        None,
-        unit="shares",
-        range="adds up to 100 %",
-        shown="the segments' shares",
-        origin="derived",
-        source="The segments' shares.",
-        meaning="Segment shares among these leads.",
-        effect="Weights the segments of this source.",
-    )
-    equity: Balance = key(
-        "0",
-        unit="points",
-        range="-20 to 40",
-        source="0 is neutral.",
-        meaning="Balance of a lead at entry.",
-        effect="Fades like any balance.",
-    )
+    mix: Mix | None = _mix("leads")
+    equity: Balance = _at_entry("Balance of a lead at entry.")
     oversell: Points = key(
         "0",
         unit="points",

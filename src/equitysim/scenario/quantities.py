@@ -246,8 +246,10 @@ At = Annotated[
 Share = Annotated[float, _share()]
 SomeShare = Annotated[float, _share(above=True)]
 InnerShare = Annotated[float, _share(above=True, below=True)]
-ChanceShare = Annotated[float, _share()]
 Spread = Annotated[float, _share(high=100.0)]
+ABOUT_A_MEAN = _share(low=1e-6)
+"""How unsure a mean is, as a share of it: any less, and values would differ in no digit that a study writes."""
+SpreadOfMean = Annotated[float, ABOUT_A_MEAN]
 Lift = Annotated[float, _share(low=-1.0, high=100.0)]
 YearlyShare = Annotated[
     float,

@@ -28,7 +28,6 @@ from equitysim.scenario.quantities import (
 from equitysim.scenario.unknown import Unknown, Written
 from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
 
-MOST_SOURCES = 60
 MOST_UNKNOWN = 100
 _DEFAULT_PER_ORDER = 0.03
 

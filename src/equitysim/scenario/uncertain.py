@@ -1,13 +1,11 @@
 """What a scenario says is not known, resolved: which number, over which distribution, or in which rows of draws."""
 
-import math
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic_core import PydanticCustomError
-
+from equitysim.scenario.distributions import Distribution, DistributionError, around, between
 from equitysim.scenario.document import Node, Spot, setting_place
-from equitysim.scenario.numbers import Number, Size, ends, numbers, read, write
+from equitysim.scenario.numbers import Number, Size, numbers, read, write
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import content
 from equitysim.scenario.schema import Scenario
@@ -15,58 +13,11 @@ from equitysim.scenario.unknown import Unknown
 from equitysim.scenario.words import nearest, quoted, shortened
 from equitysim.units import UnitError
 
-REACHES = 1e-4
-"""Chance beyond what is allowed, at either end, up to which a mean and a spread are taken and cut off there."""
-
 MOST_PARTS = 60
 """Parts of a path, names with dots in them included."""
 
 TAIL = 0.05
 """A mean and a spread have no ends; where two are shown, so much lies beyond each."""
-
-
-class Distribution(NamedTuple):
-    """Of one unknown, in canonical size.
-
-    ``uniform`` between low and high, ``triangular`` with its peak at ``centre``, or ``gamma`` with the mean
-    ``centre`` and the coefficient of variation ``spread``, cut off at low and high.
-    """
-
-    kind: Literal["uniform", "triangular", "gamma"]
-    low: float
-    high: float
-    centre: float
-    spread: float = 0.0
-
-    def quantile(self, chance: float) -> float:
-        """The size below which a world lies with this chance."""
-        if self.kind == "uniform":
-            return self.low + chance * (self.high - self.low)
-        return self._triangular(chance) if self.kind == "triangular" else self._gamma(chance)
-
-    def _triangular(self, chance: float) -> float:
-        width, rise, fall = self.high - self.low, self.centre - self.low, self.high - self.centre
-        if chance * width < rise:
-            return self.low + math.sqrt(chance * width * rise)
-        return self.high - math.sqrt((1.0 - chance) * width * fall)
-
-    def _gamma(self, chance: float) -> float:
-        """SciPy is loaded here and in :meth:`cut` only: reading most scenarios needs no numerics."""
-        from scipy.special import gammaincinv
-
-        below, above = self.cut()
-        shape = 1.0 / self.spread**2
-        inside = below + chance * (1.0 - above - below)
-        return min(max(float(gammaincinv(shape, inside)) * self.centre / shape, self.low), self.high)
-
-    def cut(self) -> tuple[float, float]:
-        """Chance of the whole gamma distribution below low and above high."""
-        from scipy.special import gammainc, gammaincc
-
-        shape = 1.0 / self.spread**2
-        scale = self.centre / shape
-        above = 0.0 if math.isinf(self.high) else float(gammaincc(shape, self.high / scale))
-        return float(gammainc(shape, max(self.low, 0.0) / scale)), above
 
 
 @dataclass(frozen=True)
@@ -166,49 +117,16 @@ class _Reader:
         number = self._number(here, path)
         if number is None:
             return None
-        if unknown.mean is not None:
-            return self._gamma(here, path, number, unknown)
-        low, high = ends(number.quantity, unknown.low or "", unknown.high or "")
-        texts = {"low": low, "likely": unknown.likely, "high": high}
-        sizes: dict[str, Size] = {}
-        for name, text in texts.items():
-            size = None if text is None else self._size((*here, name), number, text)
-            if size is not None:
-                sizes[name] = size
-        if len(sizes) < sum(text is not None for text in texts.values()):
+        try:
+            if unknown.mean is not None:
+                stated = around(number.quantity, unknown.mean, unknown.spread or 0.0)
+            else:
+                stated = between(number.quantity, unknown.low or "", unknown.high or "", unknown.likely)
+        except DistributionError as error:
+            for wrong in error.wrong:
+                self._fault((*here, wrong.part) if wrong.part else here, number, wrong.message, wrong.hint)
             return None
-        return self._ordered(here, path, number, sizes, high)
-
-    def _ordered(self, here: Place, path: str, number: Number, sizes: dict[str, Size], shown: str) -> Uncertain | None:
-        low, high = sizes["low"], sizes["high"]
-        likely = sizes.get("likely", low)
-        if len({str(size.value[1:]) if isinstance(size.value, tuple) else "" for size in sizes.values()}) > 1:
-            self._fault(here, number, "has ends of different kinds", "write all alike, per the same time")
-            return None
-        if not low.size < high.size:
-            self._fault(here, number, "its low end is not below its high end", "write LOW to HIGH")
-            return None
-        if not low.size <= likely.size <= high.size:
-            self._fault((*here, "likely"), number, "lies outside low and high", "write a value between them")
-            return None
-        kind: Literal["triangular", "uniform"] = "triangular" if "likely" in sizes else "uniform"
-        centre = likely.size if kind == "triangular" else (low.size + high.size) / 2.0
-        return Uncertain(path, number, Distribution(kind, low.size, high.size, centre), high.value, shown)
-
-    def _gamma(self, here: Place, path: str, number: Number, unknown: Unknown) -> Uncertain | None:
-        text, spread = unknown.mean or "", unknown.spread or 0.0
-        mean = self._size((*here, "mean"), number, text)
-        if mean is None:
-            return None
-        if mean.size <= 0.0:
-            self._fault((*here, "mean"), number, "is not above 0", "a spread is a share of the mean; write a range")
-            return None
-        found = Distribution("gamma", max(number.quantity.low, 0.0), number.quantity.high, mean.size, spread)
-        if max(found.cut()) > REACHES:
-            allowed = number.quantity.bounds()
-            self._fault(here, number, "reaches beyond what is allowed", f"must be {allowed}; write a range")
-            return None
-        return Uncertain(path, number, found, mean.value, text)
+        return Uncertain(path, number, stated.distribution, stated.like, stated.shown)
 
     def column(self, path: str, texts: tuple[str, ...]) -> Column | None:
         """One column of the draws."""
@@ -266,10 +184,6 @@ class _Reader:
     def _size(self, here: Place, number: Number, text: str) -> Size | None:
         try:
             return read(number.quantity, text)
-        except PydanticCustomError as error:
-            context: dict[str, Any] = error.context or {}
-            self._fault(here, number, str(context["message"]), str(context["hint"]))
-            return None
         except UnitError as error:
             self._fault(here, number, error.message, error.hint)
             return None

@@ -6,7 +6,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
-from equitysim.scenario.quantities import Quantity, SomeShare
+from equitysim.scenario.quantities import Quantity, SpreadOfMean
 
 TO = " to "
 """Between the two ends of a plain range."""
@@ -56,7 +56,7 @@ class Unknown(Model):
         meaning="Its mean, where a mean and a spread are known.",
         effect="A gamma distribution, as with every mean and spread in a scenario.",
     )
-    spread: SomeShare | None = key(
+    spread: SpreadOfMean | None = key(
         None,
         unit="coefficient of variation",
         shown="none",

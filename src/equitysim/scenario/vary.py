@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from equitysim.errors import Fault, UsageError
-from equitysim.scenario.load import SETTING, check, composed
+from equitysim.scenario.compose import composed
+from equitysim.scenario.load import SETTING, check
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.words import quoted, visible
 

@@ -2,7 +2,7 @@
 
 from equitysim.measures.account import Entry, Statement
 from equitysim.study.decide import decide
-from equitysim.study.output import Recording, write_comparison, write_decision, write_run, write_varied
+from equitysim.study.output import Recording, write_decision, write_run, write_varied
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, compare, run
 from equitysim.study.trace import Trace, trace
 from equitysim.study.vary import vary
@@ -19,7 +19,6 @@ __all__ = [
     "run",
     "trace",
     "vary",
-    "write_comparison",
     "write_decision",
     "write_run",
     "write_varied",

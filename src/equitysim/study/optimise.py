@@ -44,9 +44,10 @@ from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
 from equitysim.study.sweeps.points import told
-from equitysim.study.sweeps.reading import Aim, Study, load_study
+from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.records import Origin
 from equitysim.study.sweeps.store import NAME
+from equitysim.study.sweeps.study import Aim, Study
 from equitysim.units import UnitError
 from equitysim.units import number as number_in
 

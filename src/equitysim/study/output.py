@@ -17,8 +17,8 @@ from equitysim.measures.tables import Table
 from equitysim.measures.text import harmless
 from equitysim.plan import Plan
 from equitysim.result import EVERYONE, Result
-from equitysim.statistics.comparison import Comparison, PolicyRun
-from equitysim.statistics.decision import COMPARISON_TABLES, DECISION_TABLES, Decision
+from equitysim.statistics.comparison import PolicyRun
+from equitysim.statistics.decision import DECISION_TABLES, Decision
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.sensitivity.analysis import TABLES as ANALYSIS_TABLES
 from equitysim.statistics.sensitivity.analysis import Analysis
@@ -31,14 +31,9 @@ LOGS = ("ledger", "events")
 RESOLVED = "scenario.resolved.yaml"
 
 
-def write_comparison(folder: Path, comparison: Comparison, resolved: str) -> None:
-    """Write a comparison's tables and the resolved scenario. ``resolved``: its text. Raises ``errors.OutputError``
-    that names path and cause."""
-    _write(folder, [comparison.table(name) for name in COMPARISON_TABLES], heading(comparison.context) + resolved)
-
-
 def write_decision(folder: Path, decision: Decision, resolved: str) -> None:
-    """The same for a decision, whose tables are more; those that an earlier one left and this has not are removed."""
+    """Write a decision's tables and the resolved scenario; remove tables that an earlier one left and this has not.
+    ``resolved``: the scenario's text. Raises ``errors.OutputError`` that names path and cause."""
     _write(folder, list(decision.tables), heading(decision.comparison.context) + resolved)
     there = {table.name for table in decision.tables}
     for name in DECISION_TABLES:

@@ -36,9 +36,10 @@ from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
 from equitysim.study.sweeps.points import told
-from equitysim.study.sweeps.reading import Overrides, Study, load_study
+from equitysim.study.sweeps.reading import Overrides, load_study
 from equitysim.study.sweeps.records import Origin
 from equitysim.study.sweeps.store import NAME, Store
+from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import Setting
 
 if TYPE_CHECKING:

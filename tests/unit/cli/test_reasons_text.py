@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from equitysim.cli.money_text import money_text, payback_text
+from equitysim.cli.money_text import money_text
 from equitysim.cli.why_text import why_text
 from equitysim.figures.names import width
-from equitysim.statistics.money import Payback, money
+from equitysim.statistics.money import money
 from equitysim.statistics.why import why
 from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
 from tests.unit.study.small import small_comparison
@@ -48,22 +48,6 @@ def test_one_policy_alone_has_spend_but_no_return() -> None:
     text = money_text(money(made_comparison(NAMES[:1])), 100)
     assert "Spend by quarter" in text
     assert "pays back" not in text
-
-
-NEVER = Payback("reward", (0.0, 1.0), (), None, None, 0.3)
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (NEVER, "reward does not pay back within the horizon (in 30"),
-        (NEVER._replace(month=7.0, sure=9.0), "pays back after month 7 (the interval's lower end after month 9; in 30"),
-        (NEVER._replace(month=7.0), "the interval's lower end does not within the horizon"),
-        (NEVER._replace(month=0.0, sure=0.0), "is never behind the baseline"),
-    ],
-)
-def test_payback_in_one_sentence(found: Payback, said: str) -> None:
-    assert said in payback_text(found)
 
 
 def test_undefined_figures_are_shown_as_such() -> None:

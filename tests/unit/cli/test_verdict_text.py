@@ -6,11 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from equitysim.cli.compare_text import comparison_text
+from equitysim.cli.compare_text import decision_text
 from equitysim.cli.verdict_text import by_person_lines, decision_lines, horizon_lines
 from equitysim.measures.words import chance, share
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.horizons import horizons_of
 from equitysim.statistics.intervals import Estimate
 from tests.unit.figures.made_comparison import NAMES, made_comparison
@@ -34,7 +35,7 @@ def planted(*levels: float, sd: float = 0.01, **context: int | float) -> Compari
 
 def test_the_verdict_stands_in_the_first_lines() -> None:
     comparison = planted(20.0, 21.0, 20.5)
-    first = " ".join(comparison_text(comparison, 100).split("\n\n")[0].split())
+    first = " ".join(decision_text(Decision(comparison, None, None, None), 100).split("\n\n")[0].split())
     assert first == " ".join(comparison.verdict.text.split())
     assert first.startswith("Choose 'reward the best': over 3 years")
 

@@ -4,7 +4,8 @@ Levels, curves and maps come from one made-up law, so that they agree; indices, 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,12 @@ WEEKS = (3.0, 6.0, 10.0, 15.0, 20.0, 26.0)
 FITTED = 25
 SURE = 0.05
 """Half the width of bounds on a mean."""
+
+FAILURE, FORGETTING = PATHS = ("failure.per_order", "equity.forgetting")
+NOTHING: Mapping[str, Any] = dict.fromkeys(
+    ("effects", "interactions", "sobol", "elementary", "maps", "tipping", "boxes", "settings", "left_out"), ()
+)
+"""Replaces all that not every study has."""
 
 Law = Callable[[FloatArray], FloatArray]
 """Points × factors, each from 0 to 1 over its range → points × policies."""
@@ -82,7 +89,7 @@ def made_analysis(
     replications: int = 5,
     many: int = 0,
     words: Sequence[str] = (),
-    paths: Sequence[str] = ("failure.per_order", "equity.forgetting"),
+    paths: Sequence[str] = PATHS,
     measure: str = "net_value",
 ) -> Analysis:
     """Two factors with 8 and 6 levels; ``words``: the second has these levels instead; ``many``: so many more, all

@@ -7,12 +7,13 @@ import pytest
 from scipy import integrate, stats
 
 from equitysim.errors import ScenarioError
+from equitysim.scenario.distributions import Distribution
 from equitysim.scenario.draws import MOST_CELLS, MOST_ROWS
 from equitysim.scenario.explain import key_help
 from equitysim.scenario.load import check, load
 from equitysim.scenario.numbers import ends, in_words, numbers, plausible, read, write
 from equitysim.scenario.schema import MOST_UNKNOWN, Scenario
-from equitysim.scenario.uncertain import Distribution, uncertainties
+from equitysim.scenario.uncertain import uncertainties
 from equitysim.scenario.worlds import ground
 from equitysim.scenario.write import resolved
 from tests.unit.scenario.written import SCENARIOS, SHOP, faults_of, scenario_of

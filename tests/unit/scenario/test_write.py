@@ -115,7 +115,7 @@ def test_the_starter_is_valid_short_and_without_warnings(tmp_path: Path) -> None
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=40).filter(lambda name: name.strip() and not _unreadable(name)))
 def test_any_name_comes_back(name: str) -> None:
-    from equitysim.scenario.load import composed
+    from equitysim.scenario.compose import composed
 
     node, faults = composed(f"{{a: {text(name)}}}\n", "x")
     assert faults == ()

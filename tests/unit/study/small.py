@@ -5,6 +5,7 @@ from typing import Any
 
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.study import compare
 
 SEED = 5
@@ -65,3 +66,8 @@ def small_scenario(**changes: Any) -> Scenario:
 def small_comparison() -> Comparison:
     """The small scenario's policies over a few replications."""
     return compare(small_scenario(), replications=REPLICATIONS, seed=SEED)
+
+
+def small_decision() -> Decision:
+    """The comparison with nothing beside it that would have to be simulated."""
+    return Decision(small_comparison(), None, None, None)

@@ -17,14 +17,14 @@ import pytest
 from equitysim.cli import main
 from equitysim.errors import OutputError, UsageError
 from equitysim.measures.tables import TABLES, Table, from_rows
-from equitysim.statistics.decision import COMPARISON_TABLES
-from equitysim.study import Recording, compare, write_comparison
+from equitysim.statistics.decision import COMPARISON_TABLES, Decision
+from equitysim.study import Recording, compare, write_decision
 from equitysim.study.formats import FORMATS, WORKBOOK, checked_formats, write_also
 from equitysim.study.output import LOGS
 from equitysim.study.sweep import sweep
 from equitysim.study.sweeps.tables import NAMES
 from equitysim.study.workbook import ABOUT, workbook
-from tests.unit.study.small import SEED, small_comparison, small_scenario
+from tests.unit.study.small import SEED, small_comparison, small_decision, small_scenario
 from tests.unit.study.sweeps.shop import SHOP, shop_study
 
 
@@ -35,7 +35,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = small_scenario(horizon="120 days")
     with Recording(folder, scenario.start, ledger=True, events=True) as record:
         comparison = compare(scenario, replications=2, seed=SEED, record=record, policies=["recover"])
-    write_comparison(folder, comparison, "")
+    write_decision(folder, Decision(comparison, None, None, None), "")
     write_also(folder, comparison.context, [comparison.table(name) for name in COMPARISON_TABLES], FORMATS, LOGS)
     return folder
 
@@ -245,7 +245,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(
     tmp_path: Path, also: str, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     comparison = small_comparison()
-    write_comparison(tmp_path, comparison, "")
+    write_decision(tmp_path, small_decision(), "")
     before = {path.name for path in tmp_path.iterdir()}
     monkeypatch.setattr("equitysim.measures.files.os.getpid", lambda: 7)
     (tmp_path / f".{file}.7.part").symlink_to("/dev/full")

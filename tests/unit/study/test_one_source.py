@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from equitysim.statistics.intervals import t_interval
-from equitysim.study import write_comparison
-from tests.unit.study.small import small_comparison
+from equitysim.study import write_decision
+from tests.unit.study.small import small_comparison, small_decision
 
 
 def document() -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_digests_of_the_document_are_those_of_the_runs() -> None:
 
 @pytest.mark.parametrize("name", ["runs", "values", "differences", "series", "stages"])
 def test_files_hold_what_the_frames_hold(tmp_path: Path, name: str) -> None:
-    write_comparison(tmp_path, small_comparison(), "")
+    write_decision(tmp_path, small_decision(), "")
     with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         cells = list(csv.DictReader(file))
     rows = small_comparison().frame(name).to_dict("records")

@@ -10,9 +10,10 @@ import pytest
 from equitysim.errors import OutputError
 from equitysim.measures.tables import TABLES
 from equitysim.statistics.decision import COMPARISON_TABLES
-from equitysim.study import Recording, compare, run, write_comparison, write_run
+from equitysim.statistics.reason_tables import REASON_TABLES
+from equitysim.study import Recording, compare, run, write_decision, write_run
 from equitysim.study.output import RESOLVED, RUN_TABLES, heading, replacing
-from tests.unit.study.small import SEED, small_comparison, small_scenario
+from tests.unit.study.small import SEED, small_comparison, small_decision, small_scenario
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -24,19 +25,28 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_comparison_leaves_its_tables_and_the_resolved_scenario(tmp_path: Path) -> None:
+def test_a_decision_leaves_its_tables_and_the_resolved_scenario(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
-    write_comparison(folder, small_comparison(), "format: 1\n")
-    assert names(folder) == {f"{name}.csv" for name in COMPARISON_TABLES} | {RESOLVED}
-    for name in COMPARISON_TABLES:
+    write_decision(folder, small_decision(), "format: 1\n")
+    wanted = (*COMPARISON_TABLES, *REASON_TABLES)
+    assert names(folder) == {f"{name}.csv" for name in wanted} | {RESOLVED}
+    for name in wanted:
         assert list(rows(folder / f"{name}.csv")[0]) == list(TABLES[name].columns)
     resolved = (folder / RESOLVED).read_text(encoding="utf-8")
     assert resolved.endswith("\nformat: 1\n")
     assert all(line.startswith("# ") for line in resolved.splitlines()[:-1])
 
 
+def test_tables_that_an_earlier_decision_left_are_removed(tmp_path: Path) -> None:
+    for name in ("worlds.csv", "mine.csv"):
+        (tmp_path / name).write_text("left\n")
+    write_decision(tmp_path, small_decision(), "")
+    assert "worlds.csv" not in names(tmp_path)
+    assert (tmp_path / "mine.csv").read_text() == "left\n"
+
+
 def test_numbers_of_the_file_are_those_of_the_comparison(tmp_path: Path) -> None:
-    write_comparison(tmp_path, small_comparison(), "")
+    write_decision(tmp_path, small_decision(), "")
     for row in rows(tmp_path / "values.csv"):
         outcome = small_comparison().policy(row["policy"])
         values = outcome.values if row["segment"] == "all" else outcome.by_segment[row["segment"]]
@@ -51,8 +61,8 @@ def test_a_run_leaves_no_differences(tmp_path: Path) -> None:
 
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
-        write_comparison(tmp_path / folder, small_comparison(), "")
-        write_comparison(tmp_path / folder, small_comparison(), "")
+        write_decision(tmp_path / folder, small_decision(), "")
+        write_decision(tmp_path / folder, small_decision(), "")
     for name in names(tmp_path / "one"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
@@ -124,7 +134,7 @@ def test_another_fault_is_not_renamed(tmp_path: Path) -> None:
 def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(OutputError, match=r"cannot write .*runs\.csv"):
-        write_comparison(tmp_path / "out", small_comparison(), "")
+        write_decision(tmp_path / "out", small_decision(), "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -28,24 +28,13 @@ from equitysim.report.view import (
 )
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.findings import Box, Standing, TippingPoint
-from equitysim.statistics.sensitivity.responses import Responses
+from equitysim.statistics.sensitivity.responses import DESIGN_NAMES, Responses
 
 NAMED: Final = 3
 """Policies that the answer names; the table has all."""
 
 FACTOR: Final = 80
 MOST_BOXES: Final = 24
-
-DESIGNS: Final = {
-    "grid": "full grid",
-    "latin_hypercube": "Latin hypercube",
-    "sobol": "Sobol sequence",
-    "saltelli": "Saltelli's design",
-    "morris": "Morris's trajectories",
-    "one_at_a_time": "one factor at a time",
-    "points": "points from a file",
-}
-"""The designs of a study, in words."""
 
 
 def places(responses: Responses) -> dict[str, int]:
@@ -76,7 +65,7 @@ def depends_card(analysis: Analysis) -> VerdictCard:
             share(min(clear, 1.0)) if context.replications > 1 else "one replication: unknown",
         ),
         ("Confidence", percent(context.confidence) if context.replications > 1 else ""),
-        ("Design", f"{DESIGNS[analysis.responses.design]}, {len(analysis.responses.means):,} points"),
+        ("Design", f"{DESIGN_NAMES[analysis.responses.design]}, {len(analysis.responses.means):,} points"),
         ("Replications", f"{context.replications:,} at each point"),
     )
     everywhere = len(first) == 1

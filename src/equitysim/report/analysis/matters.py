@@ -192,7 +192,7 @@ def _sobol(analysis: Analysis) -> Table:
     )
     return Table(
         "Sobol indices with bootstrap bounds. First-order: a factor by itself; total: with all that it does together "
-        "with others. Estimates may lie a little below 0 or above 100 %.",
+        "with others. What is estimated below 0 or above 100 % is told as that.",
         "of what",
         (
             Column("factor", key="factor", numeric=False),

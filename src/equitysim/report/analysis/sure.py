@@ -7,7 +7,7 @@ from typing import Final
 
 from equitysim.figures.data import Contrast
 from equitysim.measures.words import UNDEFINED, duration, percent, share, unit_heading
-from equitysim.report.analysis.best import DESIGNS, FACTOR, places
+from equitysim.report.analysis.best import FACTOR, places
 from equitysim.report.analysis.bounds import share_cell
 from equitysim.report.background import Source
 from equitysim.report.view import (
@@ -29,7 +29,7 @@ from equitysim.report.view import (
 )
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.findings import Noise
-from equitysim.statistics.sensitivity.responses import DEPENDENT, Factor, Responses
+from equitysim.statistics.sensitivity.responses import DEPENDENT, DESIGN_NAMES, Factor, Responses
 
 LEVELS: Final = 8
 MOST_FACTORS: Final = 150
@@ -111,7 +111,7 @@ def varied_section(responses: Responses) -> Section:
     dependent = responses.design in DEPENDENT
     said = (
         f"{len(responses.factors)} factor{'s' * (len(responses.factors) != 1)} at {len(responses.means):,} points: "
-        f"{DESIGNS[responses.design]}. All else is as the scenario says."
+        f"{DESIGN_NAMES[responses.design]}. All else is as the scenario says."
     )
     caution = ("Factors may depend on each other here, so no variance is told apart by factor.",) if dependent else ()
     columns = (

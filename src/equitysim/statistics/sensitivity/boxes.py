@@ -16,6 +16,7 @@ import numpy.typing as npt
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity.findings import Box, Limit, Peel
 from equitysim.statistics.sensitivity.leads import BoolArray, IntArray
+from equitysim.statistics.sensitivity.pooling import readable
 from equitysim.statistics.sensitivity.responses import Factor, Responses
 
 PEEL = 0.05
@@ -56,17 +57,19 @@ def boxes(responses: Responses) -> tuple[Box, ...]:
     limits could be chance (quasi p-value above 5 %), the course is peeled anew without that factor, until all limits
     stand. The next box is sought among the points outside those before, so its density is that of points that no
     earlier box holds; it has to be denser in cases than all points are. Points weigh alike, so coverage, density and
-    mass are shares of points and not of chances. Nothing in it is random.
+    mass are shares of points and not of chances. Only points that may be read together count (``pooling.readable``):
+    quasi p-values take them for independent. Nothing in it is random.
     """
-    if responses.design == "one_at_a_time" or len(responses.policies) < 2:
+    points = readable(responses)
+    if points is None or len(points.policies) < 2:
         return ()
-    means = responses.better * responses.means
+    means = points.better * points.means
     best = means == means.max(axis=1, keepdims=True)
     wanted = [place for place, share in enumerate(best.mean(axis=0)) if RARE <= share <= 1.0 - RARE]
     if not wanted:
         return ()
-    cuts = [_cut(factor) for factor in responses.factors if factor.sizes.min() < factor.sizes.max()]
-    return tuple(box for place in wanted for box in _covering(responses.policies[place], best[:, place], cuts))
+    cuts = [_cut(factor) for factor in points.factors if factor.sizes.min() < factor.sizes.max()]
+    return tuple(box for place in wanted for box in _covering(points.policies[place], best[:, place], cuts))
 
 
 def _cut(factor: Factor) -> _Cut:

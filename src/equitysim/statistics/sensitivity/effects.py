@@ -4,18 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity import interactions as together
 from equitysim.statistics.sensitivity import marginals, morris, sobol
 from equitysim.statistics.sensitivity.findings import Effect, Interaction
 from equitysim.statistics.sensitivity.marginals import Marginal, deviations
+from equitysim.statistics.sensitivity.pooling import FEWEST_POINTS, UNPOOLED, pooled
 from equitysim.statistics.sensitivity.responses import DEPENDENT, LeftOut, Responses, is_factorial
 from equitysim.statistics.sensitivity.squares import stacked, varies
-
-FEWEST_POINTS = 4
-"""With fewer scattered points nothing is fitted."""
 
 
 def effects(responses: Responses) -> tuple[Effect, ...]:
@@ -73,7 +70,7 @@ def _interactions(responses: Responses, found: Sequence[together.Regression]) ->
 
 
 def _regressions(responses: Responses, along: Sequence[Marginal]) -> tuple[together.Regression, ...]:
-    rows = _scattered(responses)
+    rows = pooled(responses)
     none = responses.design in DEPENDENT or responses.design == "saltelli" or _balanced(responses)
     if none or len(along) < 2 or len(rows) < FEWEST_POINTS:
         return ()
@@ -85,7 +82,7 @@ def _marginals(responses: Responses) -> list[Marginal]:
         return list(_one_at_a_time(responses))
     if _balanced(responses):
         return marginals.of_levels(responses)
-    rows = _scattered(responses)
+    rows = pooled(responses)
     if len(rows) < FEWEST_POINTS:
         return []
     return marginals.of_scattered(responses, rows, shared=responses.design not in DEPENDENT)
@@ -94,18 +91,7 @@ def _marginals(responses: Responses) -> list[Marginal]:
 def _balanced(responses: Responses) -> bool:
     """Whether means over the other factors are exact. A file of points is read like one whose factors may depend on
     each other, whatever it holds."""
-    return responses.design not in {"morris", "one_at_a_time", *DEPENDENT} and is_factorial(responses)
-
-
-def _scattered(responses: Responses) -> npt.NDArray[np.int64]:
-    """The points that may be pooled: all, but of a Saltelli design those of A and B, since a point of A with one column
-    of B is A's point again in all other factors. None of Morris's trajectories and of one at a time."""
-    if responses.design in ("morris", "one_at_a_time"):
-        return np.zeros(0, dtype=np.int64)
-    if responses.design != "saltelli":
-        return np.arange(len(responses.runs))
-    places = sobol.blocks(responses)[:, :2]
-    return np.unique(places[places >= 0])
+    return responses.design not in UNPOOLED | DEPENDENT and is_factorial(responses)
 
 
 def _one_at_a_time(responses: Responses) -> Iterator[Marginal]:
@@ -172,10 +158,9 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
             "the points of Morris's trajectories hang together; elementary effects rank the factors",
         )
         return
-    if len(responses.runs) < FEWEST_POINTS and not _balanced(responses):
-        yield LeftOut(
-            "effects", f"{len(responses.runs)} {'point is' if len(responses.runs) == 1 else 'points are'} too few"
-        )
+    count = len(pooled(responses))
+    if count < FEWEST_POINTS and not _balanced(responses):
+        yield LeftOut("effects", f"{count} {'point is' if count == 1 else 'points are'} too few")
         return
     if responses.context.replications < 2:
         yield LeftOut(

@@ -1,5 +1,6 @@
 """Who is best over two factors, averaged over all others."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 from equitysim.statistics.intervals import UNDEFINED, FloatArray
 from equitysim.statistics.sensitivity.findings import Map, Method
 from equitysim.statistics.sensitivity.leads import BoolArray, between_cells, leads
+from equitysim.statistics.sensitivity.pooling import FEWEST_POINTS, readable
 from equitysim.statistics.sensitivity.responses import Factor, LeftOut, Responses
 from equitysim.statistics.sensitivity.settings import comparable
 from equitysim.statistics.sensitivity.surfaces import at_levels, balanced, decides, surface
@@ -36,14 +38,16 @@ def maps(responses: Responses, over: tuple[str, str] | None = None) -> tuple[Map
     design; ``clear`` then is beyond the luck of the replications (``leads.between_cells``). ``fitted``: a polynomial
     over both factors, on a lattice inside their ranges; ``clear`` then is also beyond how points scatter about the
     fit (``Surface.between``), and a cell far from all points is not claimed: ``best`` -1, ``means`` and ``lead`` NaN.
-    With the study's confidence in each cell by itself. ``shares`` are of the cells claimed.
+    With the study's confidence in each cell by itself. ``shares`` are of the cells claimed. Only points that may be
+    read together count (``pooling.readable``); where there are none, there is no map.
 
     Raises KeyError if a parameter of ``over`` is no factor.
     """
-    if responses.design == "one_at_a_time" or len(responses.policies) < 2:
+    points = readable(responses)
+    if points is None or len(points.policies) < 2:
         return ()
-    at_their_levels = balanced(responses)
-    return tuple(_map(responses, pair, at_their_levels) for pair in _pairs(responses, over))
+    at_their_levels = balanced(points)
+    return tuple(_map(points, pair, at_their_levels) for pair in _pairs(points, over))
 
 
 def _pairs(responses: Responses, over: tuple[str, str] | None) -> list[tuple[Factor, Factor]]:
@@ -146,17 +150,38 @@ def _scaled(factor: Factor, sizes: FloatArray) -> FloatArray:
     return scaled
 
 
-def left_out(responses: Responses) -> tuple[LeftOut, ...]:
-    """What the design does not allow to say of who is best where, and why."""
-    told = []
-    levers = any(factor.role == "lever" for factor in responses.factors)
+_WHERE = "maps, tipping points and boxes"
+
+
+def _unread(responses: Responses) -> Iterator[LeftOut]:
+    """Of what is read off the points, over one factor, over two, or over all."""
+    points = readable(responses)
     if len(responses.policies) < 2:
-        told.append(LeftOut("maps, tipping points and boxes", "a single policy is the best everywhere"))
+        yield LeftOut(_WHERE, "a single policy is the best everywhere")
     elif responses.design == "one_at_a_time":
         why = "factors were moved one at a time, so nothing says what two do together; sweep a grid or a sobol design"
-        told.append(LeftOut("maps, tipping points and boxes", why))
-    elif sum(factor.sizes.min() < factor.sizes.max() for factor in responses.factors) < 2:
-        told.append(LeftOut("maps", "a map needs two factors that vary"))
+        yield LeftOut(_WHERE, why)
+    elif responses.design == "morris":
+        why = (
+            "the points of Morris's trajectories hang together, so a fit would take chance for knowledge; sweep the "
+            "few factors that matter by a grid, latin_hypercube or sobol design"
+        )
+        yield LeftOut(_WHERE, why)
+    elif points is None:
+        yield LeftOut(_WHERE, f"fewer than {FEWEST_POINTS} points can be read together")
+    else:
+        apart = len(responses.runs) - len(points.runs)
+        if apart:
+            why = "they repeat the points of matrix A in all factors but one, so they are for Sobol indices alone"
+            yield LeftOut(f"{apart:,} of {len(responses.runs):,} points in {_WHERE}", why)
+        if sum(factor.sizes.min() < factor.sizes.max() for factor in points.factors) < 2:
+            yield LeftOut("maps", "a map needs two factors that vary")
+
+
+def left_out(responses: Responses) -> tuple[LeftOut, ...]:
+    """What the design does not allow to say of who is best where, and why."""
+    told = [*_unread(responses)]
+    levers = any(factor.role == "lever" for factor in responses.factors)
     if levers and comparable(responses) is None:
         why = "settings were not all seen at the same uncertainties; use a grid, or `equitysim optimise`"
         told.append(LeftOut("the best setting of the levers", why))

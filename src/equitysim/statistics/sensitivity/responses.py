@@ -19,6 +19,17 @@ Role = Literal["lever", "uncertainty"]
 DesignKind = Literal["grid", "latin_hypercube", "sobol", "saltelli", "morris", "one_at_a_time", "points"]
 """The designs of a study file, by their keys."""
 
+DESIGN_NAMES: dict[DesignKind, str] = {
+    "grid": "full grid",
+    "latin_hypercube": "Latin hypercube",
+    "sobol": "Sobol sequence",
+    "saltelli": "Saltelli's design",
+    "morris": "Morris's trajectories",
+    "one_at_a_time": "one factor at a time",
+    "points": "points from a file",
+}
+"""What people call them."""
+
 DEPENDENT: frozenset[DesignKind] = frozenset({"points"})
 """Designs whose factors may depend on each other, so that no variance can be told apart by factor."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from equitysim.statistics.information import GRID
 from equitysim.statistics.intervals import UNDEFINED, FloatArray
 from equitysim.statistics.sensitivity.findings import Bounded, TippingPoint
+from equitysim.statistics.sensitivity.pooling import readable
 from equitysim.statistics.sensitivity.responses import Factor, Responses
 from equitysim.statistics.sensitivity.surfaces import Surface, at_levels, balanced, surface
 
@@ -20,19 +21,21 @@ def tipping(responses: Responses) -> tuple[TippingPoint, ...]:
     fitted to the points. The bounds hold those places at which the interval of the two policies' difference contains
     0 (Fieller 1954, Journal of the Royal Statistical Society B 16(2), doi 10.1111/j.2517-6161.1954.tb00159.x). They
     cover the luck of the replications and, of a fit, how the points happened to fall; not that a curve bends between
-    two levels or otherwise than a polynomial, nor that a third policy may lead in between.
+    two levels or otherwise than a polynomial, nor that a third policy may lead in between. Only points that may be read
+    together count (``pooling.readable``); where there are none, no change is told.
 
     A change is told if at least one of the two policies is clearly ahead on its own side. A bound that lies beyond what
     was tried is the end of that, and its text says so (``1 % or less``). With one replication nothing bounds a change:
     all are told, with NaN and empty texts.
     """
-    if responses.design == "one_at_a_time" or len(responses.policies) < 2:
+    points = readable(responses)
+    if points is None or len(points.policies) < 2:
         return ()
-    at_their_levels = balanced(responses)
+    at_their_levels = balanced(points)
     told: list[TippingPoint] = []
-    for factor in responses.factors:
+    for factor in points.factors:
         if factor.ordered and factor.sizes.min() < factor.sizes.max():
-            told += _along(responses, factor, at_their_levels)
+            told += _along(points, factor, at_their_levels)
     return tuple(told)
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES
+from equitysim.scenario.compose import composed
 from equitysim.scenario.document import Node
-from equitysim.scenario.load import composed
 from equitysim.scenario.lower import lower
 from equitysim.scenario.parameters import NoParameter, parameter
 from equitysim.scenario.schema import Scenario

@@ -20,8 +20,8 @@ from equitysim.study.optima.choices import Chosen, Space, said, values_at
 from equitysim.study.sweeps.coordinate import Pace, Works, row_of, run_units
 from equitysim.study.sweeps.factors import Factor
 from equitysim.study.sweeps.points import Point, Values, point_of
-from equitysim.study.sweeps.reading import Study, scenario_at
 from equitysim.study.sweeps.records import Key, RunRow, unpacked
+from equitysim.study.sweeps.study import Study, scenario_at
 from equitysim.study.sweeps.tasks import BASELINE_FAILED, Reference, Unit, failed
 
 DRAWS = 0x6F7074

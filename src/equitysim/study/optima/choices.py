@@ -8,7 +8,7 @@ from equitysim.plan import Plan
 from equitysim.scenario.lower import lower
 from equitysim.study.sweeps.factors import Factor, Levels, Scale
 from equitysim.study.sweeps.points import Values
-from equitysim.study.sweeps.reading import Aim, Study, scenario_at
+from equitysim.study.sweeps.study import Aim, Study, scenario_at
 
 MOST_STEPS = 100
 """Into so many steps a range is divided at most: settings are for people, and two that lie closer seldom differ.

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from equitysim.study.executors import DEATHS, Quarantine
-from equitysim.study.sweeps.reading import Study
 from equitysim.study.sweeps.records import Key, RunRow
 from equitysim.study.sweeps.store import Store
+from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import BASELINE_FAILED, Batch, Outcome, Reference, Setting, Unit, failed, perform
 
 TARGET_SECONDS = 0.5

@@ -5,14 +5,16 @@ Values travel as texts, as ``--set`` takes them, so that a point of a study can 
 
 import math
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from equitysim import units
 from equitysim.errors import Fault
+from equitysim.scenario.distributions import Distribution, DistributionError, Stated, around, between, spread_from
 from equitysim.scenario.document import Node, Spot, children
-from equitysim.scenario.numbers import ends
+from equitysim.scenario.numbers import read, whole, write
 from equitysim.scenario.parameters import Parameter
 from equitysim.scenario.quantities import Quantity
 from equitysim.scenario.words import nearest, quoted, visible
@@ -33,9 +35,6 @@ _FORMS = "write 2 % to 6 %, [2 %, 4 %], {low: …, likely: …, high: …} or {m
 _ENDS = ("low", "likely", "high")
 _MEAN = ("mean", "spread")
 
-REACHES = 1e-4
-"""Chance beyond what is allowed, at either end, up to which a mean and a spread are taken and cut off there."""
-
 
 class Scale(NamedTuple):
     """Canonical numbers from ``low`` to ``high`` and the texts they are written as.
@@ -53,13 +52,16 @@ class Scale(NamedTuple):
     def text(self, value: float) -> str:
         """A canonical number as a text, shortened where it is no end of the range."""
         inside = min(max(value, self.low), self.high)
-        exact = _written(self.quantity, self.pattern, int(inside) if self.whole else inside)
+        exact = write(self.quantity, self.pattern, inside)
         match = _WRITTEN.fullmatch(exact)
         if match is None or self.whole or inside in (self.low, self.high):
             return exact
         short = f"{float(match['number']):.{DIGITS}g}{match['rest']}"
-        size = _number(self.quantity.read(short))
-        return short if size is not None and self.low <= size <= self.high else exact
+        try:
+            size = read(self.quantity, short).size
+        except UnitError:
+            return exact
+        return short if self.low <= size <= self.high else exact
 
 
 class Range(NamedTuple):
@@ -85,19 +87,17 @@ class Range(NamedTuple):
         return min(count, int(self.scale.high - self.scale.low) + 1) if self.scale.whole else count
 
 
-class Triangle(NamedTuple):
-    """Likeliest at one value, falling to nothing at two ends."""
+class Drawn(NamedTuple):
+    """Distributed otherwise than evenly: a triangle, or a gamma distribution cut off where values are not allowed.
+    ``scale``: from the least value to the greatest."""
 
     scale: Scale
-    likely: float
+    distribution: Distribution
 
     def at(self, share: float) -> str:
         """The value below which a share (0 to 1) of the distribution lies."""
-        low, high, peak = self.scale.low, self.scale.high, self.likely
-        width, left = high - low, peak - low
-        if share * width < left:
-            return self.scale.text(low + math.sqrt(share * width * left))
-        return self.scale.text(high - math.sqrt((1.0 - share) * width * (high - peak)))
+        inside = min(max(share, _EDGE), 1.0 - _EDGE) if self.distribution.kind == "gamma" else share
+        return self.scale.text(self.distribution.quantile(inside))
 
     def levels(self, count: int) -> tuple[str, ...]:
         """The middles of so many parts that are equally likely."""
@@ -126,48 +126,10 @@ class Levels(NamedTuple):
         return len(self.texts)
 
 
-class Gamma(NamedTuple):
-    """Gamma distributed, as with every mean and spread in a scenario; cut off where values are not allowed.
-
-    ``spread``: standard deviation over mean. ``scale``: from what is allowed at least to what is allowed at most.
-    """
-
-    scale: Scale
-    mean: float
-    spread: float
-
-    def at(self, share: float) -> str:
-        """The value below which a share (0 to 1) of the distribution lies."""
-        from scipy.special import gammaincinv
-
-        below, above = self.cut()
-        inside = below + min(max(share, _EDGE), 1.0 - _EDGE) * (1.0 - above - below)
-        return self.scale.text(float(gammaincinv(self._shape, inside)) * self.mean / self._shape)
-
-    def levels(self, count: int) -> tuple[str, ...]:
-        """The middles of so many parts that are equally likely."""
-        return tuple(dict.fromkeys(self.at((k + 0.5) / count) for k in range(count)))
-
-    def most(self, count: int) -> int:
-        """How many values ``levels`` gives at most."""
-        return count
-
-    def cut(self) -> tuple[float, float]:
-        """Chance of the whole distribution below and above what is allowed."""
-        from scipy.special import gammainc, gammaincc
-
-        low, high = (end * self._shape / self.mean for end in (max(self.scale.low, 0.0), self.scale.high))
-        return float(gammainc(self._shape, low)), float(gammaincc(self._shape, high))
-
-    @property
-    def _shape(self) -> float:
-        return 1.0 / (self.spread * self.spread)
-
-
 _EDGE = 1e-9
 """A share of 0 or 1 would be an end that a gamma distribution does not have."""
 
-Spread = Range | Triangle | Levels | Gamma
+Spread = Range | Drawn | Levels
 
 
 class Factor(NamedTuple):
@@ -208,7 +170,7 @@ def spread_of(parameter: Parameter, node: Node) -> Spread:
     low, separator, high = node.text.partition(" to ")
     if not separator:
         raise FactorError((node, f"{quoted(node.text)} varies nothing", _FORMS))
-    return Range(_scale(parameter, node, (low.strip(), high.strip())))
+    return _between(parameter, {"": node}, low.strip(), high.strip())
 
 
 def canonical(parameter: Parameter, node: Node) -> str:
@@ -242,7 +204,7 @@ def _levels(parameter: Parameter, node: Node) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _distribution(parameter: Parameter, node: Node) -> Range | Triangle | Gamma:
+def _distribution(parameter: Parameter, node: Node) -> Range | Drawn:
     entries = children(node)
     known = (*_ENDS, *_MEAN)
     wrong: list[tuple[Node, str, str]] = []
@@ -256,75 +218,56 @@ def _distribution(parameter: Parameter, node: Node) -> Range | Triangle | Gamma:
         raise FactorError(*wrong)
     names = set(entries)
     if names == set(_MEAN):
-        return _gamma(parameter, entries["mean"], entries["spread"])
+        return _around(parameter, entries["mean"], entries["spread"])
     if not {"low", "high"} <= names or names & set(_MEAN):
         raise FactorError((node, "must say low and high, or mean and spread", _FORMS))
     texts = {name: below.text or "" for name, below in entries.items()}
-    scale = _scale(parameter, node, (texts["low"], texts["high"]))
-    if "likely" not in entries:
-        return Range(scale)
-    if scale.whole:
-        raise FactorError((node, "only whole numbers are values here", "write a range or a list"))
-    likely = _read(scale.quantity, entries["likely"], texts["likely"])
-    size = _number(likely)
-    if size is None or not _same_kind(scale.pattern, likely):
-        raise FactorError((entries["likely"], "is not in the unit of low and high", "write all three alike"))
-    if not scale.low <= size <= scale.high:
-        raise FactorError((entries["likely"], "does not lie between low and high", "write a value between them"))
-    return Triangle(scale, size)
+    return _between(parameter, {"": node, **entries}, texts["low"], texts["high"], texts.get("likely"))
 
 
-def _gamma(parameter: Parameter, mean: Node, spread: Node) -> Gamma:
-    quantity = parameter.quantity
-    if quantity is None:
-        raise FactorError((mean, "is no number, so it has no mean", "write a list of values, such as [a, b]"))
-    read = _read(quantity, mean, mean.text or "")
-    size = _number(read)
-    if size is None or _only_whole(quantity, read):
-        raise FactorError((mean, f"is {quantity.kind}, which has no spread", "write a range or a list"))
-    if size <= 0.0:
-        raise FactorError((mean, "is not above 0", "a spread is a share of the mean; write a range"))
-    try:
-        share = units.share(spread.text or "")
-    except UnitError as error:
-        raise FactorError((spread, error.message, error.hint)) from None
-    if not 0.0 < share <= 1.0:
-        raise FactorError((spread, f"{spread.text} is out of range", "must be more than 0 % and at most 100 %"))
-    found = Gamma(Scale(max(quantity.low, 0.0), quantity.high, read, quantity, False), size, share)
-    if max(found.cut()) > REACHES:
-        allowed = quantity.bounds()
-        raise FactorError((mean, "reaches beyond what is allowed", f"must be {allowed}; write a range"))
-    return found
-
-
-def _scale(parameter: Parameter, node: Node, written: tuple[str, str]) -> Scale:
-    quantity = parameter.quantity
+def _between(
+    parameter: Parameter, nodes: Mapping[str, Node], low: str, high: str, likely: str | None = None
+) -> Range | Drawn:
+    """``nodes``: where each part is written, where it is not all of it."""
+    node, quantity = nodes[""], parameter.quantity
     if parameter.section:
         raise FactorError((node, "is a whole section, which has no range", f"name {parameter.section}, for instance"))
     if quantity is None:
         raise FactorError((node, "is no number, so it has no range", "write a list of values, such as [a, b]"))
-    low, high = (_read(quantity, node, text) for text in ends(quantity, *written))
-    sizes = _number(low), _number(high)
-    if sizes[0] is None or sizes[1] is None:
-        raise FactorError((node, f"is {quantity.kind}, which has no range", "write a list of values, such as [a, b]"))
-    if not _same_kind(low, high):
-        raise FactorError((node, "has ends in different units", "write both ends alike"))
-    if not sizes[0] < sizes[1]:
-        raise FactorError((node, "the lower end is not below the upper", "swap them"))
-    return Scale(float(sizes[0]), float(sizes[1]), low, quantity, _only_whole(quantity, low))
+    with _at(nodes):
+        stated = between(quantity, low, high, likely)
+    if likely is None:
+        return Range(_scale(quantity, stated))
+    if whole(quantity):
+        raise FactorError((node, "only whole numbers are values here", "write a range or a list"))
+    return Drawn(_scale(quantity, stated), stated.distribution)
 
 
-def _only_whole(quantity: Quantity, read: Any) -> bool:
-    """Whether half of one more is no value."""
+def _around(parameter: Parameter, mean: Node, spread: Node) -> Drawn:
+    quantity = parameter.quantity
+    if quantity is None:
+        raise FactorError((mean, "is no number, so it has no mean", "write a list of values, such as [a, b]"))
+    if whole(quantity):
+        raise FactorError((mean, f"is {quantity.kind}, which has no spread", "write a range or a list"))
+    with _at({"": spread}):
+        share = spread_from(spread.text or "")
+    with _at({"": mean}):
+        stated = around(quantity, mean.text or "", share)
+    return Drawn(_scale(quantity, stated), stated.distribution)
+
+
+def _scale(quantity: Quantity, stated: Stated) -> Scale:
+    return Scale(stated.distribution.low, stated.distribution.high, stated.like, quantity, whole(quantity))
+
+
+@contextmanager
+def _at(nodes: Mapping[str, Node]) -> Iterator[None]:
+    """Faults of a distribution at the node of the part they are about."""
     try:
-        quantity.read(_written(quantity, read, math.floor(_number(read) or 0.0) + 0.5))
-    except UnitError:
-        return True
-    return False
-
-
-def _written(quantity: Quantity, pattern: Any, size: float) -> str:
-    return quantity.write(pattern._replace(**{_size(pattern): size}) if _many(pattern) else size)
+        yield
+    except DistributionError as error:
+        found = ((nodes.get(one.part, nodes[""]), one.message, one.hint) for one in error.wrong)
+        raise FactorError(*found) from None
 
 
 def _read(quantity: Quantity, node: Node, text: str) -> Any:
@@ -333,21 +276,3 @@ def _read(quantity: Quantity, node: Node, text: str) -> Any:
     except PydanticCustomError as error:
         context = error.context or {}
         raise FactorError((node, str(context.get("message", error)), str(context.get("hint", "")))) from None
-
-
-def _many(read: Any) -> bool:
-    return hasattr(read, "_fields")
-
-
-def _size(read: Any) -> str:
-    return str(read._fields[0])
-
-
-def _number(read: Any) -> float | None:
-    """The number in what was read, None if there is none."""
-    size = read[0] if _many(read) else read
-    return None if isinstance(size, bool) or not isinstance(size, int | float) else size
-
-
-def _same_kind(one: Any, other: Any) -> bool:
-    return bool(_many(one) == _many(other) and (not _many(one) or one[1:] == other[1:]))

@@ -6,9 +6,9 @@ from typing import Any
 
 from equitysim.scenario.lower import lower
 from equitysim.study.engine import provenance
-from equitysim.study.sweeps.factors import Gamma, Levels, Range, Triangle
-from equitysim.study.sweeps.reading import Study
+from equitysim.study.sweeps.factors import Drawn, Levels, Range, Spread
 from equitysim.study.sweeps.store import Identity
+from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import layout_of
 from equitysim.units import write_share
 
@@ -66,7 +66,7 @@ def document_of(study: Study, identity: Identity) -> dict[str, Any]:
     }
 
 
-def _exactly(spread: Range | Triangle | Levels | Gamma | None) -> dict[str, Any]:
+def _exactly(spread: Spread | None) -> dict[str, Any]:
     """What the words do not say beyond doubt: the items of a list in their order, and in which unit a range, or the
     mean of a distribution, was written."""
     if spread is None:
@@ -74,19 +74,23 @@ def _exactly(spread: Range | Triangle | Levels | Gamma | None) -> dict[str, Any]
     if isinstance(spread, Levels):
         return {"levels": spread.texts}
     scale = spread.scale
-    ends = (spread.mean,) if isinstance(spread, Gamma) else (scale.low, scale.high)
+    ends: tuple[float, ...] = (scale.low, scale.high)
+    if isinstance(spread, Drawn) and spread.distribution.kind == "gamma":
+        ends = (spread.distribution.centre,)
     return {"ends": [scale.text(end) for end in ends]}
 
 
-def said_of(spread: Range | Triangle | Levels | Gamma | None) -> str:
+def said_of(spread: Spread | None) -> str:
     """A factor's values in words."""
     if spread is None:
         return "from the file of points"
     if isinstance(spread, Levels):
         return ", ".join(spread.texts)
-    if isinstance(spread, Gamma):
-        return f"mean {spread.scale.text(spread.mean)}, spread {write_share(spread.spread)}"
-    low, high = spread.scale.text(spread.scale.low), spread.scale.text(spread.scale.high)
+    text = spread.scale.text
+    ends = f"{text(spread.scale.low)} to {text(spread.scale.high)}"
     if isinstance(spread, Range):
-        return f"{low} to {high}"
-    return f"{low} to {high}, likeliest {spread.scale.text(spread.likely)}"
+        return ends
+    found = spread.distribution
+    if found.kind == "gamma":
+        return f"mean {text(found.centre)}, spread {write_share(found.spread)}"
+    return f"{ends}, likeliest {text(found.centre)}"

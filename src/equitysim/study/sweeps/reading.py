@@ -1,17 +1,15 @@
 """Reading study files: the same reader and the same quality of faults as for scenarios."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
 from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
 from equitysim.scenario.explain import shown
-from equitysim.scenario.parameters import NoParameter, Parameter, changed, parameter
+from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import modelled
 from equitysim.scenario.words import nearest, quoted
@@ -20,6 +18,7 @@ from equitysim.study.sweeps.designs import is_power_of_two
 from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, Levels, Range, spread_of
 from equitysim.study.sweeps.points import MOST_FAULTS, MOST_POINTS, MOST_VALUES, Point, Values, point_of, told
 from equitysim.study.sweeps.schema import StudyFile
+from equitysim.study.sweeps.study import Aim, Study, scenario_at
 
 MOST_FACTORS = 200
 ASKED = frozenset({"format", "name", "compare", "claims"})
@@ -33,61 +32,6 @@ POWERS = frozenset({"sobol", "saltelli"})
 
 Purpose = Literal["sweep", "optimise"]
 """What a study is read for: the points of its design, or the choice among its levers."""
-
-
-class Aim(NamedTuple):
-    """What ``optimise`` looks for: ``schema.OptimiseFile`` as it was read. ``own``: the scenario's own value of each
-    lever, and one in the middle of each uncertainty."""
-
-    budget: float | None
-    trials: int
-    finalists: int
-    own: Values
-
-
-@dataclass(frozen=True)
-class Study:
-    """A study that can be run.
-
-    ``root``: the document of its scenario, which a point changes, without what it holds uncertain. ``policies``: in the
-    scenario's order, the baseline among them. ``design``: its kind and number. ``order``: the distinct points in the
-    order they are run; ``positions``: the points in the order of the design, which may name one more than once; both
-    empty where the study was read to be optimised only. ``aim``: what is then looked for; None where it was read for
-    its design only.
-    """
-
-    name: str
-    file: str
-    scenario: Scenario
-    root: Node
-    policies: tuple[str, ...]
-    factors: tuple[Factor, ...]
-    design: tuple[str, str]
-    order: tuple[Point, ...]
-    positions: tuple[Point, ...]
-    replications: int
-    seed: int
-    customers: int | None
-    aim: Aim | None = None
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The factors' parameters."""
-        return tuple(factor.path for factor in self.factors)
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of everything the study says: equal studies have equal hashes."""
-        said = {
-            "scenario": self.scenario.hash,
-            "policies": self.policies,
-            "factors": [(factor.path, factor.role) for factor in self.factors],
-            "points": [point.values for point in self.positions],
-            "replications": self.replications,
-            "seed": self.seed,
-            "customers": self.customers,
-        }
-        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
 
 class Overrides(NamedTuple):
@@ -398,17 +342,6 @@ def _ends(factors: Sequence[Factor], own: Values) -> Iterator[Values]:
 
 def _levels(factor: Factor, count: int, own: str) -> tuple[str, ...]:
     return (own,) if factor.spread is None else factor.spread.levels(count)
-
-
-def scenario_at(root: Node, factors: Sequence[Factor], values: Values) -> tuple[Scenario | None, list[Any]]:
-    """The scenario at a point, or None, and its faults, at the place where the factor is stated."""
-    nodes = []
-    for factor, text in zip(factors, values, strict=True):
-        node, faults = files.written(text, factor.spot)
-        if node is None or faults:
-            return None, [Fault(*factor.spot, factor.path, f"{quoted(text)} is no value", "write it as --set takes it")]
-        nodes.append((factor.parameter.place, node))
-    return changed(root, nodes)
 
 
 def _overlap(one: Parameter, other: Parameter) -> bool:

@@ -10,9 +10,9 @@ from equitysim.scenario.explain import shown
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.tables import EVERYONE
 from equitysim.study.sweeps.points import Values
-from equitysim.study.sweeps.reading import Study, scenario_at
 from equitysim.study.sweeps.records import Layout, unpacked
 from equitysim.study.sweeps.store import Store
+from equitysim.study.sweeps.study import Study, scenario_at
 
 NAMES = {"runs": "study_runs", "values": "study_values", "points": "points"}
 """File and name of a study's table → its description."""

@@ -17,8 +17,8 @@ from equitysim.scenario.lower import lower
 from equitysim.study.engine import simulate
 from equitysim.study.sweeps.factors import Factor
 from equitysim.study.sweeps.points import Point, Values
-from equitysim.study.sweeps.reading import scenario_at
 from equitysim.study.sweeps.records import Key, Layout, Status, packed, unpacked
+from equitysim.study.sweeps.study import scenario_at
 
 BY_SEGMENT = tuple(name for name, measure in MEASURES.items() if measure.by_segment)
 

@@ -6,29 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.statistics.intervals import FloatArray
-from equitysim.statistics.outcome import Context, Provenance, ScenarioInfo
+from equitysim.statistics.outcome import Context
 from equitysim.statistics.sensitivity.responses import DesignKind, Factor, Responses, Role, StudyInfo
+from tests.unit.statistics.sensitivity import formula
 
 
 def context(replications: int, *, better: int = 1, confidence: float = 0.95) -> Context:
-    return Context(
-        scenario=ScenarioInfo("made", "", ""),
-        engine="compiled",
-        seed=1,
-        replications=replications,
-        confidence=confidence,
-        measure="net_value",
-        matters=0.0,
-        currency="EUR",
-        horizon_days=365.0,
-        ltv_window_days=365.0,
-        segments=(),
-        units={"net_value": "EUR per seed person"},
-        directions={"net_value": better},
-        customers=100,
-        scale=1.0,
-        provenance=Provenance("", "", "", "", ""),
-    )
+    return formula.context(replications, confidence=confidence)._replace(directions={"net_value": better})
 
 
 def number(path: str, sizes: FloatArray, *, unit: str = "%", few: bool = False, role: Role = "uncertainty") -> Factor:

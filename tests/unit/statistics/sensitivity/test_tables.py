@@ -12,12 +12,15 @@ from equitysim.errors import UsageError
 from equitysim.measures.analysis_tables import ANALYSIS_TABLES
 from equitysim.statistics.sensitivity.analysis import TABLES, Analysis
 from equitysim.statistics.sensitivity.findings import Bounded
-from tests.unit.statistics.sensitivity import made
+from tests.unit.figures.made_analysis import FAILURE, FORGETTING, NAMES, NOTHING, WORDS, made_analysis
+
+TODAY, REWARD, RECOVER = NAMES
 
 
 @pytest.fixture(scope="module")
 def analysis() -> Analysis:
-    return made.analysis()
+    """With all there may be of any design."""
+    return made_analysis(many=2)
 
 
 def test_every_table_that_is_described_is_there_and_none_besides(analysis: Analysis) -> None:
@@ -26,7 +29,7 @@ def test_every_table_that_is_described_is_there_and_none_besides(analysis: Analy
 
 
 def test_tables_without_rows_are_left_out() -> None:
-    bare = made.analysis(**made.NOTHING)
+    bare = dataclasses.replace(made_analysis(), **NOTHING)
     assert [table.name for table in bare.tables] == ["standings", "noise"]
     assert len(bare.table("maps")) == 0
 
@@ -46,48 +49,44 @@ def test_every_table_is_written(analysis: Analysis) -> None:
         assert "inf" not in file.getvalue()
 
 
-def test_a_map_has_a_row_for_every_policy_in_every_cell(analysis: Analysis) -> None:
+def test_a_map_has_a_row_for_every_policy_in_every_cell() -> None:
+    analysis = made_analysis()
     frame, found = analysis.frame("maps"), analysis.maps[0]
     assert len(frame) == found.means.size
     cell = frame[(frame["x_written"] == "8 %") & (frame["y_written"] == "3 weeks")].set_index("policy")
-    assert cell["mean"].to_dict() == dict(zip(made.POLICIES, found.means[0, 4].tolist(), strict=True))
-    assert cell["best"].to_dict() == {made.TODAY: 0, made.REWARD: 0, made.RECOVER: 1}
-    assert cell.loc[made.RECOVER, "lead"] == found.lead[0, 4]
+    assert cell["mean"].to_dict() == dict(zip(NAMES, found.means[0, 7].tolist(), strict=True))
+    assert cell["best"].to_dict() == {TODAY: 0, REWARD: 0, RECOVER: 1}
+    assert cell.loc[RECOVER, "lead"] == found.lead[0, 7]
     assert cell["lead"].isna().sum() == 2
     assert frame.groupby(["x", "y"])["best"].sum().eq(1).all()
     assert frame["clear"].sum() == found.clear.sum()
 
 
-def test_of_words_and_open_ends_a_box_has_no_sizes(analysis: Analysis) -> None:
-    frame = analysis.frame("boxes").set_index(["policy", "parameter"])
-    assert frame.loc[(made.RECOVER, made.FAILURE), "size_low"] == 4.0
+def test_of_words_and_open_ends_a_box_has_no_sizes() -> None:
+    frame = made_analysis(words=WORDS).frame("boxes").set_index(["policy", "parameter"])
+    assert frame.loc[(RECOVER, FAILURE), "size_low"] == 4.1
     empty = frame[["size_low", "size_high"]].isna()
-    assert empty.loc[[(made.RECOVER, made.FAILURE), (made.RECOVER, made.PROMISE)]].to_numpy().tolist() == [
-        [False, True],
-        [True, True],
-    ]
-    assert frame.loc[(made.RECOVER, made.PROMISE), "written"] == "off"
-    assert (frame["cases"] == 54).all()
+    assert empty.loc[[(RECOVER, FAILURE), (RECOVER, FORGETTING)]].to_numpy().tolist() == [[False, True], [True, True]]
+    assert frame.loc[(RECOVER, FORGETTING), "written"] == " or ".join(WORDS[:2])
 
 
 def test_the_course_to_a_box_marks_the_one_that_was_chosen(analysis: Analysis) -> None:
     frame = analysis.frame("box_courses")
-    assert frame[frame["chosen"] == 1]["step"].tolist() == [2, 2]
+    assert frame[frame["chosen"] == 1]["step"].tolist() == [box.chosen for box in analysis.boxes]
 
 
-def test_rows_name_the_role_and_unit_of_their_parameter(analysis: Analysis) -> None:
-    effects = analysis.frame("effects").set_index("parameter")["role"].to_dict()
-    assert effects == {made.FAILURE: "uncertainty", made.FORGETTING: "uncertainty", made.GAIN: "lever"} | {
-        made.PROMISE: "lever"
-    }
-    curves = analysis.frame("curves")
-    assert set(curves[curves["parameter"] == made.FORGETTING]["size_unit"]) == {"weeks"}
-    assert set(curves[curves["parameter"] == made.PROMISE]["written"]) == set(made.PROMISES)
+def test_rows_name_the_role_and_unit_of_their_parameter() -> None:
+    effects = made_analysis().frame("effects").set_index("parameter")["role"].to_dict()
+    assert effects == {FAILURE: "uncertainty", FORGETTING: "lever"}
+    curves = made_analysis().frame("curves")
+    assert set(curves[curves["parameter"] == FORGETTING]["size_unit"]) == {"weeks"}
+    words = made_analysis(words=WORDS).frame("curves")
+    assert set(words[words["parameter"] == FORGETTING]["written"]) == set(WORDS)
 
 
-def test_a_share_that_cannot_be_told_is_empty() -> None:
-    effects = tuple(one._replace(share=None) for one in made.analysis().effects)
-    frame = made.analysis(effects=effects).frame("effects")
+def test_a_share_that_cannot_be_told_is_empty(analysis: Analysis) -> None:
+    effects = tuple(one._replace(share=None) for one in analysis.effects)
+    frame = dataclasses.replace(analysis, effects=effects).frame("effects")
     assert frame["share"].isna().all()
     assert frame["swing"].notna().all()
 
@@ -98,8 +97,8 @@ def test_the_document_is_plain_json_with_everything_found(analysis: Analysis) ->
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert document["measure"] == "net_value"
     assert document["better"] == "more"
-    assert document["points"] == 120
-    assert document["digest"] == "ef" * 32
+    assert document["points"] == 64
+    assert document["digest"] == "b" * 64
     found = {
         "standings": analysis.standings,
         "noise": analysis.noise,
@@ -119,8 +118,8 @@ def test_the_document_is_plain_json_with_everything_found(analysis: Analysis) ->
 
 def test_the_document_s_map_names_the_best(analysis: Analysis) -> None:
     told, found = analysis.document()["maps"][0], analysis.maps[0]
-    assert told["best"] == [[made.POLICIES[place] for place in row] for row in found.best.tolist()]
-    assert told["shares"] == dict(zip(made.POLICIES, found.shares, strict=True))
+    assert told["best"] == [[NAMES[place] for place in row] for row in found.best.tolist()]
+    assert told["shares"] == dict(zip(NAMES, found.shares, strict=True))
     assert np.array(told["means"]).shape == found.means.shape
 
 
@@ -133,17 +132,15 @@ def test_nobody_is_the_best_in_a_cell_that_is_not_claimed(analysis: Analysis) ->
     assert None not in [*told[0][1:], *told[1]]
 
 
-def test_open_ends_and_undefined_bounds_are_null() -> None:
-    standing = made.analysis().standings[0]._replace(mean=Bounded(16.4, math.nan, math.nan), share_best=math.nan)
-    document = made.analysis(standings=(standing,)).document()
+def test_open_ends_and_undefined_bounds_are_null(analysis: Analysis) -> None:
+    standing = analysis.standings[0]._replace(mean=Bounded(16.4, math.nan, math.nan), share_best=math.nan)
+    document = dataclasses.replace(analysis, standings=(standing,)).document()
     assert document["standings"][0]["mean"] == {"value": 16.4, "low": None, "high": None}
     assert document["standings"][0]["share_best"] is None
-    assert document["boxes"][0]["limits"][0]["high"] is None
+    assert document["boxes"][0]["limits"][0]["low"] is None
     assert document["effects"][0]["against"] is None
 
 
 def test_names_are_kept_whatever_they_look_like() -> None:
-    responses = made.grid()
-    renamed = dataclasses.replace(responses, policies=("factor", "=1+1", "recover everyone"), baseline="factor")
-    shares = made.analysis(renamed).document()["maps"][0]["shares"]
-    assert list(shares) == ["factor", "=1+1", "recover everyone"]
+    renamed = made_analysis(("factor", "=1+1", "recover everyone"))
+    assert list(renamed.document()["maps"][0]["shares"]) == ["factor", "=1+1", "recover everyone"]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from equitysim.scenario.compose import composed
 from equitysim.scenario.document import Node
-from equitysim.scenario.load import composed
 from equitysim.scenario.parameters import NoParameter, parameter
 from equitysim.statistics.sensitivity.responses import DesignKind, Factor
 from equitysim.study.analysis.sizes import Stated, factor_of, stated

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from equitysim.scenario.compose import written
 from equitysim.scenario.document import Spot
-from equitysim.scenario.load import check, read, written
+from equitysim.scenario.load import check, read
 from equitysim.scenario.parameters import Parameter, parameter
-from equitysim.study.sweeps.factors import Gamma, Levels, Range, Spread, Triangle, spread_of
+from equitysim.study.sweeps.factors import Drawn, FactorError, Levels, Range, Spread, spread_of
 from tests.unit.study.sweeps.shop import shop_study
 
 
@@ -97,7 +98,7 @@ def test_items_of_a_list_are_equally_likely(shop: Path) -> None:
 
 def test_a_triangle_is_scipys(shop: Path) -> None:
     found = spread(shop, "programs.welcome.gain", "{low: 2, likely: 5, high: 14}")
-    assert isinstance(found, Triangle)
+    assert isinstance(found, Drawn)
     law = stats.triang(c=0.25, loc=2.0, scale=12.0)
     for share in (0.0, 0.1, 0.25, 0.5, 0.9, 1.0):
         assert float(found.at(share)) == pytest.approx(float(law.ppf(share)), abs=1e-7)
@@ -105,8 +106,42 @@ def test_a_triangle_is_scipys(shop: Path) -> None:
 
 def test_a_mean_with_a_spread_is_scipys_gamma(shop: Path) -> None:
     found = spread(shop, "programs.welcome.gain", "{mean: 9, spread: 50 %}")
-    assert isinstance(found, Gamma)
+    assert isinstance(found, Drawn)
     law = stats.gamma(a=4.0, scale=9.0 / 4.0)
     for share in (0.01, 0.3, 0.5, 0.99):
         assert float(found.at(share)) == pytest.approx(float(law.ppf(share)), rel=1e-6)
     assert len(found.levels(3)) == 3
+
+
+def test_a_spread_that_nine_digits_cannot_show_is_refused(shop: Path) -> None:
+    found = spread(shop, "programs.welcome.gain", "{mean: 9, spread: 0.0001 %}")
+    assert found.levels(3) == tuple(f"{stats.norm(9.0, 9e-6).ppf((k + 0.5) / 3):.9g}" for k in range(3))
+    for share in ("0.00009 %", "1e-7 %", "1e-200 %", "0"):
+        with pytest.raises(FactorError, match="out of range"):
+            spread(shop, "programs.welcome.gain", f"{{mean: 9, spread: {share}}}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 to 6",
+        "6 % to 2 %",
+        "20 % to 140 %",
+        "{low: 2 %, likely: 9 %, high: 6 %}",
+        "{low: 2 %, likely: weeks, high: 6 %}",
+        "{mean: 0 %, spread: 20 %}",
+        "{mean: 90 %, spread: 50 %}",
+        "{mean: 4 %, spread: 20}",
+        "{mean: 4 %, spread: 120 %}",
+        "{mean: 4 %, spread: 0 %}",
+        "{mean: 4 %, spread: 1e-200 %}",
+    ],
+)
+def test_of_the_same_text_a_study_and_a_scenario_say_the_same(shop: Path, tmp_path: Path, text: str) -> None:
+    with pytest.raises(FactorError) as refused:
+        spread(shop, "failure.per_order", text)
+    layer = tmp_path / "layer.yaml"
+    layer.write_text(f"uncertain:\n  failure.per_order: {text}\n")
+    scenario, faults = check(shop, layers=[layer])
+    assert scenario is None
+    assert {(message, hint) for _, message, hint in refused.value.wrong} == {(one.message, one.hint) for one in faults}
