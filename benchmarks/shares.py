@@ -8,6 +8,7 @@ machine does, shares least. Each is the least of some rounds. The runs are those
 """
 
 import argparse
+import math
 import pickle
 import tempfile
 import time
@@ -16,9 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from benchmarks.sweep import STUDY
 from equitysim.measures.books import books_of
-from equitysim.measures.values import denominators_of, measure
+from equitysim.measures.exact import total
+from equitysim.measures.values import RunMeasures, per_person, tally
+from equitysim.plan import Plan
 from equitysim.result import Result, digest_of
 from equitysim.scenario.lower import lower
 from equitysim.study.engine import provenance, ready, simulate
@@ -52,6 +57,12 @@ def least(rounds: int, work: Callable[[], Any]) -> float:
     return min(found)
 
 
+def measured(result: Result, plan: Plan) -> RunMeasures:
+    """A run measured by its own people, as the baseline's are."""
+    tallied = tally(result, plan)
+    return per_person(tallied, tallied.persons)
+
+
 def of_a_worker(study: Study, rounds: int) -> list[Part]:
     """What a worker does, point by point: the scenario, plans, runs, measures, and what is sent."""
     points = study.order
@@ -70,7 +81,7 @@ def of_a_worker(study: Study, rounds: int) -> list[Part]:
     simulating = least(rounds, run)
     both = list(zip(results, plans, strict=True))
     digesting = least(rounds, lambda: [digest_of(one.customers, one.counts, one.series, one.desks) for one in results])
-    measuring = least(rounds, lambda: [measure(one, plan, denominators_of(one, plan)) for one, plan in both])
+    measuring = least(rounds, lambda: [measured(one, plan) for one, plan in both])
     booking = least(rounds, lambda: [books_of(one, plan) for one, plan in both])
     summing = least(rounds, lambda: [family_value(one.customers) for one in results])
     tallied = [perform(Task(Job("compiled", study.seed), plan, 0, families=True)) for plan in plans[:several]]
@@ -133,6 +144,17 @@ def _there_and_back(some: Sequence[Outcome]) -> Sequence[Outcome]:
     return back
 
 
+def of_numbers(rounds: int) -> None:
+    """Print what adding and writing many numbers takes."""
+    amounts = np.random.default_rng(1).normal(20.0, 30.0, 20_000)
+    values = amounts.tolist()
+    one_by_one = least(10 * rounds, lambda: math.fsum(amounts.tolist()))
+    whole = least(10 * rounds, lambda: total(amounts))
+    writing = least(rounds, lambda: [repr(value) for value in values]) / len(values)
+    print(f"\n20 000 amounts added: {1e6 * one_by_one:.0f} µs by math.fsum, {1e6 * whole:.0f} µs by measures.exact")
+    print(f"repr of a number: {1e6 * writing:.2f} µs")
+
+
 def main() -> None:
     """Measure and print, per number of customers."""
     parser = argparse.ArgumentParser(description="Where the time of one run goes.")
@@ -161,6 +183,7 @@ def main() -> None:
             print(f"\n| {customers:,} customers | per run | of simulating |\n|---|---|---|")
             for part in parts:
                 print(f"| {part.name} | {1e3 * part.seconds:.3f} ms | {100 * part.seconds / whole:.2f} % |")
+    of_numbers(asked.rounds)
 
 
 if __name__ == "__main__":
