@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Kind, Rung, SourceKind, Stage
+from equitysim.measures.exact import Exact
 from equitysim.measures.ladder import BEST_SHARE, rungs, stages
-from equitysim.measures.money import Owed, owed_of, total
-from equitysim.measures.state import Customers, Floats
+from equitysim.measures.money import Owed, owed_of
+from equitysim.measures.people import Customers, People
+from equitysim.measures.state import Floats
 from equitysim.plan import YEAR, Parameters, Plan
 from equitysim.result import Result
 
@@ -66,18 +68,15 @@ def books_of(result: Result, plan: Plan) -> Books:
     """The books of a run."""
     owed = owed_of(plan)
     horizon = plan.parameters.horizon
-    customers = result.customers
-    ledger = np.ascontiguousarray(customers["ledger"])
+    customers = People(result.customers)
+    ledger = Exact(customers["ledger"].T)
     shared = (-owed.hours_until(horizon), -owed.fixed_until(horizon))
     places = _places(customers, plan)
     sizes = {grouping: len(group_names(grouping, plan.names.segments)) for grouping in GROUPINGS}
     return Books(
-        ledger=dict(zip(KINDS, (*_booked(ledger), *shared), strict=True)),
+        ledger=dict(zip(KINDS, (*ledger.totals(), *shared), strict=True)),
         people={name: np.bincount(places[name], minlength=size).astype(np.int64) for name, size in sizes.items()},
-        groups={
-            name: np.array([_booked(ledger[places[name] == place]) for place in range(size)])
-            for name, size in sizes.items()
-        },
+        groups={name: ledger.by(places[name], size) for name, size in sizes.items()},
         owed=owed,
         counts=result.counts,
         desks=result.desks,
@@ -97,11 +96,6 @@ def group_names(grouping: str, segments: tuple[str, ...]) -> tuple[str, ...]:
         "stage": tuple(stage.name.lower() for stage in Stage),
         "rung": tuple(rung.name.lower() for rung in Rung),
     }[grouping]
-
-
-def _booked(ledger: Floats) -> tuple[float, ...]:
-    """Money by ``codes.Kind``, each sum exactly rounded, so that equal flows give equal sums; most entries are 0."""
-    return tuple(total(amounts[amounts != 0.0]) for amounts in ledger.T)
 
 
 def _places(customers: Customers, plan: Plan) -> dict[str, Codes]:

@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Rung, Stage, Status
-from equitysim.measures.state import Customers, Floats, active, best, equity_at
+from equitysim.measures.people import Customers
+from equitysim.measures.state import Floats, active, best, equity_at
 from equitysim.plan import Parameters
 
 Codes = npt.NDArray[np.int64]
@@ -54,7 +55,7 @@ def rungs(customers: Customers, parameters: Parameters, time: float) -> Codes:
     advocate = client & (customers["referrals"] > 0)
     ranked = np.flatnonzero(active(customers, parameters, time))
     among_best = np.zeros(len(customers), dtype=np.bool_)
-    among_best[ranked[best(recent_margin(customers[ranked], parameters, time), BEST_SHARE)]] = True
+    among_best[ranked[best(recent_margin(customers, parameters, time)[ranked], BEST_SHARE)]] = True
     conditions = [advocate & among_best, advocate, client & (equity >= SUPPORTER_EQUITY), client, orders == 1]
     found = [Rung.PARTNER, Rung.ADVOCATE, Rung.SUPPORTER, Rung.CLIENT, Rung.CUSTOMER]
     return np.select(conditions, [np.int64(rung) for rung in found], default=np.int64(Rung.PROSPECT)).astype(np.int64)

@@ -3,10 +3,9 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from equitysim.codes import Kind
+from equitysim.measures.exact import total
+from equitysim.measures.people import Customers
 from equitysim.plan import YEAR, Plan
 
 SPENT = (Kind.CONTACT, Kind.REWARD, Kind.INCENTIVE, Kind.COMPENSATION, Kind.ACQUISITION, Kind.DESK)
@@ -16,12 +15,7 @@ CONTRIBUTION = (Kind.MARGIN, Kind.PREMIUM, Kind.SERVICE)
 """Ledger kinds that the five sources explain: margin + premium − service (service is booked negative)."""
 
 
-def total(amounts: npt.NDArray[np.float64]) -> float:
-    """Exactly rounded sum in the order of the array, whatever its shape: the same on every machine."""
-    return math.fsum(amounts.ravel().tolist())
-
-
-def kinds_total(customers: npt.NDArray[np.void], kinds: tuple[Kind, ...]) -> float:
+def kinds_total(customers: Customers, kinds: tuple[Kind, ...]) -> float:
     """Sum of some kinds of everybody's ledger, as booked: costs are negative."""
     return total(customers["ledger"][:, [int(kind) for kind in kinds]])
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from equitysim.codes import ValueSource
-from equitysim.measures.money import CONTRIBUTION, kinds_total, total
-from equitysim.measures.state import Customers
+from equitysim.measures.exact import Exact, total
+from equitysim.measures.money import CONTRIBUTION, kinds_total
+from equitysim.measures.people import Customers
 
 TOLERANCE = 1e-9
 
@@ -30,12 +31,12 @@ def sources_of(customers: Customers) -> Sources:
     so that the sum with the whole ledger checks one account against another.
     """
     referred = customers["generation"] > 0
-    own = customers[~referred]["sources"]
+    own = Exact(customers[~referred]["sources"].T).totals()
     return Sources(
-        base=total(own[:, int(ValueSource.BASE)]),
-        more_purchases=total(own[:, int(ValueSource.MORE_PURCHASES)]),
-        premium=total(own[:, int(ValueSource.PREMIUM)]),
-        cost_to_serve=total(own[:, int(ValueSource.COST_TO_SERVE)]),
+        base=own[ValueSource.BASE],
+        more_purchases=own[ValueSource.MORE_PURCHASES],
+        premium=own[ValueSource.PREMIUM],
+        cost_to_serve=own[ValueSource.COST_TO_SERVE],
         referrals=kinds_total(customers[referred], CONTRIBUTION),
     )
 

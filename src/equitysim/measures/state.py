@@ -4,12 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Status
+from equitysim.measures.people import Customers, Mask
 from equitysim.plan import Parameters
 
-Customers = npt.NDArray[np.void]
-"""Structured array with the fields of ``rules.state.Customer``, in canonical order."""
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 def equity_at(customers: Customers, parameters: Parameters, time: float) -> Floats:
@@ -34,18 +32,26 @@ def active(customers: Customers, parameters: Parameters, time: float) -> Mask:
     return recent
 
 
+def places_of(identities: npt.NDArray[np.int64], customers: Customers) -> npt.NDArray[np.intp]:
+    """Places of the customers with these identities, all of whom are in the table."""
+    order = np.argsort(customers["identity"], kind="stable")
+    return order[np.searchsorted(customers["identity"], identities, sorter=order)]
+
+
 def segment_of(identities: npt.NDArray[np.int64], customers: Customers) -> npt.NDArray[np.int64]:
     """Segment of the customers with these identities, all of whom are in the table."""
-    order = np.argsort(customers["identity"], kind="stable")
-    place = np.searchsorted(customers["identity"], identities, sorter=order)
-    found: npt.NDArray[np.int64] = customers["segment"][order[place]]
+    found: npt.NDArray[np.int64] = customers["segment"][places_of(identities, customers)]
     return found
 
 
 def best(scores: Floats, share: float) -> npt.NDArray[np.int64]:
-    """Indices of the best ``share`` by score: floor(share·n), at least one of any; ties in canonical order (model
-    §6)."""
+    """Indices of the best ``share`` by score, in canonical order: floor(share·n), at least one of any; among the last
+    who are level the first in canonical order (model §6)."""
     if scores.size == 0:
         return np.empty(0, dtype=np.int64)
     count = max(1, int(np.floor(share * scores.size)))
-    return np.argsort(-scores, kind="stable")[:count].astype(np.int64)
+    last = np.partition(scores, scores.size - count)[scores.size - count]
+    above = scores > last
+    level = np.flatnonzero(scores == last)[: count - np.count_nonzero(above)]
+    above[level] = True
+    return np.flatnonzero(above).astype(np.int64)

@@ -9,17 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Counter, Kind, Rung, Stage
+from equitysim.measures.exact import Exact, total
 from equitysim.measures.ladder import counted, rungs, stages
-from equitysim.measures.money import SPENT, desk_hours_cost, fixed_cost, kinds_total, total
+from equitysim.measures.money import SPENT, desk_hours_cost, fixed_cost, kinds_total
+from equitysim.measures.people import People
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.measures.sources import sources_of
-from equitysim.measures.state import Customers, active, best, equity_at, segment_of
+from equitysim.measures.state import active, best, equity_at, segment_of
 from equitysim.plan import YEAR, Parameters, Plan
 from equitysim.result import Result
 
 UNDEFINED = math.nan
 BEST_SHARE = 0.2
 MICRO = 1e6
+LIFETIME = ("ltv", "ltv_own", "ltv_referred")
 
 Counts = npt.NDArray[np.int64]
 Values = dict[str, float]
@@ -91,15 +94,19 @@ class Group(NamedTuple):
     customers referred; ``counts``: by ``codes.Counter``.
     """
 
-    customers: Customers
-    family: Customers
-    recruits: Customers
+    customers: People
+    family: People
+    recruits: People
     counts: Counts
 
 
 def denominators_of(result: Result, plan: Plan) -> Denominators:
     """Seed persons of a run; the baseline's are everybody's denominators."""
-    seeds = result.customers[result.customers["generation"] == 0]
+    return _denominators(People(result.customers), plan)
+
+
+def _denominators(customers: People, plan: Plan) -> Denominators:
+    seeds = customers[customers["generation"] == 0]
     groups = range(len(plan.parameters.segments))
     return Denominators(
         everyone=_persons(seeds, plan.parameters),
@@ -107,7 +114,7 @@ def denominators_of(result: Result, plan: Plan) -> Denominators:
     )
 
 
-def _persons(seeds: Customers, parameters: Parameters) -> Persons:
+def _persons(seeds: People, parameters: Parameters) -> Persons:
     fits = seeds["root_entered"] + parameters.ltv_window <= parameters.horizon
     return Persons(len(seeds), int(np.count_nonzero(fits)))
 
@@ -143,17 +150,17 @@ def tally(result: Result, plan: Plan) -> Tally:
     multiplied by ``plan.scale``.
     """
     parameters = plan.parameters
-    customers = result.customers
+    customers = People(result.customers)
     everyone = Group(customers, customers, customers[customers["generation"] > 0], result.counts.sum(axis=0))
     measured: Tallied = {
-        **_money(result, plan),
+        **_money(customers, plan),
         **_behaviour(everyone, plan),
         "desk_wait_mean": _ratio(int(result.desks["wait_micro"].sum()) / MICRO, int(result.desks["served"].sum())),
     }
     return Tally(
         values={name: measured.get(name, UNDEFINED) for name in MEASURES},
-        by_segment=tuple(_behaviour(group, plan) for group in _by_segment(result, plan)),
-        persons=denominators_of(result, plan),
+        by_segment=tuple(_behaviour(group, plan) for group in _by_segment(customers, result.counts, plan)),
+        persons=_denominators(customers, plan),
         stages=counted(stages(customers, parameters, parameters.horizon), Stage),
         rungs=counted(rungs(customers, parameters, parameters.horizon), Rung),
     )
@@ -169,26 +176,28 @@ def against_baseline(values: Mapping[str, float], baseline: Mapping[str, float])
     return {"roi": gained / spent, "cost_per_value": _ratio(spent, gained + spent)}
 
 
-def _by_segment(result: Result, plan: Plan) -> list[Group]:
+def _by_segment(customers: People, counts: Counts, plan: Plan) -> list[Group]:
     """One group per segment. Descendants belong to their seed person's segment, recruits to their referrer's."""
-    customers = result.customers
-    referred = customers[customers["generation"] > 0]
-    family = segment_of(customers["root"], customers)
-    recruits = segment_of(referred["referrer"], customers)
+    own = customers["segment"]
+    descended = customers["generation"] > 0
+    referred = customers[descended]
+    family = own.copy()
+    family[descended], recruits = np.split(
+        segment_of(np.concatenate([referred["root"], referred["referrer"]]), customers), 2
+    )
     return [
         Group(
-            customers[customers["segment"] == k],
+            customers[own == k],
             customers[family == k],
             referred[recruits == k],
-            result.counts[k],
+            counts[k],
         )
         for k in range(len(plan.parameters.segments))
     ]
 
 
-def _money(result: Result, plan: Plan) -> Tallied:
+def _money(customers: People, plan: Plan) -> Tallied:
     """Measures that hold costs of the policy as a whole, so of nobody's segment."""
-    customers = result.customers
     horizon = plan.parameters.horizon
     owed = desk_hours_cost(plan, horizon) + fixed_cost(plan, horizon)
     net = kinds_total(customers, tuple(Kind)) - owed
@@ -204,7 +213,7 @@ def _behaviour(group: Group, plan: Plan) -> Tallied:
     counts = {counter: int(group.counts[counter]) for counter in Counter}
     parameters = plan.parameters
     living = active(group.customers, parameters, parameters.horizon)
-    balances = equity_at(group.customers[living], parameters, parameters.horizon)
+    balances = equity_at(group.customers, parameters, parameters.horizon)[living]
     recruited = (group.recruits["entered"] >= 0.0) & (group.recruits["orders"] > 0)
     return {
         **_lifetime_value(group, parameters),
@@ -226,27 +235,28 @@ def _behaviour(group: Group, plan: Plan) -> Tallied:
 
 def _lifetime_value(group: Group, parameters: Parameters) -> Tallied:
     fitting = group.family[group.family["root_entered"] + parameters.ltv_window <= parameters.horizon]
-    referred = fitting["generation"] > 0
-    parts = {"ltv": fitting, "ltv_own": fitting[~referred], "ltv_referred": fitting[referred]}
-    return {name: PerPerson(total(part["ltv"]), "fitting") for name, part in parts.items()}
+    referred, ltv = fitting["generation"] > 0, fitting["ltv"]
+    parts = Exact(np.array([ltv, np.where(referred, 0.0, ltv), np.where(referred, ltv, 0.0)])).totals()
+    return {name: PerPerson(part, "fitting") for name, part in zip(LIFETIME, parts, strict=True)}
 
 
-def _retention(customers: Customers) -> float:
+def _retention(customers: People) -> float:
     kept = customers["kept"][~np.isnan(customers["kept"])]
     return _ratio(total(kept), kept.size)
 
 
-def _second_purchase_rate(customers: Customers, horizon: float) -> float:
+def _second_purchase_rate(customers: People, horizon: float) -> float:
     first = customers["first_order"]
-    observed = customers[(first >= 0.0) & (first + YEAR <= horizon)]
-    again = (observed["orders"] >= 2) & (observed["second_order"] < observed["first_order"] + YEAR)
-    return _ratio(int(np.count_nonzero(again)), len(observed))
+    observed = (first >= 0.0) & (first + YEAR <= horizon)
+    again = observed & (customers["orders"] >= 2) & (customers["second_order"] < first + YEAR)
+    return _ratio(int(np.count_nonzero(again)), int(np.count_nonzero(observed)))
 
 
-def _best_share(customers: Customers) -> float:
+def _best_share(customers: People) -> float:
     """Of those who bought from t = 0 on; earlier margin is not counted, so earlier buyers would only dilute."""
-    buyers = customers[(customers["orders"] > 0) & (customers["last_order"] >= 0.0)]
-    margin = buyers["ledger"][:, Kind.MARGIN] + buyers["ledger"][:, Kind.PREMIUM]
+    buyers = (customers["orders"] > 0) & (customers["last_order"] >= 0.0)
+    ledger = customers["ledger"]
+    margin = (ledger[:, Kind.MARGIN] + ledger[:, Kind.PREMIUM])[buyers]
     return _ratio(total(margin[best(margin, BEST_SHARE)]), total(margin))
 
 

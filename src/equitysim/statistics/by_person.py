@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy.typing as npt
 
+from equitysim.measures.exact import total
 from equitysim.statistics.intervals import NOTHING, UNDEFINED, Estimate, differences, t_quantile
 
 MEASURE = "net_value"
@@ -45,8 +46,8 @@ def gaps_of(values: npt.ArrayLike, baseline: npt.ArrayLike) -> Gaps:
     apart = differences(values, baseline)
     if apart.size == 0:
         return Gaps(0, 0.0, 0.0)
-    total = math.fsum(apart.tolist())
-    return Gaps(apart.size, total, math.fsum(((apart - total / apart.size) ** 2).tolist()))
+    whole = total(apart)
+    return Gaps(apart.size, whole, total((apart - whole / apart.size) ** 2))
 
 
 def pooled(replications: Sequence[Gaps], owed: float = 0.0, confidence: float = 0.95) -> Estimate:

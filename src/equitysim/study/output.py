@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Protocol
 
 from equitysim.measures import tables
 from equitysim.measures.files import cannot_write, remove
@@ -53,7 +53,15 @@ def write_varied(folder: Path, varied: Varied, resolved: str) -> None:
     _write(folder, [varied.table()], heading(varied.context) + commented(said) + resolved)
 
 
-def write_study(folder: Path, tables: Mapping[str, Iterable[Table]], resolved: str) -> None:
+class Piece(Protocol):
+    """A part of a table, which may be larger than memory."""
+
+    def write(self, file: IO[str], *, header: bool = True) -> None:
+        """As CSV to a text file opened with ``newline=""``; without ``header`` only the rows."""
+        ...
+
+
+def write_study(folder: Path, tables: Mapping[str, Iterable[Piece]], resolved: str) -> None:
     """The same for a study, whose tables come in pieces."""
     for name, pieces in tables.items():
         with replacing(folder / f"{name}.csv") as file:

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from equitysim.codes import Kind, Status
 from equitysim.errors import UsageError
-from equitysim.measures.state import Customers
+from equitysim.measures.people import Customers
+from equitysim.measures.state import places_of
 
 Pick = Literal["typical", "best", "lost"]
 
@@ -49,11 +50,12 @@ def own_value(customers: Customers) -> Floats:
 
 def family_value(customers: Customers) -> Floats:
     """For each seed person their own value and that of everybody descended from them; for the referred their own."""
-    order = np.argsort(customers["identity"], kind="stable")
-    root = order[np.searchsorted(customers["identity"], customers["root"], sorter=order)]
+    referred = customers["generation"] > 0
+    root = np.arange(len(customers))
+    root[referred] = places_of(customers["root"][referred], customers)
     own = own_value(customers)
     total: Floats = np.bincount(root, weights=own, minlength=len(customers)).astype(np.float64)
-    return np.where(customers["generation"] == 0, total, own)
+    return np.where(referred, own, total)
 
 
 def _typical(customers: Customers) -> int | None:

@@ -99,6 +99,14 @@ def test_best_is_a_floor_of_the_share_and_at_least_one_with_ties_in_canonical_or
     assert best(np.array([]), 0.2).tolist() == []
 
 
+def test_the_best_are_those_of_a_stable_sort() -> None:
+    luck = np.random.default_rng(5)
+    for count in (1, 2, 9, 10, 400):
+        scores = luck.integers(-3, 4, count).astype(np.float64)
+        sort = np.sort(np.argsort(-scores, kind="stable")[: max(1, count // 5)])
+        assert best(scores, 0.2).tolist() == sort.tolist()
+
+
 def test_segments_are_found_by_identity_whatever_the_order() -> None:
     table = made_customers([{"identity": 30, "segment": 1}, {"identity": 10}, {"identity": 20, "segment": 1}])
     assert segment_of(np.array([10, 30, 20, 30]), table).tolist() == [0, 1, 1, 1]

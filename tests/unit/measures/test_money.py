@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from equitysim.codes import Kind
-from equitysim.measures.money import desk_hours_cost, discounted_time, fixed_cost, kinds_total, total
+from equitysim.measures.exact import total
+from equitysim.measures.money import desk_hours_cost, discounted_time, fixed_cost, kinds_total
 from equitysim.plan import Desk
 from tests.unit.measures.made_result import buyer, made_customers, made_plan
 

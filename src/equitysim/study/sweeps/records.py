@@ -118,4 +118,5 @@ def packed(values: Sequence[float]) -> bytes:
 
 def unpacked(measures: bytes) -> list[float]:
     """The doubles again."""
-    return [float(value) for value in np.frombuffer(measures, dtype="<f8")]
+    values: list[float] = np.frombuffer(measures, dtype="<f8").tolist()
+    return values

@@ -1,16 +1,19 @@
 """The tidy tables of a study: runs, values, points."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from equitysim.measures.registry import MEASURES, units, window_days
-from equitysim.measures.tables import TABLES, Table, from_rows
+from equitysim.measures.tables import TABLES, Table, from_rows, line
 from equitysim.scenario.explain import shown
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.tables import EVERYONE
+from equitysim.study.output import Piece
 from equitysim.study.sweeps.points import Values
-from equitysim.study.sweeps.records import Layout, unpacked
+from equitysim.study.sweeps.records import Layout, RunRow, unpacked
 from equitysim.study.sweeps.store import Store
 from equitysim.study.sweeps.study import Study, scenario_at
 
@@ -33,11 +36,15 @@ class Beside(NamedTuple):
     window_days: float
 
 
-def pieces(name: str, study: Study, store: Store, layout: Layout) -> Iterator[Table]:
-    """A table by its short name, in pieces; at least one, which may be empty."""
+def pieces(name: str, study: Study, store: Store, layout: Layout) -> Iterator[Piece]:
+    """A table by its short name, in pieces to be written; at least one, which may be empty."""
+    yield from _measured(study, store, layout) if name == "values" else _tables(name, study, store, layout)
+
+
+def _tables(name: str, study: Study, store: Store, layout: Layout) -> Iterator[Table]:
     makers: dict[str, Callable[[], Iterator[Table]]] = {
         "runs": lambda: _by_rows(name, _runs(study, store)),
-        "values": lambda: _values(study, store, layout),
+        "values": lambda: (some.table() for some in _measured(study, store, layout)),
         "points": lambda: _by_rows(name, _points(study, store)),
     }
     yield from makers[name]()
@@ -51,7 +58,7 @@ def _by_rows(name: str, rows: Rows) -> Iterator[Table]:
 
 def whole(name: str, study: Study, store: Store, layout: Layout) -> Table:
     """A table by its short name, all at once."""
-    tables = list(pieces(name, study, store, layout))
+    tables = list(_tables(name, study, store, layout))
     columns: dict[str, Sequence[Any]] = {
         column: [value for table in tables for value in table.columns[column]] for column in tables[0].columns
     }
@@ -79,8 +86,57 @@ def _runs(study: Study, store: Store) -> Rows:
         )
 
 
-def _values(study: Study, store: Store, layout: Layout) -> Iterator[Table]:
-    """By columns, since it is by far the largest table."""
+class _Measured(NamedTuple):
+    """The measures of some runs: by far the largest table, so its file is put together from texts that are the same
+    for many rows. ``segments``, ``measures``: of each of a run's values. ``points``: number of each run's point;
+    ``beside``: what stands beside its values."""
+
+    segments: Sequence[str]
+    measures: Sequence[str]
+    rows: Sequence[RunRow]
+    points: Sequence[int]
+    beside: Sequence[Mapping[str, Beside]]
+
+    def values(self) -> list[float]:
+        """All values, run after run."""
+        return unpacked(b"".join([row.measures for row in self.rows]))
+
+    def table(self) -> Table:
+        """As a table."""
+        rows, each = self.rows, range(len(self.measures))
+        columns: tuple[Sequence[Any], ...] = (
+            [point for point in self.points for _ in each],
+            [row.key.policy for row in rows for _ in each],
+            [row.key.replication for row in rows for _ in each],
+            [segment for _ in rows for segment in self.segments],
+            [measure for _ in rows for measure in self.measures],
+            self.values(),
+            [one[name].unit for one in self.beside for name in self.measures],
+            [one[name].window_days for one in self.beside for name in self.measures],
+        )
+        return Table(NAMES["values"], dict(zip(TABLES[NAMES["values"]].columns, columns, strict=True)))
+
+    def write(self, file: IO[str], *, header: bool = True) -> None:
+        """The same bytes as the table's, in a fraction of its time."""
+        if header:
+            file.write(f"{line(*TABLES[NAMES['values']].columns)}\n")
+        each = range(len(self.measures))
+        runs = zip(self.points, self.rows, strict=True)
+        starts = [f"{line(point, row.key.policy, row.key.replication)}," for point, row in runs]
+        names = [f"{line(*both)}," for both in zip(self.segments, self.measures, strict=True)]
+        ends = {
+            number: [f",{line(*beside[name])}\n" for name in self.measures]
+            for number, beside in {id(one): one for one in self.beside}.items()
+        }
+        parts = [""] * (4 * len(each) * len(self.rows))
+        parts[0::4] = [start for start in starts for _ in each]
+        parts[1::4] = names * len(self.rows)
+        parts[2::4] = ["" if math.isnan(value) else repr(value) for value in self.values()]
+        parts[3::4] = [end for one in self.beside for end in ends[id(one)]]
+        file.write("".join(parts))
+
+
+def _measured(study: Study, store: Store, layout: Layout) -> Iterator[_Measured]:
     numbers = store.numbers()
     beside = _beside_at(study)
     names = [layout.measures, *(layout.by_segment for _ in layout.segments)]
@@ -94,19 +150,10 @@ def _values(study: Study, store: Store, layout: Layout) -> Iterator[Table]:
     at_once = max(1, ROWS_AT_ONCE // len(measures))
     some = list(islice(rows, at_once))
     while True:
-        shown = [beside(row.key.point) for row in some]
-        each = range(len(measures))
-        columns: tuple[Sequence[Any], ...] = (
-            [numbers[row.key.point] for row in some for _ in each],
-            [row.key.policy for row in some for _ in each],
-            [row.key.replication for row in some for _ in each],
-            segments * len(some),
-            measures * len(some),
-            [value for row in some for value in unpacked(row.measures)],
-            [one[name].unit for one in shown for name in measures],
-            [one[name].window_days for one in shown for name in measures],
+        points = [row.key.point for row in some]
+        yield _Measured(
+            segments, measures, some, [numbers[point] for point in points], [beside(point) for point in points]
         )
-        yield Table(NAMES["values"], dict(zip(TABLES[NAMES["values"]].columns, columns, strict=True)))
         some = list(islice(rows, at_once))
         if not some:
             return
@@ -130,7 +177,8 @@ def _beside_at(study: Study) -> Callable[[bytes], Mapping[str, Beside]]:
     if not BESIDE & set(study.paths):
         return lambda _: same
     values = {point.key: point.values for point in study.positions}
-    return lambda key: _beside(_scenario_at(study, values[key]))
+    # Rows come point by point, and reading the scenario at one takes milliseconds.
+    return lru_cache(maxsize=1)(lambda key: _beside(_scenario_at(study, values[key])))
 
 
 def _scenario_at(study: Study, values: Values) -> Scenario:

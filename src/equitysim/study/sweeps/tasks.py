@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from equitysim.errors import EquitySimError
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.values import Denominators, Persons, RunMeasures, against_baseline, denominators_of, measure
+from equitysim.measures.values import Denominators, Persons, RunMeasures, against_baseline, per_person, tally
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.document import Node
@@ -158,8 +158,9 @@ def _run(setting: Setting, unit: Unit, policy: str, reference: Reference | None)
 
 def _outcome(key: Key, result: Result, plan: Plan, reference: Reference | None) -> Outcome:
     own = reference is None
-    divided_by = denominators_of(result, plan) if reference is None else _denominators(reference.persons)
-    measured = measure(result, plan, divided_by)
+    tallied = tally(result, plan)
+    divided_by = tallied.persons if reference is None else _denominators(reference.persons)
+    measured = per_person(tallied, divided_by)
     values = measured.values
     if reference is not None:
         values = {**values, **against_baseline(values, dict(zip(MEASURES, unpacked(reference.measures), strict=False)))}
