@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES
-from equitysim.scenario.document import Node
+from equitysim.scenario.document import Node, spell
+from equitysim.scenario.explain import shown
 from equitysim.scenario.load import composed
 from equitysim.scenario.lower import lower
 from equitysim.scenario.parameters import NoParameter, parameter
@@ -122,7 +123,7 @@ def _responses(file: Path, said: Described, runs: Runs, scenario: Scenario, root
         design=design,
         policies=tuple(document["policies"]),
         baseline=document["baseline"],
-        factors=tuple(_factors(document, root, texts)),
+        factors=tuple(_factors(document, scenario, root, texts)),
         numbers=tuple(said.points[key][0] for key in keys),
         positions=tuple(rows.get(key, -1) for key in said.positions),
         runs=runs.values[used.points, : used.replications],
@@ -130,12 +131,25 @@ def _responses(file: Path, said: Described, runs: Runs, scenario: Scenario, root
     )
 
 
-def _factors(document: Mapping[str, Any], root: Node, texts: list[tuple[str, ...]]) -> Iterator[Factor]:
+def _factors(
+    document: Mapping[str, Any], scenario: Scenario, root: Node, texts: list[tuple[str, ...]]
+) -> Iterator[Factor]:
+    units = {value.path: value.unit for value in shown(scenario)}
     for place, factor in enumerate(document["factors"]):
         found = parameter(root, factor["parameter"])
-        quantity = None if isinstance(found, NoParameter) else found.quantity
+        quantity, meant = (None, "") if isinstance(found, NoParameter) else (found.quantity, spell(found.place))
         column = tuple(values[place] for values in texts)
-        yield factor_of(stated(factor), quantity, document["design"]["kind"], column)
+        made = factor_of(stated(factor), quantity, document["design"]["kind"], column)
+        yield made._replace(unit=_told(made.unit, units.get(meant, ""), scenario.currency)) if made.ordered else made
+
+
+def _told(unit: str, meant: str, currency: str) -> str:
+    """The unit that is written, and what scenarios leave out: the currency (``EUR``, ``EUR per hour``), points."""
+    if meant == "points":
+        return meant
+    if not meant.startswith("money"):
+        return unit
+    return f"{currency} {unit}".rstrip() if unit else f"{currency}{meant.removeprefix('money')}"
 
 
 def _context(said: Described, runs: Runs, scenario: Scenario, measure: str, replications: int) -> Context:
