@@ -21,7 +21,7 @@ def test_it_begins_with_who_is_best() -> None:
     parts = analysis_text(made.analysis(), 100).split("\n\n")
     assert parts[0].startswith("Recovery or reward: net value (EUR/person) of 3 policies at 120 points of 2 uncertain")
     assert parts[1].startswith("recover everyone has the best mean over all points, 18.10 [17.98, 18.22] EUR/person; ")
-    assert "reward the best is the best at most of them, 55" in " ".join(parts[1].split())
+    assert "reward the best is the best at more of them than any other, 55" in " ".join(parts[1].split())
 
 
 def test_where_it_tips_is_told_with_bounds() -> None:
@@ -54,15 +54,15 @@ def test_a_policy_that_no_lever_moves_has_no_best_setting() -> None:
 
 def test_boxes_are_told_in_words() -> None:
     assert (
-        "recover everyone: where failure.per_order at least 4 % and programs.make it good.at_most off. It is the best "
-        "at 90" in said()
+        "recover everyone: where failure.per_order is at least 4 % and programs.make it good.at_most is off. There it "
+        "is the best at 90" in said()
     )
 
 
 def test_sobol_indices_come_before_shares_and_shares_before_what_morris_found() -> None:
     assert "Sobol indices" in said()
     shares = said(sobol=())
-    assert "luck taken out: what each parameter makes by itself" in shares
+    assert "luck taken out) each parameter explains by itself, in %" in shares
     assert "94 (4.20)" in shares
     assert "(Morris, EUR/person)" in said(sobol=(), effects=())
     assert "4.20 ± 0.30" in said(sobol=(), effects=())
@@ -97,10 +97,13 @@ def test_levers_are_told_by_what_they_bring_and_how_surely() -> None:
 def test_much_luck_asks_for_more_replications_and_little_does_not() -> None:
     text = said()
     assert (
-        "at most 6 % is luck (reward the best against today) with 4 replications; about 6 would bring it to 5" in text
+        "reward the best against today: 6 % of what differs between points is luck that 4 replications did not "
+        "average out; elsewhere less. About 6 would bring that to 5 %." in text
     )
     little = tuple(one._replace(share_in_means=0.01) for one in made.analysis().noise)
-    assert "4 replications are enough" in said(noise=little)
+    assert "At most 1 % of what differs between points is luck; 4 replications are enough" in said(noise=little)
+    all_of_it = tuple(one._replace(share_in_means=1.0) for one in made.analysis().noise)
+    assert "with 4 replications the points differ by no more than luck" in said(noise=all_of_it)
 
 
 def test_the_replications_that_are_advised_bring_luck_down_to_the_mark() -> None:
@@ -157,5 +160,5 @@ def test_nothing_is_said_of_who_is_best_with_one_policy() -> None:
 def test_of_one_parameter_there_are_no_others_to_average_over() -> None:
     responses = made.grid()
     one = dataclasses.replace(responses, factors=responses.factors[:1])
-    text = said(responses=one, tipping=made.analysis().tipping[:1], maps=(), effects=(), interactions=())
+    text = said(responses=one, tipping=made.analysis().tipping[:1], maps=(), effects=(), interactions=(), settings=())
     assert "above it recover everyone. " in text

@@ -277,7 +277,7 @@ def test_a_tornado_goes_from_the_least_to_the_greatest_mean_wherever_these_are()
     drawn = data.of_analysis(dataclasses.replace(analysis, effects=tuple(effects)))["tornado"]
     assert isinstance(drawn, data.Tornado)
     assert drawn.bars == (data.Swing("failure.per_order", "2 %", "3 %", 2.0, 0.1, uncertain=False),)
-    assert "conditional means" in drawn.title
+    assert "from end to end" in drawn.title
     output = next(one for one in analysis.responses.outputs if (one.policy, one.against) == first)
     assert drawn.base == pytest.approx(output.means.mean())
     assert "mean over all points" in written_on(draw.figure(drawn))

@@ -39,13 +39,14 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
     """Every figure that there is something to draw for: kind → what is drawn, in the order of
     :data:`ANALYSIS_FIGURES`.
 
-    ``map_N``, ``tornado_N``: up to three maps, and differences to the baseline. ``standings`` take two policies, one of
+    ``map_N``, ``tornado_N``: up to three maps, the second and third where several policies are best somewhere, and
+    differences to the baseline. ``standings`` take two policies, one of
     which can be better; ``noise`` two replications; the others whatever they show.
     """
     shown = contrasts(analysis)
-    drawn: dict[str, OfAnalysis] = {
-        kind: regions(analysis, found) for kind, found in zip(MAPS, analysis.maps, strict=False)
-    }
+    # a further map without a border says nothing that the first does not
+    told = [found for k, found in enumerate(analysis.maps) if k == 0 or max(found.shares) < 1.0]
+    drawn: dict[str, OfAnalysis] = {kind: regions(analysis, found) for kind, found in zip(MAPS, told, strict=False)}
     if len(analysis.standings) > 1 and not any(math.isnan(one.share_best) for one in analysis.standings):
         drawn["standings"] = standings(analysis)
     moved = [contrast for contrast in shown if of_contrast(analysis.effects, contrast)]
