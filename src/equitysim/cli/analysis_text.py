@@ -204,7 +204,7 @@ def _by_index(analysis: Analysis, outputs: Outputs) -> tuple[str, Cells] | None:
         cells.setdefault(one.factor, {})[one.policy, one.against] = (one.total.value, said)
     about = (
         "How much of what differs between points (its variance, luck taken out) each parameter explains by itself / "
-        f"together with all others, in % (first-order and total Sobol indices). {_NOISE}{_NONE}"
+        f"by itself and together with others, in % (first-order and total Sobol indices). {_NOISE}{_NONE}"
     )
     return (about, cells) if cells and {out for row in cells.values() for out in row} & set(outputs) else None
 

@@ -187,6 +187,14 @@ def _indexed(name: str) -> list[str | int]:
     return [match["name"], *(int(index) for index in re.findall(r"\d{1,9}", match["indices"]))]
 
 
+def node_at(root: Node, place: Place) -> Node | None:
+    """What stands at a place; None if nothing does."""
+    node: Node | None = root
+    for part in place:
+        node = _below(node, part)
+    return node
+
+
 def _below(node: Node | None, part: str | int) -> Node | None:
     if node is None:
         return None

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import Final
 
 from equitysim.errors import UsageError
-from equitysim.figures.data.effects import contrasts, morris, noise, of_contrast, responses, shares, sobol, tornado
+from equitysim.figures.data.effects import (
+    contrasts,
+    known_share,
+    morris,
+    noise,
+    of_contrast,
+    responses,
+    shares,
+    sobol,
+    tornado,
+)
 from equitysim.figures.data.regions import boxes, regions, standings
 from equitysim.figures.data.shapes import Tornado
 from equitysim.figures.data.study_shapes import Bars, Boxes, Regions, Responses, Spots
@@ -54,7 +64,7 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
         drawn["responses"] = responses(analysis)
     drawn |= {kind: tornado(analysis, contrast) for kind, contrast in zip(TORNADOES, moved, strict=False)}
     made: dict[str, tuple[Callable[[Analysis], OfAnalysis], bool]] = {
-        "shares": (shares, any(one.share for one in analysis.effects if (one.policy, one.against) in shown)),
+        "shares": (shares, any(known_share(one) for one in analysis.effects if (one.policy, one.against) in shown)),
         "sobol": (sobol, any((one.policy, one.against) in shown for one in analysis.sobol)),
         "morris": (morris, any((one.policy, one.against) in shown for one in analysis.elementary)),
         "boxes": (boxes, bool(analysis.boxes)),

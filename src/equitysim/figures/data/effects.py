@@ -189,19 +189,20 @@ def _swing(factor: Factor, one: Effect) -> Swing:
     )
 
 
+def known_share(one: Effect) -> bool:
+    """Whether something is known of the part of the variance that it makes."""
+    return one.share is not None and not math.isnan(one.share.value)
+
+
 def shares(analysis: Analysis) -> Bars:
     """The part of the variance between points that each factor makes by itself, and pairs of them together."""
-    shown = [
-        contrast
-        for contrast in contrasts(analysis)
-        if any(one.share is not None for one in of_contrast(analysis.effects, contrast))
-    ]
     single = {
         (contrast, one.factor): one.share
-        for contrast in shown
+        for contrast in contrasts(analysis)
         for one in of_contrast(analysis.effects, contrast)
-        if one.share is not None
+        if one.share is not None and known_share(one)
     }
+    shown = list(dict.fromkeys(contrast for contrast, _ in single))
     pairs = {
         (contrast, f"{one.first} × {one.second}"): one.share
         for contrast in shown
@@ -225,7 +226,7 @@ def shares(analysis: Analysis) -> Bars:
         ),
         stacked=False,
         whole=0.0,
-        missing="not among the strongest",
+        missing="too weak to tell",
     )
 
 

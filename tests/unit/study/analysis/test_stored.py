@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from equitysim.errors import UsageError
+from equitysim.scenario.explain import shown
 from equitysim.statistics.sensitivity.responses import is_factorial
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
@@ -90,6 +91,7 @@ def test_a_parameter_of_any_name_is_a_number(tmp_path: Path, name: str) -> None:
     key = json.dumps(name)
     shop = SHOP.replace("  welcome:   ", f"  {key}:").replace("[welcome", f"[{key}")
     study = STUDY.replace("programs.welcome.gain: [4, 8]", f"{json.dumps(f'programs.{name}.gain')}: 4 to 8")
+    study = study.replace("{grid: 3}", "{one_at_a_time: 3}")
     found = stored(sweep(shop_study(tmp_path, study, shop=shop)).folder).responses
     lever = next(factor for factor in found.factors if factor.role == "lever")
     assert (lever.path, lever.unit, lever.ordered) == (f"programs.{name}.gain", "points", True)
@@ -100,6 +102,13 @@ def test_money_is_in_the_currency_of_the_scenario(tmp_path: Path) -> None:
     study = study.replace("failure.per_order: 2 % to 8 %", "channels.flyers.cost: [2, 4]")
     units = {factor.path: factor.unit for factor in stored(sweep(shop_study(tmp_path, study)).folder).responses.factors}
     assert units == {"programs.make it good.reward.value": "EUR", "channels.flyers.cost": "EUR per lead"}
+
+
+def test_values_have_the_origin_that_the_scenario_gave_them(swept: Sweep) -> None:
+    """Written out, every value is given; the remarks beside them say which are defaults."""
+    assumed = {value.path: value.origin for value in stored(swept.folder).assumed}
+    assert assumed == {value.path: value.origin for value in shown(swept.study.scenario)}
+    assert set(assumed.values()) >= {"given", "judgement", "derived"}
 
 
 def test_positions_lead_through_the_design(tmp_path: Path) -> None:
