@@ -8,7 +8,6 @@ from equitysim.cli.analysis_text import analysis_text
 from equitysim.cli.drawings import saved
 from equitysim.cli.terminal import Exit, fail, say, show, show_json, text_width
 from equitysim.figures.names import plain
-from equitysim.scenario.explain import shown
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.assemble import analysed
 from equitysim.study.analyse import Stored, pair, stored
@@ -61,7 +60,7 @@ def _written(folder: Path, kept: Stored, analysis: Analysis, formats: tuple[str,
     from equitysim.report.page import write as write_page
 
     drawings = saved(data.of_analysis(analysis), data.ANALYSIS_FIGURES, folder)
-    source = Source(tuple(Assumption(*row) for row in shown(kept.scenario)), kept.resolved, command)
+    source = Source(tuple(Assumption(*row) for row in kept.assumed), kept.resolved, command)
     return write_page(folder, page_of(analysis, drawings, source))
 
 

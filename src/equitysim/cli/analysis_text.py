@@ -7,21 +7,19 @@ from equitysim.cli.sweep_text import counted_of
 from equitysim.cli.table import Column, table, wrap
 from equitysim.figures.names import plain, wrapped
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.words import UNDEFINED, duration, percent, share, unit_heading, value
+from equitysim.measures.words import UNDEFINED, duration, interval, percent, share, unit_heading, value
 from equitysim.statistics.sensitivity.analysis import Analysis
+from equitysim.statistics.sensitivity.answer import ALL, lead_told, luck_told
 from equitysim.statistics.sensitivity.findings import Bounded, Box, Setting, Standing, TippingPoint
-from equitysim.statistics.sensitivity.noise import WANTED, replications_needed
-from equitysim.statistics.sensitivity.responses import DESIGN_NAMES
+from equitysim.statistics.sensitivity.responses import DESIGN_NAMES, Responses
 
 MOST_FACTORS = 12
 MOST_TOGETHER = 3
 """Rows that are told of each kind; the tables have all."""
 
-ALL = 0.995
-"""A part that is shown as all."""
-
 _POLICY_COLUMNS = 22
 _NOISE = "~"
+_NONE = f" may be nothing; {UNDEFINED} cannot be told from luck, or the parameter is not used there."
 
 
 def analysis_text(analysis: Analysis, columns: int) -> str:
@@ -68,7 +66,7 @@ def _header(analysis: Analysis, columns: int) -> list[str]:
     second = (
         f"Horizon {duration(context.horizon_days)}; {counted_of(context.replications, 'replication', 'replications')} "
         f"at each point, the same customers and luck throughout; seed {context.seed}; engine {context.engine}; {luck}. "
-        "All points count alike."
+        "A point is one combination of values; all count alike."
     )
     return [*wrap(first, columns), *wrap(second, columns)]
 
@@ -77,12 +75,22 @@ def _standings(analysis: Analysis, columns: int) -> list[str]:
     context, rows = analysis.responses.context, analysis.standings
     unit = context.units[context.measure]
     shown = [Column(("mean over points", unit_heading(unit)), tuple(_level(row.mean, unit) for row in rows))]
+    if len(rows) > 1:
+        heading = (f"against {analysis.responses.baseline}", unit_heading(unit, difference=True))
+        shown.append(Column(tuple(map(plain, heading)), tuple(_apart(row, unit) for row in rows)))
     if len(rows) > 1 and not any(math.isnan(row.share_best) for row in rows):
         shown.append(Column(("best at", "points"), tuple(share(row.share_best) for row in rows)))
         if _lucky(analysis):
             shown.append(Column(("clearly", "best at"), tuple(share(row.share_clear) for row in rows)))
     lines = table("policy", [row.policy for row in rows], shown, columns)
-    return [*wrap(plain(_best(analysis)), columns), "", *lines]
+    said = " ".join((_best(analysis), *lead_told(analysis)))
+    return [*wrap(plain(said), columns), "", *lines]
+
+
+def _apart(row: Standing, unit: str) -> str:
+    """A policy's difference to the baseline, which has none."""
+    found = row.difference
+    return "baseline" if math.isnan(found.value) else interval(*found, unit)
 
 
 def _best(analysis: Analysis) -> str:
@@ -98,7 +106,7 @@ def _best(analysis: Analysis) -> str:
     text = f"{ahead.policy} has the best mean over all points, {_level(ahead.mean, unit)} {unit_heading(unit)}"
     if most.policy == ahead.policy:
         return f"{text}, and is the best at {share(most.share_best)} of them."
-    return f"{text}; {most.policy} is the best at most of them, {share(most.share_best)}."
+    return f"{text}; {most.policy} is the best at more of them than any other, {share(most.share_best)}."
 
 
 def _leading(analysis: Analysis) -> Standing:
@@ -139,11 +147,11 @@ def _tip(one: TippingPoint, *, alone: bool) -> str:
 
 
 def _box(one: Box) -> str:
-    limits = " and ".join(f"{limit.factor} {limit.told}" for limit in one.limits) or "everywhere"
+    limits = " and ".join(f"{limit.factor} is {limit.told}" for limit in one.limits) or "everywhere"
     again = "" if one.number == 1 else ", a further region"
     return (
-        f"{one.policy}{again}: where {limits}. It is the best at {share(one.density)} of the points there; "
-        f"{share(one.coverage)} of all points at which it is the best lie there."
+        f"{one.policy}{again}: where {limits}. There it is the best at {share(one.density)} of the "
+        f"points, and {share(one.coverage)} of all points at which it is the best lie there."
     )
 
 
@@ -185,8 +193,8 @@ def _by_index(analysis: Analysis, outputs: Outputs) -> tuple[str, Cells] | None:
         said = f"{_part(one.first)} / {_part(one.total)}"
         cells.setdefault(one.factor, {})[one.policy, one.against] = (one.total.value, said)
     about = (
-        "Of the variance that parameters make: what each makes by itself / what would stay if it alone were unknown "
-        f"(Sobol indices, %). {_NOISE} may be nothing."
+        "How much of what differs between points (its variance, luck taken out) each parameter explains by itself / "
+        f"by itself and together with others, in % (first-order and total Sobol indices). {_NOISE}{_NONE}"
     )
     return (about, cells) if cells and {out for row in cells.values() for out in row} & set(outputs) else None
 
@@ -198,9 +206,11 @@ def _by_share(analysis: Analysis, outputs: Outputs) -> tuple[str, Cells] | None:
         if one.share is not None:
             said = f"{_part(one.share)} ({value(one.swing, unit)})"
             cells.setdefault(one.factor, {})[one.policy, one.against] = (one.share.value, said)
+    luck = "luck taken out" if _lucky(analysis) else "luck included"
     about = (
-        f"Of the variance between points, luck taken out: what each parameter makes by itself, % (in brackets how far "
-        f"the mean moves along it, {unit_heading(unit, difference=True)}). {_NOISE} may be nothing."
+        f"How much of what differs between points (its variance, {luck}) each parameter explains by itself, in %, and "
+        f"in brackets how far the mean moves from its worst to its best value, {unit_heading(unit, difference=True)}. "
+        f"{_NOISE}{_NONE}"
     )
     return (about, cells) if cells else None
 
@@ -245,16 +255,16 @@ def _together(analysis: Analysis) -> Iterator[str]:
 
 def _levers(analysis: Analysis) -> Iterator[str]:
     """The best setting of the levers, the policy first that is best off with its own."""
-    unit = analysis.responses.context.units[analysis.responses.context.measure]
     better = analysis.responses.better
     for one in sorted(analysis.settings, key=lambda one: -better * one.mean.value):
-        yield _set(one, unit)
+        yield _set(one, analysis.responses)
 
 
-def _set(one: Setting, unit: str) -> str:
+def _set(one: Setting, responses: Responses) -> str:
+    unit = responses.context.units[responses.context.measure]
     if not one.values:
         return f"{one.policy}: no lever moves it."
-    values = ", ".join(f"{lever} {text}" for lever, text in one.values)
+    values = ", ".join(f"{lever} {responses.factor(lever).said(text)}" for lever, text in one.values)
     ahead = one.ahead
     text = f"{one.policy}: best with {values}, {_level(one.mean, unit)} {unit_heading(unit)} on average"
     if math.isnan(ahead.value):
@@ -273,20 +283,8 @@ def _luck(analysis: Analysis) -> Iterator[str]:
     if replications < 2:
         yield "With one replication luck cannot be told from what parameters do; sweep with --replications 5, say."
         return
-    outputs = [one for one in analysis.noise if one.against is not None] or list(analysis.noise)
-    known = [one for one in outputs if not math.isnan(one.share_in_means)]
-    if not known:
-        return
-    worst = max(known, key=lambda one: one.share_in_means)
-    what = worst.policy if worst.against is None else f"{worst.policy} against {worst.against}"
-    text = f"Of what differs between points, at most {share(worst.share_in_means)} is luck ({what})"
-    if worst.share_in_means <= WANTED:
-        yield f"{text}; {replications} replications are enough to read shares and effects."
-    else:
-        wanted = replications_needed(worst)
-        advice = "" if wanted is None else f"; about {wanted:,} would bring it to {share(WANTED)}"
-        yield f"{text} with {replications} replications{advice}."
+    yield from luck_told(analysis)
     clear = sum(row.share_clear for row in analysis.standings)
     if len(analysis.standings) > 1 and not math.isnan(clear):
         text = f"At {share(min(clear, 1.0))} of the points the best policy is ahead by more than luck"
-        yield f"{text}." if clear > ALL else f"{text}; elsewhere two are alike, or more replications would tell."
+        yield f"{text}." if clear > ALL else f"{text}; at the others two are alike, or more replications would tell."

@@ -7,7 +7,7 @@ from equitysim.cli.sweep_text import MOST_LISTED, counted_of, factor_lines
 from equitysim.cli.table import Column, table, wrap
 from equitysim.figures.names import plain
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.words import interval, percent, unit_heading, value
+from equitysim.measures.words import duration, interval, percent, unit_heading, value
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.optimum import Candidate, Finalist, Optimum
 from equitysim.study.sweeps.coordinate import Foresight
@@ -51,8 +51,8 @@ def _answer(found: Optimum, columns: int) -> list[str]:
     lines += [f"  {plain(f'{path}: {text}')}" for path, text in found.setting(found.best.candidate).items()]
     label, unit = MEASURES[found.goal.measure].label, unit_heading(found.goal.unit)
     told = [
-        f"{label} {value(found.best.value.mean, found.goal.unit)} {unit}, "
-        f"{_told(found.best.difference, found.goal.unit)} against {found.baseline} as it is",
+        f"{label} {value(found.best.value.mean, found.goal.unit)} {unit} over {duration(found.goal.horizon_days)}"
+        f"{_weighed(found, found.best)}",
         _spend(found, found.best),
     ]
     return [*lines, *(line for one in told for line in wrap(f"  {plain(one)}", columns, "  "))]
@@ -65,7 +65,9 @@ def _verdict(found: Optimum) -> str:
     zone = f"{value(goal.zone, goal.unit)} {unit_heading(goal.unit)}"
     if best is None:
         cheapest = found.cheapest
-        least = "" if cheapest is None else f"; the cheapest spends {_money(cheapest.spend.mean)}: {cheapest.policy}"
+        least = ""
+        if cheapest is not None:
+            least = f"; the cheapest, {_name(found, cheapest)}, spends {_money(cheapest.spend.mean)} {goal.currency}"
         return f"none of {len(found.candidates)} settings could be selected{within}{least}."
     policy = best.candidate.policy
     if found.ending == "only one":
@@ -77,9 +79,22 @@ def _verdict(found: Optimum) -> str:
             f"{counted_of(others, 'other finalist', 'other finalists')} that may be better{within}:"
         )
     return (
-        f"{policy} is selected{within}. Of the {len(found.finalists)} finalists it is the best with {sure} "
-        f"confidence, if it is ahead by {zone} or more; else it is one that is good enough:"
+        f"choose {policy}{within}. Of the {len(found.finalists)} finalists it is the best with {sure} confidence, or "
+        f"less than {zone} behind the best:"
     )
+
+
+def _weighed(found: Optimum, best: Finalist) -> str:
+    """The difference to the baseline, and whether it matters, if it may not."""
+    goal, apart = found.goal, best.difference
+    if best.candidate.policy == found.baseline and best.candidate.as_it_is:
+        return ", which is the baseline as it is"
+    said = f", {_told(apart, goal.unit)} against {found.baseline} as it is"
+    low, high = sorted((goal.better * apart.low, goal.better * apart.high))
+    least = value(goal.zone, goal.unit)
+    if high < goal.zone:
+        return f"{said}: less than the {least} that matters, so {found.baseline} as it is does as well"
+    return f"{said}; {least} is what matters" if low < goal.zone else said
 
 
 def _spend(found: Optimum, best: Finalist) -> str:
@@ -94,9 +109,11 @@ def _spend(found: Optimum, best: Finalist) -> str:
             said += "; within the budget"
         else:
             side = "above" if over > 0.0 else "below"
-            said += f"; {_money(abs(over))} {side} the budget by the mean, but the interval holds it"
-            said += ": lower --budget to be sure"
-    return f"{said}. {found.baseline} as it is spends {_money(found.reference.spend.mean)}"
+            said += f"; {_money(abs(over))} {side} the budget on average, but its interval "
+            said += "reaches both sides: to be sure, search with a lower --budget"
+    if best.candidate.policy == found.baseline and best.candidate.as_it_is:
+        return f"{said}."
+    return f"{said}. {found.baseline} as it is spends {_money(found.reference.spend.mean)} {goal.currency}"
 
 
 def _finalists(found: Optimum, columns: int) -> list[str]:
@@ -106,8 +123,8 @@ def _finalists(found: Optimum, columns: int) -> list[str]:
     about = (
         f"The selection among the {counted_of(len(found.finalists), 'best setting', 'best settings')} of the search, "
         f"with fresh replications from number {goal.replications} on (Kim-Nelson, differences within replications, "
-        f"{percent(goal.confidence)} confidence, indifference zone {value(goal.zone, goal.unit)} "
-        f"{unit_heading(goal.unit)}). Intervals are t intervals, each by itself."
+        f"{percent(goal.confidence)} confidence; differences below {value(goal.zone, goal.unit)} "
+        f"{unit_heading(goal.unit)} do not matter). Intervals are t intervals, each by itself."
     )
     shown = [
         *_figures(found, [one.candidate for one in found.finalists], found.finalists),
@@ -126,6 +143,9 @@ def _frontier(found: Optimum, columns: int) -> list[str]:
         f"{counted_of(goal.replications, 'replication', 'replications')} of the search: no other spends no more and is "
         "no worse."
     )
+    chosen = None if found.best is None else found.best.candidate
+    if chosen is not None and chosen not in frontier:
+        about += " The one chosen is not on it: these replications favoured others, the fresh ones did not."
     if len(frontier) > MOST_ROWS:
         about += f" {MOST_ROWS} of its {len(frontier)}; candidates.csv has all."
         frontier = tuple(frontier[round(k * (len(frontier) - 1) / (MOST_ROWS - 1))] for k in range(MOST_ROWS))
@@ -143,7 +163,7 @@ def _figures(found: Optimum, settings: Sequence[Candidate], figures: Sequence[Ca
     ]
     return [
         *levers,
-        Column(("spend", "in all"), tuple(_money(one.spend.mean) for one in figures)),
+        Column(("spend in", f"all, {found.goal.currency}"), tuple(_money(one.spend.mean) for one in figures)),
         Column(
             ("against the baseline", unit_heading(unit, difference=True)),
             tuple(_told(one.difference, unit) for one in figures),

@@ -1,6 +1,7 @@
 """``sweep`` and ``optimise``: run what is missing of a study, say what came of it, and how to go on if it was
 interrupted."""
 
+import shlex
 from pathlib import Path
 
 from equitysim.cli.asked import Asked
@@ -39,6 +40,8 @@ def sweep(file: Path, asked: Asked) -> int:
     except KeyboardInterrupt:
         return _interrupted(folder)
     _print(done, asked)
+    if not asked.quiet:
+        say(f"Next: equitysim analyse {shlex.quote(str(done.folder))}")
     return Exit.SOME_FAILED if done.failures else Exit.DONE
 
 

@@ -1,5 +1,6 @@
 """Plain-text tables that fit a width: columns that do not fit continue in a further block under the same row names."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +21,12 @@ class Column(NamedTuple):
 
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     """Lines of running text, those after the first indented."""
-    return textwrap.wrap(text, columns, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(_together(text), columns, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _together(text: str) -> str:
+    """No line breaks between a number and its per cent sign."""
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
 
 
 def table(corner: str, names: Sequence[str], columns: Sequence[Column], columns_wide: int) -> list[str]:

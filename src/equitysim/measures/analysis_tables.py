@@ -35,6 +35,8 @@ ANALYSIS_TABLES: dict[str, Description] = {
             "which neither more nor less is better.",
             "share_clear": "Share of the points at which it is the best and ahead of the next by more than the luck of "
             "the replications; empty likewise.",
+            "difference": "Its mean less the baseline's, paired; empty for the baseline.",
+            **_bounds("difference"),
             **_MEASURE,
             **_CONFIDENCE,
         },

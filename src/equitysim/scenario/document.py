@@ -108,6 +108,15 @@ def spell(place: Place | list[str | int]) -> str:
     return text or WHOLE_FILE
 
 
+def path_of(place: Place) -> str:
+    """A place as :func:`setting_place` reads it: whole, with names as they are written. :func:`spell` is for messages,
+    where long names are cut and names with dots stand in quotes."""
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
+    return text
+
+
 def _readable(name: str) -> bool:
     return bool(name) and not re.search(r'[.\[\]":]', name) and name == name.strip()
 
@@ -176,6 +185,14 @@ def _indexed(name: str) -> list[str | int]:
     if match is None or not match["indices"] or not match["name"]:
         return [name]
     return [match["name"], *(int(index) for index in re.findall(r"\d{1,9}", match["indices"]))]
+
+
+def node_at(root: Node, place: Place) -> Node | None:
+    """What stands at a place; None if nothing does."""
+    node: Node | None = root
+    for part in place:
+        node = _below(node, part)
+    return node
 
 
 def _below(node: Node | None, part: str | int) -> Node | None:

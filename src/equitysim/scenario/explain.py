@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from equitysim.errors import UsageError
 from equitysim.scenario.curves import Curve as WrittenCurve
-from equitysim.scenario.document import spell
+from equitysim.scenario.document import path_of
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import Row, quantity_of, rows_of
 from equitysim.scenario.schema import Scenario
@@ -229,7 +229,7 @@ def _shown(rows: tuple[Row, ...], above: Place) -> Iterator[Shown]:
         if row.rows:
             yield from _shown(row.rows, place)
         else:
-            yield Shown(spell(place), _text(row), row.unit, row.origin, row.source)
+            yield Shown(path_of(place), _text(row), row.unit, row.origin, row.source)
 
 
 def _text(row: Row) -> str:

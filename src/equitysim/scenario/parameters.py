@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from equitysim.errors import Fault
 from equitysim.scenario.curves import Curve
-from equitysim.scenario.document import Node, assigned, setting_place, spell
+from equitysim.scenario.document import Node, assigned, path_of, setting_place, spell
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import annotation_of, quantity_of
 from equitysim.scenario.quantities import Quantity
@@ -22,7 +22,8 @@ from equitysim.scenario.validate import (
 
 
 class Parameter(NamedTuple):
-    """One value: its place, its path in words, and what reads its text (None for words, lists and names).
+    """One value: its place, its whole path as ``--set`` takes it, and what reads its text (None for words, lists and
+    names).
 
     ``section``: the path of something in it, if it is a section that may be written as one value.
     """
@@ -51,17 +52,18 @@ def parameter(root: Node, path: str) -> Parameter | NoParameter:
     annotation = annotation_at(place)
     if annotation is None:
         return NoParameter(name, *unknown_parameter(place))
+    whole = path_of(place)
     kinds = list(alternatives(annotation))
     curve = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Curve)), None)
     if curve is not None:
-        return Parameter(place, name, quantity_of(annotation_of(curve.model_fields["value"])))
+        return Parameter(place, whole, quantity_of(annotation_of(curve.model_fields["value"])))
     if any(get_origin(kind) is dict for kind in kinds):
         return NoParameter(name, "is a whole section", f"name one value in it, such as {name}.NAME.KEY")
     section = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
     if section is not None:
-        return Parameter(place, name, None, f"{name}.{next(iter(section.model_fields))}")
+        return Parameter(place, whole, None, f"{name}.{next(iter(section.model_fields))}")
     many = any(get_origin(kind) is tuple for kind in kinds)
-    return Parameter(place, name, None if many else quantity_of(annotation))
+    return Parameter(place, whole, None if many else quantity_of(annotation))
 
 
 def changed(root: Node, values: Sequence[tuple[Place, Node]]) -> tuple[Scenario | None, list[Fault]]:

@@ -124,6 +124,15 @@ def _remark(row: Row) -> str:
     return f"  # {said}" if said else ""
 
 
+_DEFAULT = re.compile(r"  # (?:[^;#]*; )?default, (?P<origin>[a-z]+)$")
+
+
+def origins(text: str) -> dict[int, str]:
+    """Line → where the default on it is from, by the remarks of a resolved scenario; what was given has none."""
+    found = ((number, _DEFAULT.search(line)) for number, line in enumerate(text.splitlines(), 1))
+    return {number: match["origin"] for number, match in found if match is not None}
+
+
 def _comment(name: str) -> str:
     return re.sub(r"[^\w .,;()%-]", "_", name[:80])
 

@@ -63,8 +63,9 @@ class Goal(NamedTuple):
     """What was looked for.
 
     ``better``: 1 where more of the measure is better, -1 where less is. ``zone``: the indifference zone, in the
-    measure's ``unit``. ``budget``: in all, None without one. ``trials``, ``replications``: of the search; the fresh
-    replications of the selection are numbered from there. ``first_stage``, ``cap``: of the selection.
+    measure's ``unit``. ``horizon_days``: over which all is counted. ``budget``: in all, None without one. ``trials``,
+    ``replications``: of the search; the fresh replications of the selection are numbered from there. ``first_stage``,
+    ``cap``: of the selection.
     """
 
     measure: str
@@ -73,6 +74,7 @@ class Goal(NamedTuple):
     zone: float
     confidence: float
     currency: str
+    horizon_days: float
     budget: float | None
     trials: int
     replications: int

@@ -132,6 +132,7 @@ def _goal(study: Study, aim: Aim) -> Goal:
         zone=decided.matters,
         confidence=decided.confidence,
         currency=study.scenario.currency,
+        horizon_days=study.scenario.horizon,
         budget=aim.budget,
         trials=aim.trials,
         replications=study.replications,

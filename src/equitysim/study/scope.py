@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from equitysim.errors import UsageError
+from equitysim.measures.registry import MEASURES
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.claims import judge
 from equitysim.statistics.outcome import Claim, PolicyOutcome, ScenarioInfo
@@ -67,6 +68,12 @@ def known_policy(scope: Scope, name: str) -> str:
     return name
 
 
+def _claimed(claim: ClaimText) -> str:
+    """What is claimed, in words."""
+    by = f" by more than {claim.threshold:g}" if claim.threshold else ""
+    return f"{claim.better} is better than {claim.than} in {MEASURES[claim.measure].label}{by}"
+
+
 def judged(scope: Scope, outcomes: Sequence[PolicyOutcome]) -> tuple[Claim, ...]:
     """What the runs say of the scenario's claims. Claims about policies that were not run are left out.
 
@@ -78,7 +85,7 @@ def judged(scope: Scope, outcomes: Sequence[PolicyOutcome]) -> tuple[Claim, ...]
             ran[claim.better],
             ran[claim.than],
             claim.measure,
-            text=f"{claim.better} is better than {claim.than} in {claim.measure}",
+            text=_claimed(claim),
             confidence=scope.confidence,
             matters=scope.matters if claim.measure == scope.measure else 0.0,
             threshold=claim.threshold,

@@ -27,7 +27,7 @@ def test_it_begins_with_who_is_best() -> None:
     assert parts[1].startswith("recover everyone has the best mean over all points, 18.39 [18.34, 18.44] EUR/person, ")
     today, reward, recover = WHOLE.standings
     other = said(standings=(today, reward._replace(share_best=0.6), recover._replace(share_best=0.4)))
-    assert "EUR/person; reward the best is the best at most of them, 60" in other
+    assert "EUR/person; reward the best is the best at more of them than any other, 60" in other
 
 
 def test_where_it_tips_is_told_with_bounds() -> None:
@@ -60,16 +60,16 @@ def test_a_policy_that_no_lever_moves_has_no_best_setting() -> None:
 
 def test_boxes_are_told_in_words() -> None:
     assert (
-        "recover everyone: where failure.per_order above 4.1 % and equity.forgetting 5 to 20 weeks. It is the best at "
-        "72" in said()
+        "recover everyone: where failure.per_order is above 4.1 % and equity.forgetting is 5 to 20 weeks. There it is "
+        "the best at 72" in said()
     )
 
 
 def test_sobol_indices_come_before_shares_and_shares_before_what_morris_found() -> None:
     assert "Sobol indices" in said()
     shares = said(sobol=())
-    assert "luck taken out: what each parameter makes by itself" in shares
-    assert "Sobol indices, %" not in shares
+    assert "luck taken out) each parameter explains by itself, in %" in shares
+    assert "total Sobol indices" not in shares
     effects = said(sobol=(), effects=())
     assert "(Morris, EUR/person)" in effects
     assert "4.00 ± 0.40" in effects
@@ -121,10 +121,12 @@ LUCKY = tuple(
 
 def test_much_luck_asks_for_more_replications_and_little_does_not() -> None:
     assert (
-        "at most 6 % is luck (reward the best against today) with 5 replications; about 6 would bring it to 5"
-        in said(noise=LUCKY)
+        "reward the best against today: 6 % of what differs between points is luck that 5 replications did not "
+        "average out; elsewhere less. About 6 would bring that to 5 %." in said(noise=LUCKY)
     )
-    assert "5 replications are enough" in said()
+    assert "At most 1 % of what differs between points is luck; 5 replications are enough" in said()
+    all_of_it = tuple(one._replace(share_in_means=1.0) for one in LUCKY)
+    assert "with 5 replications the points differ by no more than luck" in said(noise=all_of_it)
 
 
 def test_the_replications_that_are_advised_bring_luck_down_to_the_mark() -> None:
@@ -180,5 +182,5 @@ def test_nothing_is_said_of_who_is_best_with_one_policy() -> None:
 
 def test_of_one_parameter_there_are_no_others_to_average_over() -> None:
     one = dataclasses.replace(WHOLE.responses, factors=WHOLE.responses.factors[:1])
-    text = said(responses=one, maps=(), effects=(), interactions=())
+    text = said(responses=one, maps=(), effects=(), interactions=(), settings=())
     assert "above it recover everyone. " in text

@@ -36,9 +36,27 @@ def test_every_line_fits(found: Optimum) -> None:
 def test_the_one_selected_and_how_sure_that_is(found: Optimum) -> None:
     text = said(found)
     assert found.best is not None
-    assert f"{found.best.candidate.policy} is selected within the budget of 900.00 EUR" in text
-    assert "with 95 % confidence, if it is ahead by 2.00 EUR/person or more" in text
+    assert f"choose {found.best.candidate.policy} within the budget of 900.00 EUR" in text
+    assert "with 95 % confidence, or less than 2.00 EUR/person behind the best" in text
+    assert "EUR/person over 1 year, which is the baseline as it is" in text
     assert f"digest {found.digest}" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.5, 1.5, "against today as it is: less than the 2.00 that matters, so today as it is does as well"),
+        (1.0, 5.0, "against today as it is; 2.00 is what matters"),
+        (2.5, 5.0, "against today as it is spend"),
+    ],
+)
+def test_whether_the_difference_to_the_baseline_matters_is_told(
+    found: Optimum, low: float, high: float, told: str
+) -> None:
+    assert found.best is not None
+    apart = found.best.difference._replace(mean=(low + high) / 2, low=low, high=high)
+    other = found.best._replace(candidate=found.best.candidate._replace(as_it_is=False), difference=apart)
+    assert told in said(replace(found, best=other))
 
 
 def test_levers_that_a_policy_does_not_use_are_not_told(found: Optimum) -> None:
@@ -51,8 +69,9 @@ def test_levers_that_a_policy_does_not_use_are_not_told(found: Optimum) -> None:
 def test_spend_is_within_above_or_neither(found: Optimum) -> None:
     assert "; within the budget." in spending(found, 700.0, 800.0, 900.0)
     assert "200.00 ABOVE the budget" in spending(found, 950.0, 1_100.0, 1_200.0)
-    assert "10.00 above the budget by the mean, but the interval holds it" in spending(found, 800.0, 910.0, 1_000.0)
-    assert "10.00 below the budget by the mean, but the interval holds it" in spending(found, 800.0, 890.0, 1_000.0)
+    unsure = "the budget on average, but its interval reaches both sides"
+    assert f"10.00 above {unsure}" in spending(found, 800.0, 910.0, 1_000.0)
+    assert f"10.00 below {unsure}" in spending(found, 800.0, 890.0, 1_000.0)
 
 
 def test_what_is_undecided(found: Optimum) -> None:
@@ -68,7 +87,7 @@ def test_a_finalist_without_others(found: Optimum) -> None:
 
 def test_nothing_within_the_budget(found: Optimum) -> None:
     text = said(replace(found, ending="none within the budget", best=None, finalists=()))
-    assert "none of 7 settings could be selected within the budget of 900.00 EUR; the cheapest spends" in text
+    assert "none of 7 settings could be selected within the budget of 900.00 EUR; the cheapest, no flyers" in text
 
 
 def test_failed_runs_are_told_without_acting_on_the_terminal(found: Optimum) -> None:

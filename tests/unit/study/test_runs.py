@@ -123,7 +123,7 @@ def test_claims_are_judged_in_the_direction_that_is_better() -> None:
 
 def test_claims_about_policies_that_did_not_run_are_left_out() -> None:
     only = compare(small_scenario(), replications=1, seed=SEED, policies=["recover"])
-    assert [claim.text for claim in only.claims] == ["recover is better than today in net_value"]
+    assert [claim.text for claim in only.claims] == ["recover is better than today in net value"]
 
 
 def test_common_random_numbers_make_differences_surer() -> None:

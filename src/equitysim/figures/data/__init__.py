@@ -12,7 +12,7 @@ from equitysim.figures.data.forecast import forecast, forecast_text
 from equitysim.figures.data.kinds import KINDS, OfComparison, kinds_of, of_comparison
 from equitysim.figures.data.optimum import VALUE_AND_SPEND, of_optimum
 from equitysim.figures.data.reasons import gains, never_differs, waterfall
-from equitysim.figures.data.regions import who
+from equitysim.figures.data.regions import others_are, who
 from equitysim.figures.data.shapes import (
     Account,
     Band,
@@ -130,6 +130,7 @@ __all__ = [
     "of_optimum",
     "of_varied",
     "one_of_analysis",
+    "others_are",
     "rival",
     "time_unit",
     "tornado",

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import Final
 
 from equitysim.errors import UsageError
-from equitysim.figures.data.effects import contrasts, morris, noise, of_contrast, responses, shares, sobol, tornado
+from equitysim.figures.data.effects import (
+    contrasts,
+    known_share,
+    morris,
+    noise,
+    of_contrast,
+    responses,
+    shares,
+    sobol,
+    tornado,
+)
 from equitysim.figures.data.regions import boxes, regions, standings
 from equitysim.figures.data.shapes import Tornado
 from equitysim.figures.data.study_shapes import Bars, Boxes, Regions, Responses, Spots
@@ -39,13 +49,14 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
     """Every figure that there is something to draw for: kind → what is drawn, in the order of
     :data:`ANALYSIS_FIGURES`.
 
-    ``map_N``, ``tornado_N``: up to three maps, and differences to the baseline. ``standings`` take two policies, one of
+    ``map_N``, ``tornado_N``: up to three maps, the second and third where several policies are best somewhere, and
+    differences to the baseline. ``standings`` take two policies, one of
     which can be better; ``noise`` two replications; the others whatever they show.
     """
     shown = contrasts(analysis)
-    drawn: dict[str, OfAnalysis] = {
-        kind: regions(analysis, found) for kind, found in zip(MAPS, analysis.maps, strict=False)
-    }
+    # a further map without a border says nothing that the first does not
+    told = [found for k, found in enumerate(analysis.maps) if k == 0 or max(found.shares) < 1.0]
+    drawn: dict[str, OfAnalysis] = {kind: regions(analysis, found) for kind, found in zip(MAPS, told, strict=False)}
     if len(analysis.standings) > 1 and not any(math.isnan(one.share_best) for one in analysis.standings):
         drawn["standings"] = standings(analysis)
     moved = [contrast for contrast in shown if of_contrast(analysis.effects, contrast)]
@@ -53,7 +64,7 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
         drawn["responses"] = responses(analysis)
     drawn |= {kind: tornado(analysis, contrast) for kind, contrast in zip(TORNADOES, moved, strict=False)}
     made: dict[str, tuple[Callable[[Analysis], OfAnalysis], bool]] = {
-        "shares": (shares, any(one.share for one in analysis.effects if (one.policy, one.against) in shown)),
+        "shares": (shares, any(known_share(one) for one in analysis.effects if (one.policy, one.against) in shown)),
         "sobol": (sobol, any((one.policy, one.against) in shown for one in analysis.sobol)),
         "morris": (morris, any((one.policy, one.against) in shown for one in analysis.elementary)),
         "boxes": (boxes, bool(analysis.boxes)),

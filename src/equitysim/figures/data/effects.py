@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from equitysim.figures.data.common import axis_label, unit_of
 from equitysim.figures.data.decision import tornado as plain_tornado
-from equitysim.figures.data.regions import factor_label, sure, who
+from equitysim.figures.data.regions import factor_label, others_are, sure, who
 from equitysim.figures.data.shapes import Interval, Line, Swing, Tornado
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Response, Responses, Scale, Spot, Spots, Tip
 from equitysim.statistics.intervals import UNDEFINED
@@ -86,9 +86,10 @@ def responses(analysis: Analysis) -> Responses:
     shown = _lines(analysis)
     hidden = len(found.policies) - len(shown)
     more = f". {hidden} more polic{'y is' if hidden == 1 else 'ies are'} seldom or never the best" if hidden else ""
+    dashed = ". Dashed: where the best policy changes" if analysis.tipping else ""
     return Responses(
         title=f"How {told.label} answers to the factors that move it most",
-        subtitle=f"{who(found)}; means over all other factors, {sure(found)}. Dashed: where the best policy changes"
+        subtitle=f"{who(found)}; means, {others_are(found)}, {sure(found)}{dashed}"
         f"{_others(len(factors) - MOST_PANELS, 'moves it less')}{more}",
         axis=axis_label(levels.label, levels.unit),
         difference_axis=axis_label("difference to baseline", told.unit) if len(shown) > 1 else "",
@@ -127,7 +128,7 @@ def _response(analysis: Analysis, path: str, shown: Sequence[int]) -> Response:
         scale=Scale(
             factor_label(factor),
             first.curve.sizes,
-            first.curve.texts,
+            tuple(map(factor.said, first.curve.texts)),
             factor.ordered,
             len(factor.levels) == len(first.curve.sizes),
         ),
@@ -155,15 +156,17 @@ def _line(name: str, one: Effect | None, like: Effect, factor: float, without: f
 def tornado(analysis: Analysis, contrast: Contrast) -> Tornado:
     """What each factor does to one difference, between the values at which its mean is least and greatest."""
     found = analysis.responses
-    rows = of_contrast(analysis.effects, contrast)
+    known = of_contrast(analysis.effects, contrast)
+    rows = tuple(one for one in known if one.swing > 0.0) or known
     base = next(one for one in found.outputs if (one.policy, one.against) == contrast)
     swings = [_swing(found.factor(one.factor), one) for one in rows[:MOST_FACTORS]]
     told = unit_of(found.context)
     drawn = plain_tornado(found.context, contrast.policy, contrast.against or "", float(base.means.mean()), swings)
     return drawn._replace(
-        title=f"What moves {contrast.label}: conditional means over each factor's range",
-        subtitle=f"{who(found)}; one factor at a time from where its mean is least to where it is greatest, averaged "
-        f"over all others{_others(len(rows) - MOST_FACTORS, 'moves it less')}",
+        title=f"What moves {contrast.label}: from end to end along each factor",
+        subtitle=f"{who(found)}; one factor at a time from where the mean is least to where it is greatest, "
+        f"{others_are(found)}{_others(len(rows) - MOST_FACTORS, 'moves it less')}"
+        f"{_others(len(known) - len(rows), 'moves nothing')}",
         axis=drawn.axis if contrast.against else axis_label(told.label, unit_of(found.context, level=True).unit),
         base_label="mean over all points",
         low_label="at the lower value",
@@ -176,22 +179,30 @@ def _swing(factor: Factor, one: Effect) -> Swing:
     places = range(len(curve.mean))
     low, high = sorted((min(places, key=curve.mean.__getitem__), max(places, key=curve.mean.__getitem__)))
     label = f"{one.factor} (lever)" if factor.role == "lever" else one.factor
-    return Swing(label, curve.texts[low], curve.texts[high], curve.mean[low], curve.mean[high], uncertain=False)
+    return Swing(
+        label,
+        factor.said(curve.texts[low]),
+        factor.said(curve.texts[high]),
+        curve.mean[low],
+        curve.mean[high],
+        uncertain=False,
+    )
+
+
+def known_share(one: Effect) -> bool:
+    """Whether something is known of the part of the variance that it makes."""
+    return one.share is not None and not math.isnan(one.share.value)
 
 
 def shares(analysis: Analysis) -> Bars:
     """The part of the variance between points that each factor makes by itself, and pairs of them together."""
-    shown = [
-        contrast
-        for contrast in contrasts(analysis)
-        if any(one.share is not None for one in of_contrast(analysis.effects, contrast))
-    ]
     single = {
         (contrast, one.factor): one.share
-        for contrast in shown
+        for contrast in contrasts(analysis)
         for one in of_contrast(analysis.effects, contrast)
-        if one.share is not None
+        if one.share is not None and known_share(one)
     }
+    shown = list(dict.fromkeys(contrast for contrast, _ in single))
     pairs = {
         (contrast, f"{one.first} × {one.second}"): one.share
         for contrast in shown
@@ -201,10 +212,11 @@ def shares(analysis: Analysis) -> Bars:
     factors, together = _ranked(single), _ranked(pairs)
     labels = (*factors[:MOST_FACTORS], *together[:MOST_PAIRS])
     known = {**single, **pairs}
+    luck = "luck taken out" if analysis.responses.context.replications > 1 else "luck included"
     return Bars(
         title="What makes the differences between points: main effects, and pairs beyond them",
-        subtitle=f"{who(analysis.responses)}; {sure(analysis.responses)}, luck taken out{_of_what(shown)}. a × b: what "
-        f"two factors do together{_others(len(factors) - MOST_FACTORS, 'makes less')}",
+        subtitle=f"{who(analysis.responses)}; {sure(analysis.responses)}, {luck}{_of_what(shown)}. Hollow: may be "
+        f"nothing; a × b: what two factors do together{_others(len(factors) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
         labels=labels,
         series=("share",),
@@ -214,7 +226,7 @@ def shares(analysis: Analysis) -> Bars:
         ),
         stacked=False,
         whole=0.0,
-        missing="not among the strongest",
+        missing="too weak to tell",
     )
 
 
@@ -248,8 +260,9 @@ def sobol(analysis: Analysis) -> Bars:
         panels.append(BarPanel(contrast.policy, bars))
     return Bars(
         title="What makes the differences between points: Sobol indices",
-        subtitle=f"{who(analysis.responses)}; bootstrap bounds{_of_what(shown)}. First-order: a factor by itself; "
-        f"total: with all that it does together with others{_others(len(labels) - MOST_FACTORS, 'makes less')}",
+        subtitle=f"{who(analysis.responses)}; bootstrap bounds{_of_what(shown)}. Hollow: may be nothing. "
+        "First-order: a factor by itself; total: with all that it does together with others"
+        f"{_others(len(labels) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
         labels=rows,
         series=("first-order index", "total index"),

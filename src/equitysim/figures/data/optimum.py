@@ -5,7 +5,7 @@ from typing import Final
 from equitysim.figures.data.common import interval_of
 from equitysim.figures.data.shapes import Dot, Place, Tradeoff
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.words import percent
+from equitysim.measures.words import duration, percent
 from equitysim.statistics.optimum import Optimum
 
 VALUE_AND_SPEND: Final = "value_and_spend"
@@ -24,9 +24,9 @@ def of_optimum(found: Optimum) -> Tradeoff:
     label = MEASURES[goal.measure].label
     return Tradeoff(
         title="What the settings bring and what they cost",
-        subtitle=f"{found.study.name}. Each mark is a setting in {goal.replications} replications, means; with "
-        f"intervals ({percent(goal.confidence)}, from fresh replications) what was chosen. Joined: no other setting "
-        "spends no more and is no worse",
+        subtitle=f"{found.study.name}; {duration(goal.horizon_days)}. Each mark is a setting in {goal.replications} "
+        f"replications, means; with intervals ({percent(goal.confidence)}, from fresh replications) what was chosen. "
+        "Joined: no other setting spends no more and is no worse",
         x_axis=f"spend in all, {goal.currency}, discounted",
         y_axis=f"{label} beyond {found.baseline} as it is, {goal.unit}",
         policies=policies,

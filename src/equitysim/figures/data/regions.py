@@ -37,6 +37,13 @@ def factor_label(factor: Factor) -> str:
     return f"{factor.path}, {factor.unit}" if factor.unit else factor.path
 
 
+def others_are(responses: Responses) -> str:
+    """What a mean along one factor is over."""
+    if len(responses.factors) == 1:
+        return "there is no other factor"
+    return "the others as the scenario has them" if responses.design == "one_at_a_time" else "averaged over all others"
+
+
 def regions(analysis: Analysis, found: Map) -> Regions:
     """One map. A cell without a lead, or in which a mean is undefined, is blank."""
     responses = analysis.responses
@@ -72,7 +79,11 @@ def regions(analysis: Analysis, found: Map) -> Regions:
 
 def _scale(factor: Factor, sizes: tuple[float, ...], texts: tuple[str, ...]) -> Scale:
     return Scale(
-        factor_label(factor), tuple(map(float, sizes)), texts, factor.ordered, len(factor.levels) == len(sizes)
+        factor_label(factor),
+        tuple(map(float, sizes)),
+        tuple(map(factor.said, texts)),
+        factor.ordered,
+        len(factor.levels) == len(sizes),
     )
 
 

@@ -79,7 +79,7 @@ def _rows(axes: Axes, drawn: Bars, panel: BarPanel, places: Sequence[float]) -> 
             if math.isnan(one.mean):
                 continue
             own = place if drawn.stacked else place + 0.2 * (n - (len(row) - 1) / 2)
-            options = _style(drawn, n, policy)
+            options = _style(drawn, n, policy, hollow=one.low <= 0.0)
             if policy >= 0:
                 with of_policy(axes, policy):
                     axes.barh([own], [one.mean], left=start, height=_THICK, **options)
@@ -89,13 +89,16 @@ def _rows(axes: Axes, drawn: Bars, panel: BarPanel, places: Sequence[float]) -> 
             start += one.mean if drawn.stacked else 0.0
 
 
-def _style(drawn: Bars, series: int, policy: int) -> dict[str, Any]:
-    """The look of a bar: of its policy, filled first and then hatched; else of its series."""
+def _style(drawn: Bars, series: int, policy: int, *, hollow: bool = False) -> dict[str, Any]:
+    """The look of a bar: of its policy, filled first and then hatched; else of its series, hollow if it may be
+    nothing."""
     if policy >= 0:
         colour = look(policy, drawn.baseline)[0]
         second: dict[str, Any] = {"facecolor": "white", "edgecolor": colour, "hatch": "////", "linewidth": 1.0}
         return second if series else {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0}
     colours, hatches = SOURCE_COLOURS, HATCHES
+    if hollow:
+        return {"facecolor": "white", "edgecolor": colours[series], "hatch": hatches[series], "linewidth": 1.0}
     return {"facecolor": colours[series], "edgecolor": "white", "hatch": hatches[series], "linewidth": 0.6}
 
 

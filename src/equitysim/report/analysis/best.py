@@ -27,6 +27,7 @@ from equitysim.report.view import (
     named,
 )
 from equitysim.statistics.sensitivity.analysis import Analysis
+from equitysim.statistics.sensitivity.answer import lead_told
 from equitysim.statistics.sensitivity.findings import Box, Standing, TippingPoint
 from equitysim.statistics.sensitivity.responses import DESIGN_NAMES, Responses
 
@@ -85,12 +86,18 @@ def answer(analysis: Analysis) -> list[str]:
         return [f"No policy is the best in {label} at any of the {points:,} points."]
     leader = _quoted(first[0].policy)
     if len(first) == 1:
-        return [f"{leader} is the best in {label} at all of the {points:,} points.", *_turning(analysis.tipping)]
-    said = [f"{leader} is the best in {label} at {share(first[0].share_best)} of the {points:,} points"]
+        said = f"{leader} is the best in {label} at all of the {points:,} combinations tried."
+        return [said, *_lead(analysis), *_turning(analysis.tipping)]
+    said = [f"{leader} is the best in {label} at {share(first[0].share_best)} of the {points:,} combinations tried"]
     said += [f"{_quoted(one.policy)} at {share(one.share_best)}" for one in first[1:NAMED]]
     more = len(first) - NAMED
     said += [f"{more} other{'s' * (more != 1)} at the rest"] if more > 0 else []
-    return [f"{', '.join(said)}.", *_turning(analysis.tipping)]
+    return [f"{', '.join(said)}.", *_lead(analysis), *_turning(analysis.tipping)]
+
+
+def _lead(analysis: Analysis) -> list[str]:
+    """By how much the best policy leads on average."""
+    return lead_told(analysis, _quoted)[:1]
 
 
 def _turning(tipping: Sequence[TippingPoint]) -> list[str]:
@@ -127,7 +134,9 @@ def where_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Sectio
     switches = Switches(switched(responses.policies, responses.policies.index(responses.baseline)))
     tipping = (_tipping(analysis),) if analysis.tipping else ()
     title = "Where each policy is best" if judged(analysis) else "The policies"
-    return Section("where", title, (switches, _standings(analysis), *tipping, *shown))
+    given_away = lead_told(analysis, _quoted)[1:]
+    said = (Prose(tuple(given_away)),) if given_away else ()
+    return Section("where", title, (switches, *said, _standings(analysis), *tipping, *shown))
 
 
 def _standings(analysis: Analysis) -> Table:
@@ -137,13 +146,18 @@ def _standings(analysis: Analysis) -> Table:
     rows = tuple(
         Row(
             brief(one.policy),
-            (share_cell(one.share_best), share_cell(one.share_clear), level_cell(one.mean, unit)),
+            (
+                share_cell(one.share_best),
+                share_cell(one.share_clear),
+                level_cell(one.mean, unit),
+                Cell("baseline") if one.policy == responses.baseline else signed_cell(one.difference, unit),
+            ),
             policy=at[one.policy],
             remark="baseline" if one.policy == responses.baseline else "",
         )
         for one in analysis.standings
     )
-    bounds = f"below the mean its {percent(context.confidence)} bounds" if context.replications > 1 else "no bounds"
+    bounds = f"below a mean its {percent(context.confidence)} bounds" if context.replications > 1 else "no bounds"
     return Table(
         "At what share of the points each policy is the best by its mean, and at what share clearly so: ahead of the "
         f"next beyond the luck of the replications. All points weigh alike; {bounds}.",
@@ -152,6 +166,7 @@ def _standings(analysis: Analysis) -> Table:
             Column("the best at", "share of points", "share_best"),
             Column("clearly so at", "share of points", "share_clear"),
             Column("mean over all points", unit_heading(unit), "mean"),
+            Column("difference to baseline", unit_heading(unit, difference=True), "difference"),
         ),
         rows,
         sortable=True,
@@ -260,7 +275,7 @@ def levers_section(analysis: Analysis) -> Section | None:
         Row(
             brief(one.policy),
             (
-                *(Cell(named(dict(one.values).get(lever, UNDEFINED), 30).short) for lever in levers),
+                *(_setting(responses, lever, dict(one.values)) for lever in levers),
                 level_cell(one.mean, unit),
                 signed_cell(one.ahead, unit),
             ),
@@ -271,3 +286,9 @@ def levers_section(analysis: Analysis) -> Section | None:
     said = "What the firm decides, set to what is best on average over everything that nobody knows."
     caption = "The best setting of the levers for each policy, of those that were tried"
     return Section("levers", "What to set the levers to", (Prose((said,)), Table(caption, "policy", columns, rows)))
+
+
+def _setting(responses: Responses, lever: str, values: Mapping[str, str]) -> Cell:
+    """What a lever is set to, if the policy uses it."""
+    said = responses.factor(lever).said(values[lever]) if lever in values else UNDEFINED
+    return Cell(named(said, 30).short)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Protocol, TypeVar
 
-from equitysim.figures.data import Contrast, contrasts, of_contrast
+from equitysim.figures.data import Contrast, contrasts, of_contrast, others_are
 from equitysim.measures.words import unit_heading, value
 from equitysim.report.analysis.best import FACTOR, places
 from equitysim.report.analysis.bounds import either_cell, level_cell, part_cell
@@ -12,6 +12,7 @@ from equitysim.report.policies import known
 from equitysim.report.view import Block, Cell, Column, FigureCard, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.findings import Bounded, Effect
+from equitysim.statistics.sensitivity.responses import Factor
 
 PER_OUTPUT: Final = 8
 """Rows of a table about one output."""
@@ -58,8 +59,8 @@ def _said(analysis: Analysis) -> Iterator[str]:
     """For each difference that is drawn, what moves it most."""
     unit = analysis.responses.context.units[analysis.responses.context.measure]
     yield (
-        "Each effect is averaged over all other factors. Differences are paired: all policies meet the same customers "
-        "with the same luck at every point."
+        f"Effects are told one factor at a time, {others_are(analysis.responses)}. Differences are paired: "
+        "all policies meet the same customers with the same luck at every point."
     )
     for contrast in contrasts(analysis):
         found = of_contrast(analysis.effects, contrast)
@@ -67,8 +68,10 @@ def _said(analysis: Analysis) -> Iterator[str]:
             continue
         most = found[0]
         low, high = sorted((most.curve.mean.index(end), end) for end in (min(most.curve.mean), max(most.curve.mean)))
+        factor = analysis.responses.factor(most.factor)
         ends = (
-            f"from {value(end, unit, signed=contrast.against is not None)} at {named(most.curve.texts[k], 30).short}"
+            f"from {value(end, unit, signed=contrast.against is not None)} at "
+            f"{named(factor.said(most.curve.texts[k]), 30).short}"
             for k, end in (low, high)
         )
         yield (
@@ -121,7 +124,7 @@ def _effects(analysis: Analysis) -> Table:
                 Cell(named(one.factor, FACTOR).short),
                 part_cell(one.share),
                 Cell(value(one.swing, unit), known(one.swing)),
-                *_ends(one, unit),
+                *_ends(one, analysis.responses.factor(one.factor), unit),
                 Cell(METHODS[one.method]),
             )
             for one in analysis.effects
@@ -146,12 +149,12 @@ def _effects(analysis: Analysis) -> Table:
     )
 
 
-def _ends(one: Effect, unit: str) -> Iterator[Cell]:
+def _ends(one: Effect, factor: Factor, unit: str) -> Iterator[Cell]:
     curve = one.curve
     for k in (0, -1):
         found = Bounded(curve.mean[k], curve.low[k], curve.high[k])
         cell = either_cell(found, unit, one.against)
-        yield cell._replace(note=f"at {named(curve.texts[k], 24).short}")
+        yield cell._replace(note=f"at {named(factor.said(curve.texts[k]), 24).short}")
 
 
 def _interactions(analysis: Analysis) -> Table:

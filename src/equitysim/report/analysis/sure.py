@@ -28,6 +28,7 @@ from equitysim.report.view import (
     named,
 )
 from equitysim.statistics.sensitivity.analysis import Analysis
+from equitysim.statistics.sensitivity.answer import luck_told
 from equitysim.statistics.sensitivity.findings import Noise
 from equitysim.statistics.sensitivity.responses import DEPENDENT, DESIGN_NAMES, Factor, Responses
 
@@ -62,12 +63,11 @@ def _luck(analysis: Analysis) -> tuple[str, ...]:
     )
     if context.replications < 2:
         return (said, "With one replication luck cannot be told from the factors: no bounds, and no clear best.")
-    most = max((one.share_in_means for one in analysis.noise if not math.isnan(one.share_in_means)), default=math.nan)
-    means = f" Of the variance between points' means at most {share(most)} is luck." if not math.isnan(most) else ""
     return (
         said,
         f"Bounds have {percent(context.confidence)} confidence, each by itself; they tell the luck of the "
-        f"replications, not that the model may be wrong.{means}",
+        "replications, not that the model may be wrong.",
+        *luck_told(analysis, lambda policy: f"‘{named(policy).short}’"),
     )
 
 
@@ -139,7 +139,7 @@ def _factor(one: Factor) -> tuple[Cell, ...]:
     if not one.levels:
         values = "anywhere between"
     else:
-        values = ", ".join(named(text, 30).short for text in one.levels[:LEVELS])
+        values = ", ".join(named(one.said(text), 30).short for text in one.levels[:LEVELS])
         values += f" and {len(one.levels) - LEVELS} more" if len(one.levels) > LEVELS else ""
     return (Cell(ROLES[one.role]), Cell(values), *ends)
 

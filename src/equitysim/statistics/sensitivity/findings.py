@@ -4,6 +4,7 @@
 difference to that policy. Bounds are NaN where nothing allows them.
 """
 
+import math
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -23,14 +24,19 @@ class Bounded(NamedTuple):
     high: float
 
 
+UNKNOWN = Bounded(math.nan, math.nan, math.nan)
+
+
 class Standing(NamedTuple):
     """One policy over all points: its mean; the share of points at which its mean is the best (equals share); the
-    share at which it is the best and clearly so, its lead over the next being beyond the luck of the replications."""
+    share at which it is the best and clearly so, its lead over the next being beyond the luck of the replications; its
+    mean less the baseline's, paired, NaN for the baseline itself."""
 
     policy: str
     mean: Bounded
     share_best: float
     share_clear: float
+    difference: Bounded = UNKNOWN
 
 
 class Noise(NamedTuple):

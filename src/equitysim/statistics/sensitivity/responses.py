@@ -59,6 +59,13 @@ class Factor(NamedTuple):
         digits = f"{size:.0f}" if abs(size) >= 1_000 else f"{size:.3g}"
         return f"{digits} {self.unit}".rstrip()
 
+    def said(self, text: str) -> str:
+        """A value that was tried as people read it: in the unit of the parameter, to six digits. Other texts, and
+        words, as they are."""
+        if not self.ordered or text not in self.texts:
+            return text
+        return f"{self.sizes[self.texts.index(text)]:.6g} {self.unit}".rstrip()
+
 
 class Output(NamedTuple):
     """What effects are effects on: a policy's measure (``against`` is None), or its paired difference to another

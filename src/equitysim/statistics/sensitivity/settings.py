@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitysim.statistics.intervals import UNDEFINED, FloatArray, t_interval
-from equitysim.statistics.sensitivity.findings import Bounded, Setting
+from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.sensitivity.findings import UNKNOWN, Setting
 from equitysim.statistics.sensitivity.leads import IntArray
 from equitysim.statistics.sensitivity.responses import Factor, Responses
+from equitysim.statistics.sensitivity.standings import bounded
 
 
 class Settings(NamedTuple):
@@ -48,12 +49,9 @@ def _best(responses: Responses, found: Settings, place: int) -> Setting:
     return Setting(
         policy=responses.policies[place],
         values=tuple((lever.path, lever.texts[row]) for lever in _moving(found, runs)),
-        mean=_bounded(runs[best], confidence),
-        ahead=_NOBODY if following is None else _bounded(responses.better * (runs[best] - runs[following]), confidence),
+        mean=bounded(runs[best], confidence),
+        ahead=UNKNOWN if following is None else bounded(responses.better * (runs[best] - runs[following]), confidence),
     )
-
-
-_NOBODY = Bounded(UNDEFINED, UNDEFINED, UNDEFINED)
 
 
 def _moving(found: Settings, runs: FloatArray) -> Iterator[Factor]:
@@ -65,11 +63,6 @@ def _moving(found: Settings, runs: FloatArray) -> Iterator[Factor]:
         _, leaders = np.unique(rest, return_index=True)
         if len(leaders) == len(first) or (runs != runs[leaders[rest]]).any():
             yield lever
-
-
-def _bounded(values: FloatArray, confidence: float) -> Bounded:
-    estimate = t_interval(values, confidence)
-    return Bounded(estimate.mean, estimate.low, estimate.high)
 
 
 def comparable(responses: Responses) -> Settings | None:

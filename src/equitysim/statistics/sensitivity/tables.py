@@ -6,7 +6,7 @@ from typing import Any
 
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.sensitivity.findings import (
-    Bounded,
+    UNKNOWN,
     Box,
     Effect,
     ElementaryEffect,
@@ -20,15 +20,14 @@ from equitysim.statistics.sensitivity.findings import (
 )
 from equitysim.statistics.sensitivity.responses import Responses
 
-UNKNOWN = Bounded(math.nan, math.nan, math.nan)
-
 Rows = Iterator[tuple[Any, ...]]
 
 
 def standings(responses: Responses, found: Sequence[Standing]) -> Table:
     """Every policy over all points."""
     beside = (*_measure(responses), responses.context.confidence)
-    return from_rows("standings", ((one.policy, *one.mean, one.share_best, one.share_clear, *beside) for one in found))
+    rows = ((one.policy, *one.mean, one.share_best, one.share_clear, *one.difference, *beside) for one in found)
+    return from_rows("standings", rows)
 
 
 def noise(responses: Responses, found: Sequence[Noise]) -> Table:

@@ -1,7 +1,7 @@
 """A factor's values as they travel, which is as texts, turned into sizes in the unit that people wrote."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,7 +60,7 @@ def _numbers(quantity: Quantity, said: Stated, texts: Sequence[str]) -> tuple[st
     if len(kinds) != 1 or None in kinds:
         return None
     canonical = {text: one[0] for text, one in known.items() if one is not None}
-    unit, each = _unit(quantity, said.ends or said.levels or texts)
+    unit, each = _unit(quantity, said.ends or said.levels or texts, ranged=bool(said.ends))
     sizes = {text: _in_unit(text, size, unit, each) for text, size in canonical.items()}
     return unit, np.array([sizes[text] for text in texts], dtype=np.float64)
 
@@ -75,15 +75,25 @@ def _read(quantity: Quantity, text: str) -> tuple[Any, ...] | None:
     return None if isinstance(parts[0], bool) or not isinstance(parts[0], int | float) else parts
 
 
-def _unit(quantity: Quantity, texts: Sequence[str]) -> tuple[str, float]:
-    """The unit of texts, and how much one of it is in canonical numbers."""
+def _unit(quantity: Quantity, texts: Sequence[str], *, ranged: bool) -> tuple[str, float]:
+    """The unit of texts, and how much one of it is in canonical numbers. ``ranged``: they are the ends of a range,
+    which travel in the largest unit that divides them: ``2 months to 12 months`` as 2 months and 1 year."""
     matches = [match for text in texts if (match := _WRITTEN.fullmatch(text))]
     # a bare 0 goes with any unit; and the plural, which comes last, is what stands behind numbers in general
     matches.sort(key=lambda match: len(match["unit"]))
     units = {_singular(match["unit"]): match["unit"] for match in matches if decimal(match["number"]) != 0}
-    unit = next(iter(units.values())) if len(units) == 1 else _CANONICAL.get(quantity.kind, "")
+    finest = _finest(quantity, units.values()) if ranged else ""
+    unit = next(iter(units.values())) if len(units) == 1 else finest or _CANONICAL.get(quantity.kind, "")
     one = _read(quantity, f"1 {unit}".rstrip())
     return unit, 1.0 if one is None else float(one[0])
+
+
+def _finest(quantity: Quantity, units: Iterable[str]) -> str:
+    """The smallest of several units of one kind of quantity, as the plural."""
+    known = [(float(read[0]), unit) for unit in units if (read := _read(quantity, f"1 {unit}")) is not None]
+    unit = min(known)[1] if known else ""
+    plural = f"{unit}s"
+    return plural if unit and _read(quantity, f"2 {plural}") is not None else unit
 
 
 def _in_unit(text: str, canonical: float, unit: str, each: float) -> float:

@@ -12,12 +12,14 @@ import numpy.typing as npt
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.compose import composed
-from equitysim.scenario.document import Node
+from equitysim.scenario.document import Node, node_at, setting_place
+from equitysim.scenario.explain import Shown, shown
 from equitysim.scenario.lower import lower
 from equitysim.scenario.parameters import NoParameter, parameter
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import validated
 from equitysim.scenario.words import nearest, quoted
+from equitysim.scenario.write import origins
 from equitysim.statistics.outcome import Context, Provenance, ScenarioInfo
 from equitysim.statistics.sensitivity.responses import Factor, LeftOut, Responses, StudyInfo
 from equitysim.study.analysis.files import StoredError, damaged, reading, store_at
@@ -38,12 +40,13 @@ Mask = npt.NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Stored:
     """What a store holds, fit to be analysed: its file, the runs, and the scenario whose numbers were varied, also
-    written out."""
+    written out, and every value of it with its origin."""
 
     file: Path
     responses: Responses
     scenario: Scenario
     resolved: str
+    assumed: tuple[Shown, ...]
 
 
 class _Used(NamedTuple):
@@ -66,7 +69,16 @@ def stored(path: Path, measure: str | None = None) -> Stored:
         scenario, root = _scenario(said, file)
         chosen = _measure(measure or scenario.compare.measure, said)
         runs = runs_of(connection, said, chosen)
-    return Stored(file, _responses(file, said, runs, scenario, root, chosen), scenario, said.resolved)
+    responses = _responses(file, said, runs, scenario, root, chosen)
+    return Stored(file, responses, scenario, said.resolved, tuple(_assumed(scenario, root, said.resolved)))
+
+
+def _assumed(scenario: Scenario, root: Node, resolved: str) -> Iterator[Shown]:
+    """Every value with its origin: written out, all are given, so the remarks beside them say which were not."""
+    defaults = origins(resolved)
+    for value in shown(scenario):
+        node = node_at(root, setting_place(root, value.path))
+        yield value if node is None else value._replace(origin=defaults.get(node.spot.line, value.origin))
 
 
 def _described(connection: sqlite3.Connection, file: Path) -> Described:
@@ -122,7 +134,7 @@ def _responses(file: Path, said: Described, runs: Runs, scenario: Scenario, root
         design=design,
         policies=tuple(document["policies"]),
         baseline=document["baseline"],
-        factors=tuple(_factors(document, root, texts)),
+        factors=tuple(_factors(document, scenario, root, texts)),
         numbers=tuple(said.points[key][0] for key in keys),
         positions=tuple(rows.get(key, -1) for key in said.positions),
         runs=runs.values[used.points, : used.replications],
@@ -130,12 +142,25 @@ def _responses(file: Path, said: Described, runs: Runs, scenario: Scenario, root
     )
 
 
-def _factors(document: Mapping[str, Any], root: Node, texts: list[tuple[str, ...]]) -> Iterator[Factor]:
+def _factors(
+    document: Mapping[str, Any], scenario: Scenario, root: Node, texts: list[tuple[str, ...]]
+) -> Iterator[Factor]:
+    units = {value.path: value.unit for value in shown(scenario)}
     for place, factor in enumerate(document["factors"]):
         found = parameter(root, factor["parameter"])
-        quantity = None if isinstance(found, NoParameter) else found.quantity
+        quantity, meant = (None, "") if isinstance(found, NoParameter) else (found.quantity, found.path)
         column = tuple(values[place] for values in texts)
-        yield factor_of(stated(factor), quantity, document["design"]["kind"], column)
+        made = factor_of(stated(factor), quantity, document["design"]["kind"], column)
+        yield made._replace(unit=_told(made.unit, units.get(meant, ""), scenario.currency)) if made.ordered else made
+
+
+def _told(unit: str, meant: str, currency: str) -> str:
+    """The unit that is written, and what scenarios leave out: the currency (``EUR``, ``EUR per hour``), points."""
+    if meant == "points":
+        return meant
+    if not meant.startswith("money"):
+        return unit
+    return f"{currency} {unit}".rstrip() if unit else f"{currency}{meant.removeprefix('money')}"
 
 
 def _context(said: Described, runs: Runs, scenario: Scenario, measure: str, replications: int) -> Context:

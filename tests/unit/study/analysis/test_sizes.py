@@ -57,6 +57,23 @@ def test_one_unit_per_factor(shop: Node, path: str, texts: str, unit: str, sizes
     assert factor.sizes.tolist() == pytest.approx(sizes, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("ends", "texts", "unit", "sizes"),
+    [
+        ("2 months | 1 year", "2 months | 1 year | 30.4166667 weeks", "months", [2.0, 12.0, 7.0]),
+        ("1 week | 3 months", "1 week | 3 months", "weeks", [1.0, 3.0 * 365.0 / 12.0 / 7.0]),
+        ("0 days | 2 years", "0 days | 2 years", "years", [0.0, 2.0]),
+    ],
+)
+def test_a_range_is_in_the_finer_unit_of_its_ends(
+    shop: Node, ends: str, texts: str, unit: str, sizes: list[float]
+) -> None:
+    """``2 months to 12 months`` travels as 2 months and 1 year, which is no reason to tell it in days."""
+    factor = read(shop, "equity.forgetting", texts, ends=ends)
+    assert factor.unit == unit
+    assert factor.sizes.tolist() == pytest.approx(sizes, rel=1e-8)
+
+
 def test_what_was_written_in_the_unit_is_exactly_that(shop: Node) -> None:
     assert read(shop, "failure.per_order", "2.97581182 % | 7 %").sizes.tolist() == [2.97581182, 7.0]
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from equitysim.errors import UsageError
+from equitysim.scenario.explain import shown
 from equitysim.statistics.sensitivity.responses import is_factorial
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
 from equitysim.study.sweep import Sweep, sweep
 from equitysim.study.sweeps.store import PAGE, checksum_of, connected
-from tests.unit.study.sweeps.shop import STUDY, shop_study
+from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 
 POLICIES = ("today", "recover", "no flyers")
 
@@ -72,9 +73,42 @@ def test_it_says_of_the_study_what_the_sweep_said(swept: Sweep) -> None:
 
 def test_factors_have_their_roles_units_and_levels(swept: Sweep) -> None:
     gain, failure = stored(swept.folder).responses.factors
-    assert (gain.path, gain.role, gain.unit, gain.levels) == ("programs.welcome.gain", "lever", "", ("4", "8"))
+    assert (gain.path, gain.role, gain.unit, gain.levels) == ("programs.welcome.gain", "lever", "points", ("4", "8"))
     assert (failure.role, failure.unit, failure.levels) == ("uncertainty", "%", ("2 %", "5 %", "8 %"))
     assert is_factorial(stored(swept.folder).responses)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("a program whose name is longer than what a message shows of any name", id="long"),
+        pytest.param("v1.5: welcome", id="dots"),
+        pytest.param('"welcome"', id="quotes"),
+    ],
+)
+def test_a_parameter_of_any_name_is_a_number(tmp_path: Path, name: str) -> None:
+    """A message cuts and quotes names; a path that was cut would no longer name the parameter in the store."""
+    key = json.dumps(name)
+    shop = SHOP.replace("  welcome:   ", f"  {key}:").replace("[welcome", f"[{key}")
+    study = STUDY.replace("programs.welcome.gain: [4, 8]", f"{json.dumps(f'programs.{name}.gain')}: 4 to 8")
+    study = study.replace("{grid: 3}", "{one_at_a_time: 3}")
+    found = stored(sweep(shop_study(tmp_path, study, shop=shop)).folder).responses
+    lever = next(factor for factor in found.factors if factor.role == "lever")
+    assert (lever.path, lever.unit, lever.ordered) == (f"programs.{name}.gain", "points", True)
+
+
+def test_money_is_in_the_currency_of_the_scenario(tmp_path: Path) -> None:
+    study = STUDY.replace("programs.welcome.gain: [4, 8]", "programs.make it good.reward.value: 2 to 8")
+    study = study.replace("failure.per_order: 2 % to 8 %", "channels.flyers.cost: [2, 4]")
+    units = {factor.path: factor.unit for factor in stored(sweep(shop_study(tmp_path, study)).folder).responses.factors}
+    assert units == {"programs.make it good.reward.value": "EUR", "channels.flyers.cost": "EUR per lead"}
+
+
+def test_values_have_the_origin_that_the_scenario_gave_them(swept: Sweep) -> None:
+    """Written out, every value is given; the remarks beside them say which are defaults."""
+    assumed = {value.path: value.origin for value in stored(swept.folder).assumed}
+    assert assumed == {value.path: value.origin for value in shown(swept.study.scenario)}
+    assert set(assumed.values()) >= {"given", "judgement", "derived"}
 
 
 def test_positions_lead_through_the_design(tmp_path: Path) -> None:
