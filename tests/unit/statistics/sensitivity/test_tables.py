@@ -147,3 +147,9 @@ def test_names_are_kept_whatever_they_look_like() -> None:
     renamed = dataclasses.replace(responses, policies=("factor", "=1+1", "recover everyone"), baseline="factor")
     shares = made.analysis(renamed).document()["maps"][0]["shares"]
     assert list(shares) == ["factor", "=1+1", "recover everyone"]
+
+
+def test_in_a_session_an_analysis_is_a_line(analysis: Analysis) -> None:
+    assert repr(analysis) == (
+        "<Analysis of 'Recovery or reward': net_value of 3 policies at 120 points, 4 replications>"
+    )
