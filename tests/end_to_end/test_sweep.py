@@ -62,6 +62,22 @@ def test_check_tells_the_faults_of_studies_and_scenarios_alike(tmp_path: Path) -
     assert "shop.yaml: OK, 3 policies" in done.stdout
 
 
+@pytest.mark.parametrize("words", [("compare",), ("show",), ("compare", "--vary", "failure.per_order=2 %,4 %")])
+def test_a_study_where_a_scenario_belongs_is_told_what_it_is_for(tmp_path: Path, words: tuple[str, ...]) -> None:
+    study = shop_study(tmp_path)
+    done = typed(words[0], study, *words[1:])
+    assert done.returncode == 2
+    assert done.stderr == f"Error: {study} is a study, not a scenario; equitysim sweep {study} runs it\n"
+
+
+def test_a_sweep_says_what_to_type_next(tmp_path: Path) -> None:
+    """The path of the folder stays the last line of the answer; the advice is a message."""
+    study = shop_study(tmp_path)
+    done = typed("sweep", study, "--workers", "1")
+    assert done.stderr.endswith(f"Next: equitysim analyse {study.with_suffix('')}\n")
+    assert done.stdout.splitlines()[-1] == str(study.with_suffix(""))
+
+
 def test_what_a_sweep_says_and_leaves(tmp_path: Path) -> None:
     study = shop_study(tmp_path)
     done = typed("sweep", study, "--workers", "1")

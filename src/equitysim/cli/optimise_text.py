@@ -158,8 +158,8 @@ def _frontier(found: Optimum, columns: int) -> list[str]:
 def _figures(found: Optimum, settings: Sequence[Candidate], figures: Sequence[Candidate | Finalist]) -> list[Column]:
     unit = found.goal.unit
     levers = [
-        Column(tuple(_heading(path)), tuple(plain(found.setting(one).get(path, "")) for one in settings))
-        for path in found.levers
+        Column(heading, tuple(plain(found.setting(one).get(path, "")) for one in settings))
+        for path, heading in zip(found.levers, headings(found.levers), strict=True)
     ]
     return [
         *levers,
@@ -171,10 +171,12 @@ def _figures(found: Optimum, settings: Sequence[Candidate], figures: Sequence[Ca
     ]
 
 
-def _heading(path: str) -> list[str]:
-    """The last words of a path, which tell levers apart more often than the first."""
-    parts = plain(path).split(".")
-    return parts[-2:] if len(parts) > 1 else parts
+def headings(levers: Sequence[str]) -> list[tuple[str, ...]]:
+    """The last words of each path, two and as many more as tell it from the others."""
+    parts = [plain(path).split(".") for path in levers]
+    longest = max(map(len, parts), default=0)
+    ends = [[tuple(one[-count:]) for one in parts] for count in range(2, longest + 1)]
+    return next((told for told in ends if len(set(told)) == len(told)), [tuple(one) for one in parts])
 
 
 def _name(found: Optimum, one: Candidate) -> str:

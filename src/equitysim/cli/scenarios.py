@@ -1,5 +1,6 @@
 """Scenario files with the layers and changes of the command line."""
 
+import shlex
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,11 +21,20 @@ def checked(file: Path, layers: Layers) -> tuple[Scenario | None, tuple[Fault, .
 def loaded(file: Path, layers: Layers, *, strict: bool, quiet: bool) -> Scenario:
     """The scenario; its warnings are told. Raises ScenarioError for errors, and if strict for warnings."""
     scenario, faults = checked(file, layers)
+    if scenario is None:
+        _no_study(file)
     if scenario is None or (strict and faults):
         raise ScenarioError(faults)
     if not quiet:
         tell_faults(faults)
     return scenario
+
+
+def _no_study(file: Path) -> None:
+    """Say what a study is for, instead of every key that no scenario has. Raises UsageError."""
+    if load.is_study(file):
+        shown = shlex.quote(plain(str(file)))
+        fail(f"{plain(str(file))} is a study, not a scenario; equitysim sweep {shown} runs it")
 
 
 def settings(changes: tuple[str, ...]) -> dict[str, str]:
@@ -57,6 +67,7 @@ def varied(file: Path, vary: tuple[str, ...], layers: Layers, *, strict: bool, q
         fail(f"--vary needs PATH=VALUE,VALUE, such as failure.per_order=2%,4%,6%, not '{plain(vary[0])}'")
     scenario, known = checked(file, layers)
     if scenario is None:
+        _no_study(file)
         raise ScenarioError(known)
     variants, found = check_variants(file, key, values, layers=layers.files, settings=settings(layers.changes))
     faults = tuple(dict.fromkeys((*known, *found)))

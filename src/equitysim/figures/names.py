@@ -48,6 +48,14 @@ def shorten(text: str, columns: int) -> str:
     return kept.rstrip() + "…"
 
 
+def middle_out(text: str, columns: int) -> str:
+    """The text in at most so many columns, an ellipsis in place of its middle: of a path the end says most."""
+    if width(text) <= columns:
+        return text
+    end = text[-(columns // 2 - 1) :]
+    return f"{shorten(text, columns - width(end))}{end}"
+
+
 def wrapped(name: str, columns: int, lines: int) -> str:
     """The plain name broken into at most so many lines of at most so many columns, cut with an ellipsis."""
     rows = textwrap.wrap(plain(name), columns) or [""]

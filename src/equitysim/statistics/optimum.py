@@ -132,6 +132,11 @@ class Optimum:
     digest: str
     provenance: Provenance
 
+    def __repr__(self) -> str:
+        """What it is about, in a line: the whole is as long as its candidates."""
+        best = "none" if self.best is None else f"{self.best.candidate.policy!r}"
+        return f"<Optimum of {self.study.name!r}: {self.ending}, best {best}, of {len(self.candidates)} settings>"
+
     @property
     def frontier(self) -> tuple[Candidate, ...]:
         """The candidates that no other beats in both, from the lowest spend to the highest."""

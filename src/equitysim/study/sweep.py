@@ -74,6 +74,10 @@ class Sweep:
     digest: str
     provenance: Provenance
 
+    def __repr__(self) -> str:
+        """What it is about, in a line: the whole is as long as its points."""
+        return f"<Sweep of {self.study.name!r}: {self.runs} runs, {len(self.failures)} failed, in {str(self.folder)!r}>"
+
     @property
     def store(self) -> Path:
         """The SQLite file."""

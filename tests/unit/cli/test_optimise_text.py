@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from equitysim.cli.optimise_text import optimum_text
+from equitysim.cli.optimise_text import headings, optimum_text
 from equitysim.figures.names import width
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.optimum import FailedRun, Optimum
@@ -96,3 +96,13 @@ def test_failed_runs_are_told_without_acting_on_the_terminal(found: Optimum) -> 
     assert "25 runs failed" in text
     assert "and 5 more" in text
     assert "\x1b" not in text
+
+
+def test_levers_with_equal_ends_are_told_apart() -> None:
+    levers = ("programs.reward best.reward.value", "programs.make it good.reward.value", "desks.care.agents")
+    assert headings(levers) == [
+        ("reward best", "reward", "value"),
+        ("make it good", "reward", "value"),
+        ("desks", "care", "agents"),
+    ]
+    assert headings(levers[1:]) == [("reward", "value"), ("care", "agents")]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitysim.figures.names import harmless, plain, shorten, width, wrapped
+from equitysim.figures.names import harmless, middle_out, plain, shorten, width, wrapped
 
 HOSTILE = {
     "escape": ("\x1b[31mred\x1b[0m", "�[31mred�[0m"),
@@ -52,3 +52,12 @@ def test_shortened_text_fits_and_says_that_it_was_cut(text: str, columns: int) -
 
 def test_ten_thousand_characters_are_cut() -> None:
     assert len(plain("x" * 10_000)) == 2000
+
+
+def test_a_path_is_cut_in_its_middle_since_its_end_says_most() -> None:
+    path = "programs.a very long name that nobody would shorten.gain"
+    assert middle_out(path, 80) == path
+    cut = middle_out(path, 30)
+    assert width(cut) <= 30
+    assert (cut[:9], cut[-5:]) == ("programs.", ".gain")
+    assert "…" in cut

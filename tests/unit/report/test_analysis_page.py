@@ -112,8 +112,6 @@ def test_the_answer_says_who_is_best_where_and_at_what_it_tips() -> None:
     assert " ".join(answer(made("grid"))) == (
         f"‘recover everyone’ is the best in net value at {shares['recover everyone']} of the 48 combinations tried, "
         f"‘reward the best’ at {shares['reward the best']}, ‘today’ at {shares['today']}. "
-        "On average over all points ‘recover everyone’ is ahead of the next, ‘reward the best’, by 0.11 [0.11, 0.12] "
-        "EUR/person over 3 years, less than the 0.20 that matters. "
         "Along failure.per_order it tips from ‘reward the best’ to ‘recover everyone’ at 4.1 % (3.8 % to 4.5 %)."
     )
 
@@ -133,7 +131,7 @@ def test_a_policy_that_is_best_everywhere_is_said_to_be() -> None:
     card = bare(dataclasses.replace(made("grid"), standings=sure, tipping=())).verdict
     assert card is not None
     assert (card.status, card.label) == ("best", "The best everywhere")
-    assert card.text.short.startswith("‘recover everyone’ is the best in net value at all of the 48 combinations")
+    assert card.text.short == "‘recover everyone’ is the best in net value at all of the 48 combinations tried."
 
 
 def test_of_a_measure_that_judges_nobody_there_is_no_answer() -> None:

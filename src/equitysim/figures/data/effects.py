@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from equitysim.figures.data.common import axis_label, unit_of
 from equitysim.figures.data.decision import tornado as plain_tornado
-from equitysim.figures.data.regions import factor_label, others_are, sure, who
+from equitysim.figures.data.regions import called, factor_label, others_are, sure, who
 from equitysim.figures.data.shapes import Interval, Line, Swing, Tornado
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Response, Responses, Scale, Spot, Spots, Tip
 from equitysim.statistics.intervals import UNDEFINED
@@ -178,7 +178,7 @@ def _swing(factor: Factor, one: Effect) -> Swing:
     curve = one.curve
     places = range(len(curve.mean))
     low, high = sorted((min(places, key=curve.mean.__getitem__), max(places, key=curve.mean.__getitem__)))
-    label = f"{one.factor} (lever)" if factor.role == "lever" else one.factor
+    label = f"{called(one.factor)} (lever)" if factor.role == "lever" else called(one.factor)
     return Swing(
         label,
         factor.said(curve.texts[low]),
@@ -218,7 +218,7 @@ def shares(analysis: Analysis) -> Bars:
         subtitle=f"{who(analysis.responses)}; {sure(analysis.responses)}, {luck}{_of_what(shown)}. Hollow: may be "
         f"nothing; a × b: what two factors do together{_others(len(factors) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
-        labels=labels,
+        labels=tuple(" × ".join(map(called, label.split(" × "))) for label in labels),
         series=("share",),
         panels=tuple(
             BarPanel(contrast.policy, tuple((_per_cent(label, known.get((contrast, label))),) for label in labels))
@@ -264,7 +264,7 @@ def sobol(analysis: Analysis) -> Bars:
         "First-order: a factor by itself; total: with all that it does together with others"
         f"{_others(len(labels) - MOST_FACTORS, 'makes less')}",
         axis="share of the variance between points, %",
-        labels=rows,
+        labels=tuple(map(called, rows)),
         series=("first-order index", "total index"),
         panels=tuple(panels),
         stacked=False,
@@ -288,8 +288,8 @@ def morris(analysis: Analysis) -> Spots:
         y_axis=axis_label("spread of the effects (σ)", told.unit),
         spots=tuple(
             Spot(
-                one.factor,
-                Interval(one.factor, *(told.factor * number for number in one.absolute)),
+                called(one.factor),
+                Interval(called(one.factor), *(told.factor * number for number in one.absolute)),
                 told.factor * one.spread,
             )
             for one in found

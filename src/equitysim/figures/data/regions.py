@@ -8,6 +8,7 @@ import numpy as np
 from equitysim.figures.data.common import axis_label, unit_of
 from equitysim.figures.data.shapes import Interval
 from equitysim.figures.data.study_shapes import BarPanel, Bars, Boxes, FoundBox, Regions, Scale, Side
+from equitysim.figures.names import middle_out, plain
 from equitysim.measures.words import duration, percent, share
 from equitysim.statistics.intervals import UNDEFINED
 from equitysim.statistics.sensitivity.analysis import Analysis
@@ -16,6 +17,8 @@ from equitysim.statistics.sensitivity.responses import Factor, Responses
 
 MOST_BOXES: Final = 4
 MOST_SIDES: Final = 8
+LONGEST_LABEL: Final = 56
+"""Columns of a factor's name beside an axis or a bar."""
 
 
 def who(responses: Responses) -> str:
@@ -32,9 +35,14 @@ def sure(responses: Responses) -> str:
     return f"{percent(context.confidence)} bounds" if context.replications > 1 else "no bounds with one replication"
 
 
+def called(path: str) -> str:
+    """A factor by its path, short enough for a label."""
+    return middle_out(plain(path), LONGEST_LABEL)
+
+
 def factor_label(factor: Factor) -> str:
     """A factor and its unit."""
-    return f"{factor.path}, {factor.unit}" if factor.unit else factor.path
+    return f"{called(factor.path)}, {factor.unit}" if factor.unit else called(factor.path)
 
 
 def others_are(responses: Responses) -> str:
@@ -56,7 +64,7 @@ def regions(analysis: Analysis, found: Map) -> Regions:
     others = len(responses.factors) - 2
     over = f", averaged over the other {'factor' if others == 1 else f'{others} factors'}" if others else ""
     return Regions(
-        title=f"Which policy is best in {told.label}, by {found.x} and {found.y}",
+        title=f"Which policy is best in {told.label}, by {called(found.x)} and {called(found.y)}",
         subtitle=f"{who(responses)}; {how}{over}. Strong colour: far ahead of the next; hatched: not clearly ahead, "
         "the lead may be luck",
         lead_axis=axis_label("lead before the next", told.unit),
@@ -153,8 +161,11 @@ def _side(factor: Factor, limit: Limit) -> Side:
         ]
         count = len(inside)
         return Side(
-            factor.path, tuple((k / count, (k + 1) / count) for k in range(count) if inside[k]), *ends, limit.told
+            called(factor.path),
+            tuple((k / count, (k + 1) / count) for k in range(count) if inside[k]),
+            *ends,
+            limit.told,
         )
     width = high - low or 1.0
     start, end = (min(max((side - low) / width, 0.0), 1.0) for side in (limit.low, limit.high))
-    return Side(factor.path, ((start, end),), *ends, limit.told)
+    return Side(called(factor.path), ((start, end),), *ends, limit.told)

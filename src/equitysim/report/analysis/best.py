@@ -27,7 +27,7 @@ from equitysim.report.view import (
     named,
 )
 from equitysim.statistics.sensitivity.analysis import Analysis
-from equitysim.statistics.sensitivity.answer import lead_told
+from equitysim.statistics.sensitivity.answer import lead, lead_told
 from equitysim.statistics.sensitivity.findings import Box, Standing, TippingPoint
 from equitysim.statistics.sensitivity.responses import DESIGN_NAMES, Responses
 
@@ -60,6 +60,7 @@ def depends_card(analysis: Analysis) -> VerdictCard:
     clear = sum(one.share_clear for one in analysis.standings)
     facts = (
         ("Decided by", f"{MEASURES[context.measure].label}, {context.units[context.measure]}"),
+        ("The best on average", _lead(analysis)),
         ("Moves the differences most", _deciding(analysis)),
         (
             "Points with a clear best",
@@ -87,17 +88,22 @@ def answer(analysis: Analysis) -> list[str]:
     leader = _quoted(first[0].policy)
     if len(first) == 1:
         said = f"{leader} is the best in {label} at all of the {points:,} combinations tried."
-        return [said, *_lead(analysis), *_turning(analysis.tipping)]
+        return [said, *_turning(analysis.tipping)]
     said = [f"{leader} is the best in {label} at {share(first[0].share_best)} of the {points:,} combinations tried"]
     said += [f"{_quoted(one.policy)} at {share(one.share_best)}" for one in first[1:NAMED]]
     more = len(first) - NAMED
     said += [f"{more} other{'s' * (more != 1)} at the rest"] if more > 0 else []
-    return [f"{', '.join(said)}.", *_lead(analysis), *_turning(analysis.tipping)]
+    return [f"{', '.join(said)}.", *_turning(analysis.tipping)]
 
 
-def _lead(analysis: Analysis) -> list[str]:
+def _lead(analysis: Analysis) -> str:
     """By how much the best policy leads on average."""
-    return lead_told(analysis, _quoted)[:1]
+    found = lead(analysis.responses)
+    if found is None or not found.ahead.value > 0.0:
+        return ""
+    unit = analysis.responses.context.units[analysis.responses.context.measure]
+    cell = signed_cell(found.ahead, unit)
+    return f"{named(found.policy).short}, by {cell.text} {cell.note}".rstrip()
 
 
 def _turning(tipping: Sequence[TippingPoint]) -> list[str]:
@@ -134,8 +140,8 @@ def where_section(analysis: Analysis, cards: Mapping[str, FigureCard]) -> Sectio
     switches = Switches(switched(responses.policies, responses.policies.index(responses.baseline)))
     tipping = (_tipping(analysis),) if analysis.tipping else ()
     title = "Where each policy is best" if judged(analysis) else "The policies"
-    given_away = lead_told(analysis, _quoted)[1:]
-    said = (Prose(tuple(given_away)),) if given_away else ()
+    told = lead_told(analysis, _quoted)
+    said = (Prose(tuple(told)),) if told else ()
     return Section("where", title, (switches, *said, _standings(analysis), *tipping, *shown))
 
 

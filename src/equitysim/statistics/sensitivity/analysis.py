@@ -49,6 +49,14 @@ class Analysis:
     settings: tuple[Setting, ...]
     left_out: tuple[LeftOut, ...]
 
+    def __repr__(self) -> str:
+        """What it is about, in a line: the whole is as long as its runs."""
+        of = self.responses
+        return (
+            f"<Analysis of {of.study.name!r}: {of.context.measure} of {len(of.policies)} policies at "
+            f"{len(of.numbers)} points, {of.context.replications} replications>"
+        )
+
     def table(self, name: str) -> Table:
         """One of :data:`TABLES`, which may have no rows. Raises ``errors.UsageError`` for another."""
         return _MAKERS[known(name, TABLES)](self)

@@ -57,14 +57,18 @@ class Factor(NamedTuple):
         if not self.ordered:
             return self.levels[min(max(round(size), 0), len(self.levels) - 1)]
         digits = f"{size:.0f}" if abs(size) >= 1_000 else f"{size:.3g}"
-        return f"{digits} {self.unit}".rstrip()
+        return self._with_unit(digits)
 
     def said(self, text: str) -> str:
         """A value that was tried as people read it: in the unit of the parameter, to six digits. Other texts, and
         words, as they are."""
         if not self.ordered or text not in self.texts:
             return text
-        return f"{self.sizes[self.texts.index(text)]:.6g} {self.unit}".rstrip()
+        return self._with_unit(f"{self.sizes[self.texts.index(text)]:.6g}")
+
+    def _with_unit(self, digits: str) -> str:
+        """``2 months``, ``1 month``, ``5``."""
+        return f"{digits} {self.unit.removesuffix('s') if digits == '1' else self.unit}".rstrip()
 
 
 class Output(NamedTuple):

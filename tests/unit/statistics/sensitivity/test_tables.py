@@ -144,3 +144,9 @@ def test_open_ends_and_undefined_bounds_are_null(analysis: Analysis) -> None:
 def test_names_are_kept_whatever_they_look_like() -> None:
     renamed = made_analysis(("factor", "=1+1", "recover everyone"))
     assert list(renamed.document()["maps"][0]["shares"]) == ["factor", "=1+1", "recover everyone"]
+
+
+def test_in_a_session_an_analysis_is_a_line(analysis: Analysis) -> None:
+    assert repr(analysis) == (
+        "<Analysis of 'Recovery or reward': net_value of 3 policies at 120 points, 4 replications>"
+    )

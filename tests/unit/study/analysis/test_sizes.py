@@ -126,3 +126,10 @@ def test_whole_numbers_that_points_share_are_levels_whatever_the_design(shop: No
 def test_a_store_of_an_early_version_says_neither_levels_nor_ends() -> None:
     said = stated({"parameter": "failure.per_order", "role": "lever", "values": "2 % to 8 %"})
     assert said == Stated("failure.per_order", "lever", (), ())
+
+
+def test_values_are_said_in_the_unit_of_the_parameter(shop: Node) -> None:
+    factor = read(shop, "equity.forgetting", "1 month | 1 year | 30.4166667 weeks", ends="1 month | 1 year")
+    assert [factor.said(text) for text in factor.texts] == ["1 month", "12 months", "7 months"]
+    assert factor.said("never tried") == "never tried"
+    assert factor._replace(unit="EUR").told(1.0) == "1 EUR"
