@@ -56,10 +56,10 @@ class Failed(NamedTuple):
 class Runs(NamedTuple):
     """What a store holds of a study.
 
-    ``values``: points (by number) × replications × policies of the study, NaN where a run failed, is not there, or has
-    no such measure. ``tried``: which are there, sound or not; ``done``: which of them are sound and did not fail.
-    ``damaged``: rows that fit no checksum. ``digest``: as a sweep takes it, over those that are sound. ``origins``:
-    with what they were computed, the most frequent first.
+    ``values``: points (by number) × replications that were begun × policies of the study, NaN where a run failed, is
+    not there, or has no such measure. ``tried``: which are there, sound or not; ``done``: which of them are sound and
+    did not fail. ``damaged``: rows that fit no checksum. ``digest``: as a sweep takes it, over those that are sound.
+    ``origins``: with what they were computed, the most frequent first.
     """
 
     values: FloatArray
@@ -118,7 +118,7 @@ def _sound_point(paths: Sequence[str], number: int, key: bytes, text: str) -> tu
 
 def runs_of(connection: sqlite3.Connection, said: Described, measure: str) -> Runs:
     """All runs of the study, as it is registered, in one measure. Raises sqlite3.Error where it cannot be read."""
-    replications, where = int(said.document["replications"]), said.layout.measures.index(measure) * _DOUBLE.size
+    replications, where = _begun(connection, said), said.layout.measures.index(measure) * _DOUBLE.size
     shape = (len(said.points), replications, len(said.signatures))
     places = {key: place for place, key in enumerate(said.points)}
     columns = {name: column for column, name in enumerate(said.signatures)}
@@ -148,6 +148,13 @@ def runs_of(connection: sqlite3.Connection, said: Described, measure: str) -> Ru
         digest=digest.hexdigest(),
         origins=tuple(said.origins[key] for key in sorted(used, key=lambda key: -used[key]) if used[key]),
     )
+
+
+def _begun(connection: sqlite3.Connection, said: Described) -> int:
+    """How many replications there is anything of: a study may ask for far more than it is meant to be run."""
+    query = "SELECT MAX(replication) FROM run WHERE replication >= 0 AND replication < ?"
+    last = connection.execute(query, (said.document["replications"],)).fetchone()[0]
+    return 0 if last is None else int(last) + 1
 
 
 _DOUBLE = struct.Struct("<d")

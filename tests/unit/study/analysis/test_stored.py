@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -141,6 +142,18 @@ def test_a_last_replication_that_is_not_whole_is_left_out(store: Path) -> None:
     assert "of 36 runs are stored" in found.left_out[0].why
 
 
+def test_replications_that_were_never_begun_take_no_memory(store: Path) -> None:
+    """A study may ask for a billion of them, and be stopped whenever it is enough."""
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        (text,) = connection.execute("SELECT document FROM study").fetchone()
+        larger = text.replace('"replications":2', '"replications":999999999')
+        connection.execute("UPDATE study SET document = ?, checksum = ?", (larger, checksum_of(larger)))
+    found = stored(store).responses
+    assert found.runs.shape == (6, 2, 3)
+    assert found.left_out[0].what == "999,999,997 of 999,999,999 replications"
+    assert "36 of 17,999,999,982 runs are stored" in found.left_out[0].why
+
+
 def test_points_that_not_every_policy_was_run_at_are_left_out(store: Path) -> None:
     changed(store, "DELETE FROM run WHERE replication = 1 OR policy = 'no flyers' AND id > 10")
     found = stored(store).responses
@@ -271,6 +284,13 @@ def test_a_torn_file_is_told_as_damaged(store: Path) -> None:
 def test_what_is_no_store_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(StoredError, match=said):
+        stored(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "study.sqlite")
+    with pytest.raises(StoredError, match="is no file"):
         stored(tmp_path)
 
 
