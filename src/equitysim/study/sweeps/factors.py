@@ -164,6 +164,9 @@ class Gamma(NamedTuple):
         return 1.0 / (self.spread * self.spread)
 
 
+LEAST_SPREAD = 1e-6
+"""Of a mean, below which values of ``DIGITS`` digits would hardly differ."""
+
 _EDGE = 1e-9
 """A share of 0 or 1 would be an end that a gamma distribution does not have."""
 
@@ -288,8 +291,9 @@ def _gamma(parameter: Parameter, mean: Node, spread: Node) -> Gamma:
         share = units.share(spread.text or "")
     except UnitError as error:
         raise FactorError((spread, error.message, error.hint)) from None
-    if not 0.0 < share <= 1.0:
-        raise FactorError((spread, f"{spread.text} is out of range", "must be more than 0 % and at most 100 %"))
+    if not LEAST_SPREAD <= share <= 1.0:
+        bounds = f"must be at least {units.write_share(LEAST_SPREAD)} and at most 100 %"
+        raise FactorError((spread, f"{spread.text} is out of range", bounds))
     found = Gamma(Scale(max(quantity.low, 0.0), quantity.high, read, quantity, False), size, share)
     if max(found.cut()) > REACHES:
         allowed = quantity.bounds()

@@ -8,7 +8,7 @@ from scipy import stats
 from equitysim.scenario.document import Spot
 from equitysim.scenario.load import check, read, written
 from equitysim.scenario.parameters import Parameter, parameter
-from equitysim.study.sweeps.factors import Gamma, Levels, Range, Spread, Triangle, spread_of
+from equitysim.study.sweeps.factors import FactorError, Gamma, Levels, Range, Spread, Triangle, spread_of
 from tests.unit.study.sweeps.shop import shop_study
 
 
@@ -110,3 +110,11 @@ def test_a_mean_with_a_spread_is_scipys_gamma(shop: Path) -> None:
     for share in (0.01, 0.3, 0.5, 0.99):
         assert float(found.at(share)) == pytest.approx(float(law.ppf(share)), rel=1e-6)
     assert len(found.levels(3)) == 3
+
+
+def test_a_spread_that_nine_digits_cannot_show_is_refused(shop: Path) -> None:
+    found = spread(shop, "programs.welcome.gain", "{mean: 9, spread: 0.0001 %}")
+    assert found.levels(3) == tuple(f"{stats.norm(9.0, 9e-6).ppf((k + 0.5) / 3):.9g}" for k in range(3))
+    for share in ("0.00009 %", "1e-7 %", "1e-200 %", "0"):
+        with pytest.raises(FactorError, match="out of range"):
+            spread(shop, "programs.welcome.gain", f"{{mean: 9, spread: {share}}}")
