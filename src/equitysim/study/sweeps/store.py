@@ -148,6 +148,7 @@ class Store:
         """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
         design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
         with self._told(), self._at_once() as put:
+            self._forget_failures_of_another()
             self._say(document)
             put.execute("DELETE FROM design")
             put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
@@ -158,9 +159,24 @@ class Store:
     def join(self, document: Mapping[str, Any]) -> None:
         """Register a study that has no design: what the store says of a sweep, and the sweep's design, stay as they
         are, so that both can be in one store."""
-        with self._told(), self._at_once() as put:
-            before = registered(put)
+        with self._told(), self._at_once():
+            before = self._forget_failures_of_another()
             self._say(document if before is None else before.document)
+
+    def _forget_failures_of_another(self) -> "Registered | None":
+        """Runs that failed, of policies that were something else then, would fit no checksum any more. Returns what the
+        store says of its study; None if it is empty, or becomes so, since nothing of another study ever was done."""
+        put = self._connection
+        before = registered(put)
+        if before is None:
+            return None
+        others = before.others(self._identity)
+        if not before.ran and (others or tuple(before.document["paths"]) != self._identity.paths):
+            for table in ("run", "design", "point", "study"):
+                put.execute(f"DELETE FROM {table}")
+            return None
+        put.executemany("DELETE FROM run WHERE policy = ? AND status = 'failed'", [(name,) for name in others])
+        return before
 
     def number(self, points: Iterable[Point]) -> None:
         """Give points a number that have none; they belong to no design. They last after the next commit."""
@@ -276,12 +292,22 @@ def checksum_of(*cells: object) -> bytes:
 
 
 class Registered(NamedTuple):
-    """What a sound store says of itself: its study, whether any run is done, and which points of its design have runs
-    that are done."""
+    """What a sound store says of itself: its study, which policies have runs that are done, and which points of its
+    design have."""
 
     document: dict[str, Any]
-    ran: bool
+    ran: frozenset[str]
     points: set[bytes]
+
+    @property
+    def signatures(self) -> dict[str, bytes]:
+        """Policy → what makes its runs comparable."""
+        return {name: bytes.fromhex(text) for name, text in self.document["signatures"].items()}
+
+    def others(self, identity: Identity) -> list[str]:
+        """Policies whose runs do not stand beside those of a study that has policies of the same names."""
+        before = self.signatures
+        return [name for name, own in identity.signatures.items() if before.get(name, own) != own]
 
 
 def registered(connection: sqlite3.Connection) -> Registered | None:
@@ -295,8 +321,8 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     text, checksum = found
     if not isinstance(text, str) or checksum_of(text) != checksum:
         raise ValueError("what it says of its study does not fit its checksum")
-    ran = connection.execute("SELECT EXISTS (SELECT 1 FROM run WHERE status = 'done')").fetchone()[0]
+    ran = connection.execute("SELECT DISTINCT policy FROM run WHERE status = 'done'")
     points = connection.execute(
         "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
     )
-    return Registered(json.loads(text), bool(ran), {bytes(key) for (key,) in points})
+    return Registered(json.loads(text), frozenset(str(name) for (name,) in ran), {bytes(key) for (key,) in points})

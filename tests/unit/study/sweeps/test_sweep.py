@@ -122,6 +122,13 @@ def test_the_folder_has_the_tables_and_the_resolved_scenario(whole: Sweep) -> No
     assert load(whole.folder / "scenario.resolved.yaml") == whole.study.scenario
 
 
+def test_parquet_files_of_an_earlier_sweep_do_not_stay_beside_newer_tables(tmp_path: Path) -> None:
+    sweep(shop_study(tmp_path), also=["parquet"])
+    assert len(list((tmp_path / "study").glob("*.parquet"))) == 3
+    sweep(shop_study(tmp_path), replications=3)
+    assert list((tmp_path / "study").glob("*.parquet")) == []
+
+
 def test_the_document(whole: Sweep) -> None:
     document = whole.document()
     assert list(document)[:6] == ["schema_version", "study", "store", "runs", "failed", "digest"]
@@ -254,6 +261,44 @@ def test_a_latin_hypercube_cannot_grow_but_may_change_before_it_has_runs(tmp_pat
     assert set(done.frame("runs")["point"]) == set(range(5))
     with pytest.raises(UsageError, match="a Latin hypercube cannot"):
         sweep(shop_study(tmp_path, study.replace("{grid: 3}", "{latin_hypercube: 6}")))
+
+
+TOO_MANY = SHOP + "limits: {customers: 20}\n"
+
+OTHERS = {
+    "scenario": (STUDY, SHOP),
+    "values": (STUDY.replace("2 % to 8 %", "1 % to 7 %").replace("replications: 2", "replications: 1"), SHOP),
+    "parameters": (STUDY.replace("failure.per_order", "failure.cushion"), SHOP),
+    "policies": (STUDY + "policies: [recover]\n", SHOP),
+}
+
+
+@pytest.mark.parametrize(("study", "shop"), OTHERS.values(), ids=OTHERS)
+def test_failed_runs_of_another_study_are_forgotten(tmp_path: Path, study: str, shop: str) -> None:
+    """Nothing compares with them; left where they are, they would be taken for damage."""
+    alone = sweep(shop_study(tmp_path / "alone", study, shop=shop))
+    assert len(sweep(shop_study(tmp_path, shop=TOO_MANY)).failures) == RUNS
+    said: list[str] = []
+    for _ in range(2):
+        done = sweep(shop_study(tmp_path, study, shop=shop), watch=Watch(said=said.append))
+        assert (done.digest, said) == (alone.digest, [])
+    assert set(done.frame("runs")["attempts"]) == {1}
+
+
+def test_a_policy_that_only_failed_may_be_changed(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
+    leads = "{channel: flyers, leads: 5000 per month}"
+    crowded = SHOP.replace("recover:   [welcome", f"recover:   [{leads}, welcome") + "limits: {customers: 1000}\n"
+    assert {one.policy for one in sweep(shop_study(tmp_path, shop=crowded)).failures} == {"recover"}
+    simulated.clear()
+    mended = crowded.replace("5000", "7")
+    said: list[str] = []
+    for _ in range(2):
+        done = sweep(shop_study(tmp_path, shop=mended), watch=Watch(said=said.append))
+        assert (done.failures, said) == ((), [])
+    assert set(simulated) == {("recover", 0), ("recover", 1)}
+    assert done.digest == sweep(shop_study(tmp_path / "alone", shop=mended)).digest
+    with pytest.raises(UsageError, match="holds another study: the scenario was"):
+        sweep(shop_study(tmp_path, shop=mended.replace("leads: 7", "leads: 8")))
 
 
 def test_failed_runs_are_rows_and_not_the_end(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
