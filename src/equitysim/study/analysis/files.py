@@ -84,6 +84,8 @@ def told(file: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoredError(f"{file} is being written to for longer than {WAIT:.0f} seconds; try again") from error
         raise StoredError(damaged(file, str(error))) from error
+    except UnicodeDecodeError as error:
+        raise StoredError(damaged(file, "what SQLite says of it is no text")) from error
     except OSError as error:
         raise StoredError(f"cannot read {file}: {error.strerror or error}") from error
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from equitysim.statistics.intervals import FloatArray
 from equitysim.study.sweeps.points import point_of
 from equitysim.study.sweeps.records import Key, Layout, RunRow, origin_id
-from equitysim.study.sweeps.store import COLUMNS, FORMAT, registered, row_of
+from equitysim.study.sweeps.store import COLUMNS, FORMAT, checksum_of, registered, row_of
 
 PORTION = 10_000
 """Rows read at once: some hundredths of a second."""
@@ -97,8 +97,11 @@ def described(connection: sqlite3.Connection) -> Described | None:
             for key, text in connection.execute("SELECT id, document FROM origin")
             if isinstance(text, str) and origin_id(text) == key
         }
-        scenario = connection.execute("SELECT resolved FROM scenario WHERE hash = ?", (document["scenario"],))
-        resolved = next((str(text) for (text,) in scenario), "")
+        query = "SELECT hash, resolved, checksum FROM scenario WHERE hash = ?"
+        scenario = connection.execute(query, (document["scenario"],)).fetchone()
+        if scenario is not None and checksum_of(*scenario[:2]) != scenario[2]:
+            raise ValueError("its scenario does not fit its checksum")
+        resolved = "" if scenario is None else str(scenario[1])
     finally:
         connection.execute("COMMIT")
     damaged = len(set(positions)) - len(points)

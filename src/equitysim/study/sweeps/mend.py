@@ -146,7 +146,7 @@ def _check_content(connection: sqlite3.Connection, sound: Registered, identity: 
     """Whether rows and points fit their checksums. Raises one of UNFIT if not."""
     signatures = sound.signatures
     for number, key, values, checksum in connection.execute("SELECT number, key, parameters, checksum FROM point"):
-        if point_of(sound.document["paths"], tuple(json.loads(values))).key != bytes(key):
+        if point_of(sound.paths, tuple(json.loads(values))).key != bytes(key):
             raise ValueError("a point does not fit its key")
         if checksum_of(number, key, values) != checksum:
             raise ValueError("a point does not fit its checksum")
@@ -174,8 +174,8 @@ def _refuse_another(path: Path, sound: Registered, identity: Identity, points: S
     if not sound.ran:
         return
     alike = "runs of both do not compare; change it back, or write elsewhere with --out"
-    if tuple(sound.document["paths"]) != identity.paths:
-        was = ", ".join(sound.document["paths"])
+    if set(sound.paths) != set(identity.paths):
+        was = ", ".join(sound.paths)
         raise UsageError(f"{path} holds a study that varies other parameters: {was}; {alike}")
     if sound.ran & set(sound.others(identity)):
         facts = sound.document["facts"]

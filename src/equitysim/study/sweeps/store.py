@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -100,6 +100,7 @@ class Store:
     def __init__(self, path: Path, identity: Identity) -> None:
         self.path = path
         self._identity = identity
+        self._paths = identity.paths
         self._since = time.monotonic()
         with self._told():
             self._connection = connected(path)
@@ -148,7 +149,9 @@ class Store:
         """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
         design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
         with self._told(), self._at_once() as put:
-            self._forget_failures_of_another()
+            before = self._forget_failures_of_another()
+            if before is not None and before.paths != self._paths:
+                self._reorder(before.paths)
             self._say(document)
             put.execute("DELETE FROM design")
             put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
@@ -161,6 +164,8 @@ class Store:
         are, so that both can be in one store."""
         with self._told(), self._at_once():
             before = self._forget_failures_of_another()
+            if before is not None:
+                self._paths = before.paths
             self._say(document if before is None else before.document)
 
     def _forget_failures_of_another(self) -> "Registered | None":
@@ -171,12 +176,21 @@ class Store:
         if before is None:
             return None
         others = before.others(self._identity)
-        if not before.ran and (others or tuple(before.document["paths"]) != self._identity.paths):
+        if not before.ran and (others or set(before.paths) != set(self._paths)):
             for table in ("run", "design", "point", "study"):
                 put.execute(f"DELETE FROM {table}")
             return None
         put.executemany("DELETE FROM run WHERE policy = ? AND status = 'failed'", [(name,) for name in others])
         return before
+
+    def _reorder(self, before: Sequence[str]) -> None:
+        """Values of points stand in the order of the paths, of which a study may change the order, not the names."""
+        found = self._connection.execute("SELECT number, key, parameters FROM point").fetchall()
+        rows = [(number, key, _values(before, json.loads(text), self._paths)) for number, key, text in found]
+        self._connection.executemany(
+            "UPDATE point SET parameters = ?, checksum = ? WHERE number = ?",
+            [(text, checksum_of(number, key, text), number) for number, key, text in rows],
+        )
 
     def number(self, points: Iterable[Point]) -> None:
         """Give points a number that have none; they belong to no design. They last after the next commit."""
@@ -201,7 +215,8 @@ class Store:
         known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
         free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
         new = [point for point in dict.fromkeys(points) if point.key not in known]
-        rows = [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)]
+        own = self._identity.paths
+        rows = [(free + k, point.key, _values(own, point.values, self._paths)) for k, point in enumerate(new)]
         put.executemany("INSERT INTO point VALUES (?, ?, ?, ?)", [(*row, checksum_of(*row)) for row in rows])
 
     def computed_by(self, origin: Origin, resolved: str) -> bytes:
@@ -286,6 +301,12 @@ class Store:
         return whole.hexdigest()
 
 
+def _values(paths: Sequence[str], values: Sequence[str], wanted: Sequence[str]) -> str:
+    """The values of a point, as they are stored, in another order of its parameters."""
+    by_path = dict(zip(paths, values, strict=True))
+    return json.dumps([by_path[path] for path in wanted])
+
+
 def checksum_of(*cells: object) -> bytes:
     """Of a row that describes the study: the cells beside it."""
     return hashlib.blake2b(repr(cells).encode(), digest_size=CHECKSUM_BYTES).digest()
@@ -298,6 +319,11 @@ class Registered(NamedTuple):
     document: dict[str, Any]
     ran: frozenset[str]
     points: set[bytes]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The parameters that are varied, in the order in which points have their values."""
+        return tuple(self.document["paths"])
 
     @property
     def signatures(self) -> dict[str, bytes]:

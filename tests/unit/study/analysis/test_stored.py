@@ -233,7 +233,8 @@ def test_a_point_that_does_not_fit_its_key_is_not_used(store: Path) -> None:
     [
         ("UPDATE study SET document = replace(document, 'Small study', 'Small studi')", "does not fit its checksum"),
         ("UPDATE study SET checksum = NULL", "does not fit its checksum"),
-        ("UPDATE scenario SET resolved = replace(resolved, '8 ', '9 ')", "does not fit its hash"),
+        ("UPDATE scenario SET resolved = replace(resolved, '8 ', '9 ')", "scenario does not fit its checksum"),
+        ("UPDATE scenario SET resolved = 'a text'", "scenario does not fit its checksum"),
         ("UPDATE scenario SET resolved = '{'", "is damaged"),
         ("DELETE FROM scenario", "does not hold its scenario"),
         ("DELETE FROM study", "holds no study"),
@@ -242,6 +243,23 @@ def test_a_point_that_does_not_fit_its_key_is_not_used(store: Path) -> None:
 def test_a_store_that_cannot_say_what_it_holds_is_refused(store: Path, damage: str, said: str) -> None:
     changed(store, damage)
     with pytest.raises(StoredError, match=said):
+        stored(store)
+
+
+def test_a_scenario_that_is_another_than_the_study_says_is_refused(store: Path) -> None:
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        name, text, _ = connection.execute("SELECT * FROM scenario").fetchone()
+        other = name, text.replace("gain: 8", "gain: 9")
+        connection.execute("UPDATE scenario SET resolved = ?, checksum = ?", (other[1], checksum_of(*other)))
+    with pytest.raises(StoredError, match="does not fit its hash"):
+        stored(store)
+
+
+def test_what_sqlite_cannot_say_as_text_is_damage_too(store: Path) -> None:
+    store.write_bytes(
+        store.read_bytes().replace(b"document TEXT, checksum BLOB)", b"\xedocument TEXT checksum BLOB)", 1)
+    )
+    with pytest.raises(StoredError, match="is damaged"):
         stored(store)
 
 

@@ -12,6 +12,7 @@ import pytest
 from equitysim.errors import UsageError
 from equitysim.scenario.load import load
 from equitysim.study import compare
+from equitysim.study.analysis.stored import stored
 from equitysim.study.engine import simulate
 from equitysim.study.sweep import NOBODY, Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate, tasks
@@ -252,6 +253,31 @@ def test_another_study_is_refused(
     assert simulated == []
     assert sweep(shop_study(tmp_path)).digest == digest
     assert simulated == []
+
+
+SWAPPED = STUDY.replace("uncertainties", "unknown").replace("levers", "uncertainties").replace("unknown", "levers")
+
+
+def test_parameters_may_change_their_order_and_their_role(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
+    """Their names and values make a point, wherever they stand."""
+    sweep(shop_study(tmp_path))
+    said: list[str] = []
+    larger = SWAPPED.replace("grid: 3", "grid: 5")
+    for number, (study, runs) in enumerate(((SWAPPED, 0), (STUDY, 0), (larger, 4 * POLICIES * REPLICATIONS))):
+        simulated.clear()
+        done = sweep(shop_study(tmp_path, study), watch=Watch(said=said.append))
+        assert len(simulated) == runs
+        alone = sweep(shop_study(tmp_path / str(number), study))
+        assert done.digest == alone.digest
+        assert by_point(done.folder) == by_point(alone.folder)
+    assert said == []
+
+
+def by_point(folder: Path) -> dict[frozenset[tuple[str, str]], list[list[float]]]:
+    """Values of a point, by parameter → its runs, as an analysis reads them."""
+    found = stored(folder).responses
+    points = zip(*([(factor.path, text) for text in factor.texts] for factor in found.factors), strict=True)
+    return {frozenset(point): runs.tolist() for point, runs in zip(points, found.runs, strict=True)}
 
 
 def test_a_latin_hypercube_cannot_grow_but_may_change_before_it_has_runs(tmp_path: Path) -> None:
