@@ -609,4 +609,25 @@ PLANTED = (
         "if kind is None:",
         f"{NAMED}::test_an_unknown_executor_is_told_which_there_are",
     ),
+    Planted(
+        "executor: an address that is missing is none",
+        "study/machines/named.py",
+        "if colon and not address.strip():",
+        "if False:",
+        f"{NAMED}::test_an_address_that_is_missing",
+    ),
+    Planted(
+        "executor: an extra that is missing is a traceback later",
+        "study/machines/named.py",
+        "if needed is not None and find_spec(needed) is None:",
+        "if False:",
+        f"{NAMED}::test_a_missing_extra_is_told_with_what_installs_it",
+    ),
+    Planted(
+        "executor: a number of workers is taken where others say it",
+        "study/machines/named.py",
+        "if machines.sized and workers is not None and workers > 1:",
+        "if False:",
+        f"{NAMED}::test_a_number_of_workers_is_refused_where_others_say_how_many_there_are",
+    ),
 )
