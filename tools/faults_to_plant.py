@@ -1,6 +1,7 @@
 """The faults that :mod:`planted_faults` plants, and the test that must see each. The word before the colon is the row
 of what sweeps must survive: a damaged store, ``kill -9``, an interrupt, a full disk, missing rights, a second
-coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written.
+coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written; and what
+studies and names of executors may not say.
 
 It is a list and nothing else, so it is as long as there are faults: :mod:`planted_faults` holds what is done with it.
 """
@@ -21,6 +22,10 @@ ANALYSE = "tests/end_to_end/test_analyse.py"
 STORED = "tests/unit/study/analysis/test_stored.py"
 CACHE = "tests/end_to_end/test_compile_cache.py"
 JIT = "tests/unit/test_jit.py"
+SWEPT = "tests/unit/study/sweeps/test_sweep.py"
+INVALID = "tests/unit/study/sweeps/test_invalid_studies.py"
+FACTORS = "tests/unit/study/sweeps/test_factors.py"
+NAMED = "tests/unit/study/test_machines.py"
 
 
 class Planted(NamedTuple):
@@ -487,5 +492,145 @@ PLANTED = (
         "except (OSError, RuntimeError):",
         "except ZeroDivisionError:",
         f"{CACHE}::test_with_a_home_that_cannot_be_written_a_sweep_still_runs",
+    ),
+    Planted(
+        "damage: failed runs of another study stay",
+        f"{SWEEPS}/store.py",
+        'for table in ("run", "design", "point", "study"):',
+        'for table in ("design", "point", "study"):',
+        f"{SWEPT}::test_failed_runs_of_another_study_are_forgotten",
+    ),
+    Planted(
+        "damage: failed runs of a policy that was mended stay",
+        f"{SWEEPS}/store.py",
+        "put.executemany(\"DELETE FROM run WHERE policy = ? AND status = 'failed'\", [(name,) for name in others])",
+        "pass",
+        f"{SWEPT}::test_a_policy_that_only_failed_may_be_changed",
+    ),
+    Planted(
+        "damage: a store of a later version is set aside",
+        f"{SWEEPS}/mend.py",
+        'if sound.document["format"] > FORMAT:',
+        "if False:",
+        f"{MEND}::test_a_store_of_a_later_version_is_neither_damaged_nor_another_study",
+    ),
+    Planted(
+        "damage: rows that were tried many times are not looked for",
+        f"{SWEEPS}/mend.py",
+        "return max(most, min(last, most * MOST_ATTEMPTS))",
+        "return most",
+        f"{MEND}::test_rows_that_were_tried_many_times_are_kept",
+    ),
+    Planted(
+        "damage: points keep an order of parameters that is gone",
+        f"{SWEEPS}/store.py",
+        "self._reorder(before.paths)",
+        "pass",
+        f"{SWEPT}::test_parameters_may_change_their_order_and_their_role",
+    ),
+    Planted(
+        "damage: a search adds points in an order of its own",
+        f"{SWEEPS}/store.py",
+        "self._paths = before.paths",
+        "pass",
+        f"{OPTIMA}::test_levers_may_change_their_order_in_a_store_that_is_shared",
+    ),
+    Planted(
+        "damage: analyse believes a scenario that was changed",
+        "study/analysis/rows.py",
+        "if scenario is not None and checksum_of(*scenario[:2]) != scenario[2]:",
+        "if False:",
+        f"{STORED}::test_a_store_that_cannot_say_what_it_holds_is_refused",
+    ),
+    Planted(
+        "damage: analyse believes another scenario",
+        "study/analysis/stored.py",
+        'if scenario.hash != said.document["scenario"] and same_version:',
+        "if False:",
+        f"{STORED}::test_a_scenario_that_is_another_than_the_study_says_is_refused",
+    ),
+    Planted(
+        "damage: Parquet files of an earlier sweep stay",
+        "study/sweep.py",
+        'remove(folder / f"{short}.parquet")',
+        "pass",
+        f"{SWEPT}::test_parquet_files_of_an_earlier_sweep_do_not_stay_beside_newer_tables",
+    ),
+    Planted(
+        "studies: replications that were never begun take memory",
+        "study/analysis/rows.py",
+        "return 0 if last is None else int(last) + 1",
+        'return int(said.document["replications"])',
+        f"{STORED}::test_replications_that_were_never_begun_take_no_memory",
+    ),
+    Planted(
+        "studies: what a scenario holds uncertain may be varied",
+        f"{SWEEPS}/reading.py",
+        "if found.place[0] in OF_NO_POINT:",
+        "if False:",
+        f"{INVALID}::test_every_fault_is_found_at_its_place_and_no_other[of-no-point]",
+    ),
+    Planted(
+        "studies: what is asked may be varied",
+        f"{SWEEPS}/reading.py",
+        "if found.place[0] in ASKED:",
+        "if False:",
+        f"{INVALID}::test_every_fault_is_found_at_its_place_and_no_other",
+    ),
+    Planted(
+        "studies: a spread of nothing is taken",
+        f"{SWEEPS}/factors.py",
+        "if not LEAST_SPREAD <= share <= 1.0:",
+        "if not 0.0 < share <= 1.0:",
+        f"{FACTORS}::test_a_spread_that_nine_digits_cannot_show_is_refused",
+    ),
+    Planted(
+        "studies: a file of points has as many values as it likes",
+        f"{SWEEPS}/points.py",
+        "elif len(points) * len(factors) > MOST_VALUES:",
+        "elif False:",
+        f"{INVALID}::test_a_file_of_points_has_no_more_values_than_a_design",
+    ),
+    Planted(
+        "studies: faults of a file of points are collected without end",
+        f"{SWEEPS}/points.py",
+        "elif len(found) < MOST_FAULTS:",
+        "else:",
+        f"{INVALID}::test_a_file_of_points_takes_no_more_memory_than_its_points",
+    ),
+    Planted(
+        "studies: a cell reaches the terminal as it is",
+        f"{SWEEPS}/points.py",
+        "{visible(shortened(value))}",
+        "{value}",
+        f"{INVALID}::test_a_cell_cannot_disturb_a_terminal",
+    ),
+    Planted(
+        "executor: only Dask has addresses, and nobody says so",
+        "study/machines/named.py",
+        "if kind is None or (colon and kind is not Kind.DASK):",
+        "if kind is None:",
+        f"{NAMED}::test_an_unknown_executor_is_told_which_there_are",
+    ),
+    Planted(
+        "executor: an address that is missing is none",
+        "study/machines/named.py",
+        "if colon and not address.strip():",
+        "if False:",
+        f"{NAMED}::test_an_address_that_is_missing",
+    ),
+    Planted(
+        "executor: an extra that is missing is a traceback later",
+        "study/machines/named.py",
+        "if needed is not None and find_spec(needed) is None:",
+        "if False:",
+        f"{NAMED}::test_a_missing_extra_is_told_with_what_installs_it",
+    ),
+    Planted(
+        "executor: a number of workers is taken where others say it",
+        "study/machines/named.py",
+        "if machines.sized and workers is not None and workers > 1:",
+        "if False:",
+        f"{NAMED}::test_a_number_of_workers_is_refused_where_others_say_how_many_there_are",
     ),
 )

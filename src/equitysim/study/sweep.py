@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from equitysim.measures.files import forget_drafts
+from equitysim.measures.files import forget_drafts, remove
 from equitysim.measures.tables import Table, known
 from equitysim.scenario import write
 from equitysim.scenario.lower import lower
@@ -207,6 +207,9 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch, als
             write_study(folder, pieces, _heading(done, engine) + resolved)
             if "parquet" in also:
                 write_parquet(folder, tables.NAMES, study.scenario.currency)
+            else:
+                for short in tables.NAMES:  # those of an earlier sweep would tell other runs than the files beside them
+                    remove(folder / f"{short}.parquet")
     return done
 
 

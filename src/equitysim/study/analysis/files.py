@@ -26,13 +26,16 @@ class StoredError(EquitySimError):
 def store_at(path: Path) -> Path:
     """The store that is meant: the file itself, or the one in a folder.
 
-    Raises ``errors.UsageError`` if there is none, and StoredError if it is no SQLite file.
+    Raises ``errors.UsageError`` if there is none, and StoredError if it is no SQLite file; a pipe of that
+    name is not waited for.
     """
     file = path / NAME if path.is_dir() else path
     if not file.exists():
         if path.is_dir():
             raise UsageError(f"there is no {NAME} in {path}; name the folder that a sweep wrote to, or sweep first")
         raise UsageError(f"there is no {path}; name the store of a sweep ({NAME}), or the folder it lies in")
+    if not file.is_file():
+        raise StoredError(f"{file} is not the store of a sweep: it is no file")
     if file.suffix in _TEXTS:
         raise UsageError(_not_a_study(file))
     try:
@@ -81,6 +84,8 @@ def told(file: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise StoredError(f"{file} is being written to for longer than {WAIT:.0f} seconds; try again") from error
         raise StoredError(damaged(file, str(error))) from error
+    except UnicodeDecodeError as error:
+        raise StoredError(damaged(file, "what SQLite says of it is no text")) from error
     except OSError as error:
         raise StoredError(f"cannot read {file}: {error.strerror or error}") from error
 

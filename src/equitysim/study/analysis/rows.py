@@ -17,7 +17,7 @@ import numpy.typing as npt
 from equitysim.statistics.intervals import FloatArray
 from equitysim.study.sweeps.points import point_of
 from equitysim.study.sweeps.records import Key, Layout, RunRow, origin_id
-from equitysim.study.sweeps.store import COLUMNS, FORMAT, registered, row_of
+from equitysim.study.sweeps.store import COLUMNS, FORMAT, checksum_of, registered, row_of
 
 PORTION = 10_000
 """Rows read at once: some hundredths of a second."""
@@ -56,10 +56,10 @@ class Failed(NamedTuple):
 class Runs(NamedTuple):
     """What a store holds of a study.
 
-    ``values``: points (by number) × replications × policies of the study, NaN where a run failed, is not there, or has
-    no such measure. ``tried``: which are there, sound or not; ``done``: which of them are sound and did not fail.
-    ``damaged``: rows that fit no checksum. ``digest``: as a sweep takes it, over those that are sound. ``origins``:
-    with what they were computed, the most frequent first.
+    ``values``: points (by number) × replications that were begun × policies of the study, NaN where a run failed, is
+    not there, or has no such measure. ``tried``: which are there, sound or not; ``done``: which of them are sound and
+    did not fail. ``damaged``: rows that fit no checksum. ``digest``: as a sweep takes it, over those that are sound.
+    ``origins``: with what they were computed, the most frequent first.
     """
 
     values: FloatArray
@@ -97,8 +97,11 @@ def described(connection: sqlite3.Connection) -> Described | None:
             for key, text in connection.execute("SELECT id, document FROM origin")
             if isinstance(text, str) and origin_id(text) == key
         }
-        scenario = connection.execute("SELECT resolved FROM scenario WHERE hash = ?", (document["scenario"],))
-        resolved = next((str(text) for (text,) in scenario), "")
+        query = "SELECT hash, resolved, checksum FROM scenario WHERE hash = ?"
+        scenario = connection.execute(query, (document["scenario"],)).fetchone()
+        if scenario is not None and checksum_of(*scenario[:2]) != scenario[2]:
+            raise ValueError("its scenario does not fit its checksum")
+        resolved = "" if scenario is None else str(scenario[1])
     finally:
         connection.execute("COMMIT")
     damaged = len(set(positions)) - len(points)
@@ -118,7 +121,7 @@ def _sound_point(paths: Sequence[str], number: int, key: bytes, text: str) -> tu
 
 def runs_of(connection: sqlite3.Connection, said: Described, measure: str) -> Runs:
     """All runs of the study, as it is registered, in one measure. Raises sqlite3.Error where it cannot be read."""
-    replications, where = int(said.document["replications"]), said.layout.measures.index(measure) * _DOUBLE.size
+    replications, where = _begun(connection, said), said.layout.measures.index(measure) * _DOUBLE.size
     shape = (len(said.points), replications, len(said.signatures))
     places = {key: place for place, key in enumerate(said.points)}
     columns = {name: column for column, name in enumerate(said.signatures)}
@@ -148,6 +151,13 @@ def runs_of(connection: sqlite3.Connection, said: Described, measure: str) -> Ru
         digest=digest.hexdigest(),
         origins=tuple(said.origins[key] for key in sorted(used, key=lambda key: -used[key]) if used[key]),
     )
+
+
+def _begun(connection: sqlite3.Connection, said: Described) -> int:
+    """How many replications there is anything of: a study may ask for far more than it is meant to be run."""
+    query = "SELECT MAX(replication) FROM run WHERE replication >= 0 AND replication < ?"
+    last = connection.execute(query, (said.document["replications"],)).fetchone()[0]
+    return 0 if last is None else int(last) + 1
 
 
 _DOUBLE = struct.Struct("<d")

@@ -202,12 +202,13 @@ def _used(file: Path, said: Described, runs: Runs, measure: str) -> _Used:
 
 def _not_there(runs: Runs, said: Described, begun: Mask, replications: int) -> Iterator[LeftOut]:
     """What a sweep has still to run, and what is damaged."""
-    there, wanted = int(runs.tried.sum()), runs.tried.size
+    asked = int(said.document["replications"])
+    there, wanted = int(runs.tried.sum()), len(said.points) * asked * len(said.signatures)
     ran = f"{there:,} of {wanted:,} runs are stored; the same sweep goes on from there"
     if not begun.all():
         yield LeftOut(f"{int((~begun).sum()):,} of {_counted(len(begun))}", f"not run under every policy yet: {ran}")
-    if replications < runs.tried.shape[1]:
-        what = f"{runs.tried.shape[1] - replications} of {runs.tried.shape[1]} replications"
+    if replications < asked:
+        what = f"{asked - replications:,} of {asked:,} replications"
         yield LeftOut(what, f"not run at every point and under every policy yet: {ran}")
     if said.damaged:
         yield LeftOut(_counted(said.damaged), "they do not fit their keys: damaged; the same sweep mends the store")

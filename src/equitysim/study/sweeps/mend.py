@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,10 @@ STEP = 500
 
 MOST_PER_PAGE = 40
 """A row has at least a hundred bytes."""
+
+MOST_ATTEMPTS = 100
+"""A run that is tried again gets another number. Up to so many times the most rows that fit a last number is believed:
+a damaged one may be any."""
 
 _SCENARIO = "hash, resolved, checksum"
 _DESIGN = "SELECT position, design.point IN (SELECT key FROM point) FROM design ORDER BY position"
@@ -113,6 +117,8 @@ def _sound(path: Path, identity: Identity) -> Registered | None:
                 raise DamageError(" ".join(str(found).split()))
             sound = registered(connection)
             if sound is not None:
+                if sound.document["format"] > FORMAT:
+                    raise UsageError(f"{path} was written by a newer version of equitysim; write elsewhere with --out")
                 if _layout(connection) != _layout_of_fresh():
                     raise DamageError("its tables are not those of a store")
                 _check_content(connection, sound, identity)
@@ -138,11 +144,9 @@ def _layout_of_fresh() -> list[Any]:
 
 def _check_content(connection: sqlite3.Connection, sound: Registered, identity: Identity) -> None:
     """Whether rows and points fit their checksums. Raises one of UNFIT if not."""
-    signatures = _signatures(sound.document)
-    if sound.document["format"] > FORMAT:
-        raise UsageError("this store was written by a newer version of equitysim")
+    signatures = sound.signatures
     for number, key, values, checksum in connection.execute("SELECT number, key, parameters, checksum FROM point"):
-        if point_of(sound.document["paths"], tuple(json.loads(values))).key != bytes(key):
+        if point_of(sound.paths, tuple(json.loads(values))).key != bytes(key):
             raise ValueError("a point does not fit its key")
         if checksum_of(number, key, values) != checksum:
             raise ValueError("a point does not fit its checksum")
@@ -165,20 +169,15 @@ def _fits(key: object, text: object) -> bool:
     return isinstance(text, str) and isinstance(key, bytes) and origin_id(text) == key
 
 
-def _signatures(document: Mapping[str, Any]) -> dict[str, bytes]:
-    return {name: bytes.fromhex(text) for name, text in document["signatures"].items()}
-
-
 def _refuse_another(path: Path, sound: Registered, identity: Identity, points: Sequence[Point]) -> None:
     """Refuse a store whose runs do not stand beside those of this study."""
-    before = _signatures(sound.document)
     if not sound.ran:
         return
     alike = "runs of both do not compare; change it back, or write elsewhere with --out"
-    if tuple(sound.document["paths"]) != identity.paths:
-        was = ", ".join(sound.document["paths"])
+    if set(sound.paths) != set(identity.paths):
+        was = ", ".join(sound.paths)
         raise UsageError(f"{path} holds a study that varies other parameters: {was}; {alike}")
-    if any(before.get(name, signature) != signature for name, signature in identity.signatures.items()):
+    if sound.ran & set(sound.others(identity)):
         facts = sound.document["facts"]
         changes = [
             f"{name} was {facts.get(name)}, is {value}"
@@ -302,8 +301,7 @@ def _sound_row(found: tuple[Any, ...], identity: Identity) -> RunRow | None:
 
 def _readable(damaged: sqlite3.Connection, table: str, columns: str, number: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a table that can still be reached."""
-    size = damaged.execute("PRAGMA page_count").fetchone()[0]
-    for first in range(0, size * MOST_PER_PAGE + STEP, STEP):
+    for first in range(0, _last(damaged, table, number) + 1, STEP):
         query = f"SELECT {columns} FROM {table} NOT INDEXED WHERE {number} >= ? AND {number} < ?"
         try:
             yield from damaged.execute(query, (first, first + STEP)).fetchall()
@@ -311,3 +309,13 @@ def _readable(damaged: sqlite3.Connection, table: str, columns: str, number: str
             for one in range(first, first + STEP):
                 with contextlib.suppress(sqlite3.Error, UnicodeDecodeError, OverflowError):
                     yield from damaged.execute(query, (one, one + 1)).fetchall()
+
+
+def _last(damaged: sqlite3.Connection, table: str, number: str) -> int:
+    """Up to which number rows are looked for."""
+    most = int(damaged.execute("PRAGMA page_count").fetchone()[0]) * MOST_PER_PAGE + STEP
+    with contextlib.suppress(sqlite3.Error, OverflowError):
+        last = damaged.execute(f"SELECT MAX({number}) FROM {table} NOT INDEXED").fetchone()[0]
+        if isinstance(last, int):
+            return max(most, min(last, most * MOST_ATTEMPTS))
+    return most

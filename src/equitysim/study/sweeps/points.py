@@ -12,7 +12,7 @@ from typing import NamedTuple
 from equitysim.errors import Fault
 from equitysim.scenario.document import WHOLE_FILE, Node, Spot
 from equitysim.scenario.files import read_text
-from equitysim.scenario.words import nearest, quoted, visible
+from equitysim.scenario.words import nearest, quoted, shortened, visible
 from equitysim.study.sweeps import designs
 from equitysim.study.sweeps.factors import Factor, FactorError, Spread, canonical
 from equitysim.study.sweeps.schema import DesignFile
@@ -25,6 +25,7 @@ MOST_VALUES = 2_000_000
 """Points × factors: some hundred megabytes."""
 
 LARGEST_TABLE = 20_000_000
+LONGEST_LINE = 1_000_000
 MOST_FAULTS = 50
 
 SCATTERED = frozenset({"grid", "one_at_a_time", "points"})
@@ -96,50 +97,70 @@ def from_file(path: Path, shown: str, factors: Sequence[Factor], faults: list[Fa
     if text is None:
         faults += found
         return []
-    lines = text.splitlines()
-    reader = csv.reader(io.StringIO(text, newline=""))
+    lines = _Lines(text)
+    reader = csv.reader(lines)
+    points: list[Values] = []
     try:
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        faults.append(
-            Fault(shown, reader.line_num, 1, WHOLE_FILE, f"is not CSV: {visible(str(error))}", "see this line")
-        )
-        return []
-    if not rows:
-        faults.append(Fault(shown, 1, 1, WHOLE_FILE, "is empty", "begin with a line that names the factors"))
-        return []
-    columns = _columns(rows[0][1], shown, factors, faults)
-    if columns is None:
-        return []
-    points = []
-    for number, row in rows[1:]:
-        if not row:
-            continue
-        if len(row) != len(rows[0][1]):
-            found.append(
-                Fault(
-                    shown,
-                    number,
-                    1,
-                    WHOLE_FILE,
-                    f"has {len(row)} cells under {len(rows[0][1])} headings",
-                    "one value per column",
-                )
-            )
-        else:
-            points.append(_values(row, columns, (shown, number, lines), factors, found))
-        if len(points) > MOST_POINTS:
-            found.append(Fault(shown, number, 1, WHOLE_FILE, f"has more than {MOST_POINTS} points", "write fewer"))
+        heads = next(reader, None)
+        if heads is None:
+            faults.append(Fault(shown, 1, 1, WHOLE_FILE, "is empty", "begin with a line that names the factors"))
+            return []
+        columns = _columns(heads, shown, factors, faults)
+        if columns is None:
+            return []
+        for row in reader:
+            if not row:
+                continue
+            number = reader.line_num
+            if len(row) != len(heads):
+                said = f"has {len(row)} cells under {len(heads)} headings"
+                found.append(Fault(shown, number, 1, WHOLE_FILE, said, "one value per column"))
+            else:
+                plain = '"' not in lines.last
+                points.append(_values(row, columns, Spot(shown, number), factors, found, plain=plain))
+            if len(points) > MOST_POINTS:
+                found.append(Fault(shown, number, 1, WHOLE_FILE, f"has more than {MOST_POINTS} points", "write fewer"))
+            elif len(points) * len(factors) > MOST_VALUES:
+                said = f"has more than {MOST_VALUES} values, points times factors"
+                found.append(Fault(shown, number, 1, WHOLE_FILE, said, "write fewer points, or vary less"))
+            elif len(found) < MOST_FAULTS:
+                continue
             break
+    except csv.Error as error:
+        found.append(Fault(shown, lines.number, 1, WHOLE_FILE, f"is not CSV: {visible(str(error))}", "see this line"))
     if not points and not found:
         found.append(Fault(shown, 1, 1, WHOLE_FILE, "has no points", "write one per line"))
     faults += found[:MOST_FAULTS]
     return points
 
 
+class _Lines:
+    """The lines of a text one after the other, and the last of them with its number from 1: a list of all would take a
+    hundred times the text where most are empty. Raises ``csv.Error`` for one that is too long."""
+
+    def __init__(self, text: str) -> None:
+        self._rest = io.StringIO(text, newline="")
+        self.last = ""
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._rest)
+        self.number += 1
+        if len(self.last) > LONGEST_LINE:
+            raise csv.Error(f"a line of more than {LONGEST_LINE} characters")
+        return self.last
+
+
 def _columns(names: Sequence[str], shown: str, factors: Sequence[Factor], faults: list[Fault]) -> list[int] | None:
     """Where each factor's column is; None and faults if the headings are not the factors."""
     paths = [factor.path for factor in factors]
+    if len(names) > len(paths) + MOST_FAULTS:
+        said = f"has {len(names)} columns, and the study {len(paths)} factors"
+        faults.append(Fault(shown, 1, 1, WHOLE_FILE, said, "a column per factor, and commas between them"))
+        return None
     heads = [name.strip() for name in names]
     found: list[Fault] = []
     for k, name in enumerate(heads):
@@ -165,17 +186,18 @@ def _columns(names: Sequence[str], shown: str, factors: Sequence[Factor], faults
 def _values(
     row: Sequence[str],
     columns: Sequence[int],
-    place: tuple[str, int, Sequence[str]],
+    spot: Spot,
     factors: Sequence[Factor],
     found: list[Fault],
+    *,
+    plain: bool,
 ) -> Values:
-    shown, number, lines = place
+    """The values of a row. ``spot``: its beginning; ``plain``: it has no quotes, so that cells are where they seem."""
     values = []
     for factor, column in zip(factors, columns, strict=True):
         text = row[column].strip()
-        plain = number <= len(lines) and '"' not in lines[number - 1]
         start = sum(len(cell) + 1 for cell in row[:column]) + 1 if plain else 1
-        node = Node(Spot(shown, number, start), text=text)
+        node = Node(spot._replace(column=start), text=text)
         try:
             values.append(canonical(factor.parameter, node))
         except FactorError as error:
@@ -184,5 +206,5 @@ def _values(
 
 
 def told(paths: Sequence[str], values: Values) -> str:
-    """A point in words: ``failure.per_order 2 %, equity.forgetting 10 weeks``."""
-    return ", ".join(f"{path} {value}" for path, value in zip(paths, values, strict=True))
+    """A point in words: ``failure.per_order 2 %, equity.forgetting 10 weeks``. Values may be any text of a file."""
+    return ", ".join(f"{path} {visible(shortened(value))}" for path, value in zip(paths, values, strict=True))

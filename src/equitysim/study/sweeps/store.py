@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -100,6 +100,7 @@ class Store:
     def __init__(self, path: Path, identity: Identity) -> None:
         self.path = path
         self._identity = identity
+        self._paths = identity.paths
         self._since = time.monotonic()
         with self._told():
             self._connection = connected(path)
@@ -148,6 +149,9 @@ class Store:
         """Register the study as it is now, with its points. Points that have runs keep their numbers; what an earlier
         design had, and nobody ran, is forgotten. Policies of an earlier time keep what makes their runs comparable."""
         with self._told(), self._at_once() as put:
+            before = self._forget_failures_of_another()
+            if before is not None and before.paths != self._paths:
+                self._reorder(before.paths)
             self._say(document)
             put.execute("DELETE FROM design")
             put.executemany("INSERT INTO design VALUES (?, ?)", enumerate(point.key for point in positions))
@@ -158,9 +162,35 @@ class Store:
     def join(self, document: Mapping[str, Any]) -> None:
         """Register a study that has no design: what the store says of a sweep, and the sweep's design, stay as they
         are, so that both can be in one store."""
-        with self._told(), self._at_once() as put:
-            before = registered(put)
+        with self._told(), self._at_once():
+            before = self._forget_failures_of_another()
+            if before is not None:
+                self._paths = before.paths
             self._say(document if before is None else before.document)
+
+    def _forget_failures_of_another(self) -> "Registered | None":
+        """Runs that failed, of policies that were something else then, would fit no checksum any more. Returns what the
+        store says of its study; None if it is empty, or becomes so, since nothing of another study ever was done."""
+        put = self._connection
+        before = registered(put)
+        if before is None:
+            return None
+        others = before.others(self._identity)
+        if not before.ran and (others or set(before.paths) != set(self._paths)):
+            for table in ("run", "design", "point", "study"):
+                put.execute(f"DELETE FROM {table}")
+            return None
+        put.executemany("DELETE FROM run WHERE policy = ? AND status = 'failed'", [(name,) for name in others])
+        return before
+
+    def _reorder(self, before: Sequence[str]) -> None:
+        """Values of points stand in the order of the paths, of which a study may change the order, not the names."""
+        found = self._connection.execute("SELECT number, key, parameters FROM point").fetchall()
+        rows = [(number, key, _values(before, json.loads(text), self._paths)) for number, key, text in found]
+        self._connection.executemany(
+            "UPDATE point SET parameters = ?, checksum = ? WHERE number = ?",
+            [(text, checksum_of(number, key, text), number) for number, key, text in rows],
+        )
 
     def number(self, points: Iterable[Point]) -> None:
         """Give points a number that have none; they belong to no design. They last after the next commit."""
@@ -185,7 +215,8 @@ class Store:
         known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
         free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
         new = [point for point in dict.fromkeys(points) if point.key not in known]
-        rows = [(free + k, point.key, json.dumps(point.values)) for k, point in enumerate(new)]
+        own = self._identity.paths
+        rows = [(free + k, point.key, _values(own, point.values, self._paths)) for k, point in enumerate(new)]
         put.executemany("INSERT INTO point VALUES (?, ?, ?, ?)", [(*row, checksum_of(*row)) for row in rows])
 
     def computed_by(self, origin: Origin, resolved: str) -> bytes:
@@ -270,18 +301,39 @@ class Store:
         return whole.hexdigest()
 
 
+def _values(paths: Sequence[str], values: Sequence[str], wanted: Sequence[str]) -> str:
+    """The values of a point, as they are stored, in another order of its parameters."""
+    by_path = dict(zip(paths, values, strict=True))
+    return json.dumps([by_path[path] for path in wanted])
+
+
 def checksum_of(*cells: object) -> bytes:
     """Of a row that describes the study: the cells beside it."""
     return hashlib.blake2b(repr(cells).encode(), digest_size=CHECKSUM_BYTES).digest()
 
 
 class Registered(NamedTuple):
-    """What a sound store says of itself: its study, whether any run is done, and which points of its design have runs
-    that are done."""
+    """What a sound store says of itself: its study, which policies have runs that are done, and which points of its
+    design have."""
 
     document: dict[str, Any]
-    ran: bool
+    ran: frozenset[str]
     points: set[bytes]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The parameters that are varied, in the order in which points have their values."""
+        return tuple(self.document["paths"])
+
+    @property
+    def signatures(self) -> dict[str, bytes]:
+        """Policy → what makes its runs comparable."""
+        return {name: bytes.fromhex(text) for name, text in self.document["signatures"].items()}
+
+    def others(self, identity: Identity) -> list[str]:
+        """Policies whose runs do not stand beside those of a study that has policies of the same names."""
+        before = self.signatures
+        return [name for name, own in identity.signatures.items() if before.get(name, own) != own]
 
 
 def registered(connection: sqlite3.Connection) -> Registered | None:
@@ -295,8 +347,8 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     text, checksum = found
     if not isinstance(text, str) or checksum_of(text) != checksum:
         raise ValueError("what it says of its study does not fit its checksum")
-    ran = connection.execute("SELECT EXISTS (SELECT 1 FROM run WHERE status = 'done')").fetchone()[0]
+    ran = connection.execute("SELECT DISTINCT policy FROM run WHERE status = 'done'")
     points = connection.execute(
         "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
     )
-    return Registered(json.loads(text), bool(ran), {bytes(key) for (key,) in points})
+    return Registered(json.loads(text), frozenset(str(name) for (name,) in ran), {bytes(key) for (key,) in points})

@@ -148,5 +148,5 @@ def test_names_are_kept_whatever_they_look_like() -> None:
 
 def test_in_a_session_an_analysis_is_a_line(analysis: Analysis) -> None:
     assert repr(analysis) == (
-        "<Analysis of 'Recovery or reward': net_value of 3 policies at 120 points, 4 replications>"
+        "<Analysis of 'Recovery or reward': net_value of 3 policies at 64 points, 5 replications>"
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -175,6 +176,18 @@ def test_a_last_replication_that_is_not_whole_is_left_out(store: Path) -> None:
     assert "of 36 runs are stored" in found.left_out[0].why
 
 
+def test_replications_that_were_never_begun_take_no_memory(store: Path) -> None:
+    """A study may ask for a billion of them, and be stopped whenever it is enough."""
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        (text,) = connection.execute("SELECT document FROM study").fetchone()
+        larger = text.replace('"replications":2', '"replications":999999999')
+        connection.execute("UPDATE study SET document = ?, checksum = ?", (larger, checksum_of(larger)))
+    found = stored(store).responses
+    assert found.runs.shape == (6, 2, 3)
+    assert found.left_out[0].what == "999,999,997 of 999,999,999 replications"
+    assert "36 of 17,999,999,982 runs are stored" in found.left_out[0].why
+
+
 def test_points_that_not_every_policy_was_run_at_are_left_out(store: Path) -> None:
     changed(store, "DELETE FROM run WHERE replication = 1 OR policy = 'no flyers' AND id > 10")
     found = stored(store).responses
@@ -254,7 +267,8 @@ def test_a_point_that_does_not_fit_its_key_is_not_used(store: Path) -> None:
     [
         ("UPDATE study SET document = replace(document, 'Small study', 'Small studi')", "does not fit its checksum"),
         ("UPDATE study SET checksum = NULL", "does not fit its checksum"),
-        ("UPDATE scenario SET resolved = replace(resolved, '8 ', '9 ')", "does not fit its hash"),
+        ("UPDATE scenario SET resolved = replace(resolved, '8 ', '9 ')", "scenario does not fit its checksum"),
+        ("UPDATE scenario SET resolved = 'a text'", "scenario does not fit its checksum"),
         ("UPDATE scenario SET resolved = '{'", "is damaged"),
         ("DELETE FROM scenario", "does not hold its scenario"),
         ("DELETE FROM study", "holds no study"),
@@ -263,6 +277,23 @@ def test_a_point_that_does_not_fit_its_key_is_not_used(store: Path) -> None:
 def test_a_store_that_cannot_say_what_it_holds_is_refused(store: Path, damage: str, said: str) -> None:
     changed(store, damage)
     with pytest.raises(StoredError, match=said):
+        stored(store)
+
+
+def test_a_scenario_that_is_another_than_the_study_says_is_refused(store: Path) -> None:
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        name, text, _ = connection.execute("SELECT * FROM scenario").fetchone()
+        other = name, text.replace("gain: 8", "gain: 9")
+        connection.execute("UPDATE scenario SET resolved = ?, checksum = ?", (other[1], checksum_of(*other)))
+    with pytest.raises(StoredError, match="does not fit its hash"):
+        stored(store)
+
+
+def test_what_sqlite_cannot_say_as_text_is_damage_too(store: Path) -> None:
+    store.write_bytes(
+        store.read_bytes().replace(b"document TEXT, checksum BLOB)", b"\xedocument TEXT checksum BLOB)", 1)
+    )
+    with pytest.raises(StoredError, match="is damaged"):
         stored(store)
 
 
@@ -305,6 +336,13 @@ def test_a_torn_file_is_told_as_damaged(store: Path) -> None:
 def test_what_is_no_store_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(StoredError, match=said):
+        stored(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "study.sqlite")
+    with pytest.raises(StoredError, match="is no file"):
         stored(tmp_path)
 
 

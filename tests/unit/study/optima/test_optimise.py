@@ -132,6 +132,19 @@ def test_a_sweep_and_a_search_share_a_store_in_either_order(found: Optimum, stud
     assert runs_in(tmp_path / "first") == runs_in(tmp_path / "second")
 
 
+def test_levers_may_change_their_order_in_a_store_that_is_shared(study: Path, tmp_path: Path) -> None:
+    first, *others = (line for line in SWEEP.splitlines(keepends=True) if line.startswith(("  programs", "  desks")))
+    turned = corner_study(tmp_path / "turned", SWEEP.replace("".join([first, *others]), "".join([*others, first])))
+    said: list[str] = []
+    swept = sweep(study, out=tmp_path / "out").digest
+    found = optimise(turned, out=tmp_path / "out", watch=Watch(said=said.append))
+    assert found.digest == optimise(turned, out=tmp_path / "alone").digest
+    for again in (study, turned, study):
+        assert sweep(again, out=tmp_path / "out", watch=Watch(said=said.append)).digest == swept
+    assert optimise(turned, out=tmp_path / "out", watch=Watch(said=said.append)).digest == found.digest
+    assert said == []
+
+
 def test_a_store_of_another_seed_is_refused(found: Optimum, study: Path) -> None:
     for again in (optimise, sweep):
         with pytest.raises(UsageError, match="the seed was 1, is 2"):

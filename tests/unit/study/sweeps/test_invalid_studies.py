@@ -1,12 +1,14 @@
 """Study files that must be refused, each with every fault at its place and no other."""
 
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from equitysim.errors import ScenarioError
+from equitysim.errors import Fault, ScenarioError
+from equitysim.study.sweeps import points
 from equitysim.study.sweeps.reading import check_study, load_study
 from tests.unit.scenario.invalid import FOLDER, Expected, differences, expected_of
 
@@ -88,3 +90,48 @@ def test_a_file_of_points_that_is_none_is_a_fault(tmp_path: Path, content: bytes
     assert faults
     assert all(fault.hint for fault in faults)
     assert all(len(str(fault)) < 1_000 for fault in faults)
+
+
+def faults_of(folder: Path, content: str, factors: str = "failure.per_order") -> tuple[Fault, ...]:
+    """What is said of a study whose points are in a file with this content."""
+    (folder / "shop.yml").write_text("format: 1\nprograms: {p: {when: purchase}}\npolicies: {one: [p]}\n", "utf-8")
+    (folder / "draws.csv").write_text(content, "utf-8", newline="")
+    path = folder / "study.yaml"
+    path.write_text(f"format: 1\nscenario: shop.yml\nlevers: [{factors}]\ndesign: {{points: draws.csv}}\n", "utf-8")
+    return check_study(path)[1]
+
+
+LARGE = {
+    "empty lines": ("failure.per_order\n" + "\n" * 300_000, "has no points"),
+    "a column too many, and many more": ("," * 300_000, "has 300001 columns, and the study 1 factors"),
+    "one line": ("," * 2_000_000, "a line of more than 1000000 characters"),
+    "nothing but faults": ("failure.per_order\n" + "nan\n" * 100_000, "'nan' is not a share"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), LARGE.values(), ids=LARGE)
+def test_a_file_of_points_takes_no_more_memory_than_its_points(tmp_path: Path, content: str, said: str) -> None:
+    tracemalloc.start()
+    faults = faults_of(tmp_path, content)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert said in faults[0].message
+    assert len(faults) <= points.MOST_FAULTS
+    assert most < points.LARGEST_TABLE + 5e6  # what reading a file sets aside
+
+
+def test_a_file_of_points_has_no_more_values_than_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points, "MOST_VALUES", 5)
+    two = "failure.per_order, programs.p.cost"
+    assert faults_of(tmp_path, "failure.per_order,programs.p.cost\n1 %,1\n2 %,2\n", two) == ()
+    fault = faults_of(tmp_path, "failure.per_order,programs.p.cost\n" + "1 %,1\n2 %,2\n" * 2, two)[0]
+    assert (fault.line, fault.message) == (4, "has more than 5 values, points times factors")
+
+
+def test_a_cell_cannot_disturb_a_terminal(tmp_path: Path) -> None:
+    """Words have no form of their own, so a cell may hold anything."""
+    faults = faults_of(tmp_path, 'programs.p.when\n\x1b[31mred\n"two\nlines"\n' + "w" * 500, "programs.p.when")
+    assert len(faults) == 3
+    for fault in faults:
+        assert str(fault).isprintable()
+        assert len(str(fault)) < 600

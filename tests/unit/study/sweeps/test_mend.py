@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from equitysim.errors import UsageError
 from equitysim.study.engine import simulate
 from equitysim.study.sweep import Sweep, sweep
 from equitysim.study.sweeps import mend, tasks
 from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.identity import identity_of
-from equitysim.study.sweeps.store import NAME, PAGE
+from equitysim.study.sweeps.store import NAME, PAGE, checksum_of
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 LARGER = STUDY.replace("replications: 2", "replications: 4")
@@ -303,6 +304,30 @@ def test_a_changed_description_does_not_pass(
     assert copy.again() == whole.digest
     assert why in copy.said[0]
     assert len(simulated) == (RUNS if "DROP" in change else 0)
+
+
+def test_a_store_of_a_later_version_is_neither_damaged_nor_another_study(copy: Copy) -> None:
+    with sqlite3.connect(copy.store) as store:
+        (text,) = store.execute("SELECT document FROM study").fetchone()
+        later = text.replace('"format":1', '"format":2')
+        store.execute("UPDATE study SET document = ?, checksum = ?", (later, checksum_of(later)))
+        store.execute("ALTER TABLE run ADD COLUMN more TEXT")
+    store.close()
+    before = copy.store.read_bytes()
+    with pytest.raises(UsageError, match="newer version"):
+        copy.again()
+    assert (copy.store.read_bytes(), copy.aside()) == (before, [])
+
+
+def test_rows_that_were_tried_many_times_are_kept(copy: Copy, simulated: list[str]) -> None:
+    """Their numbers are then far above how many they are."""
+    with sqlite3.connect(copy.store) as store:
+        store.execute("UPDATE run SET id = id + 100000")
+        store.execute("DELETE FROM design WHERE position = 2")
+    store.close()
+    copy.again()
+    assert f"{RUNS} of its runs are sound and kept" in copy.said[0]
+    assert simulated == []
 
 
 def test_a_damaged_index_is_noticed(whole: Sweep, copy: Copy, simulated: list[str]) -> None:

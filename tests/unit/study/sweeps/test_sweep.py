@@ -12,6 +12,7 @@ import pytest
 from equitysim.errors import UsageError
 from equitysim.scenario.load import load
 from equitysim.study import compare
+from equitysim.study.analysis.stored import stored
 from equitysim.study.engine import simulate
 from equitysim.study.sweep import NOBODY, Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate, tasks
@@ -120,6 +121,13 @@ def test_the_folder_has_the_tables_and_the_resolved_scenario(whole: Sweep) -> No
     assert header.startswith("point,policy,replication,status")
     assert len(rows) == RUNS
     assert load(whole.folder / "scenario.resolved.yaml") == whole.study.scenario
+
+
+def test_parquet_files_of_an_earlier_sweep_do_not_stay_beside_newer_tables(tmp_path: Path) -> None:
+    sweep(shop_study(tmp_path), also=["parquet"])
+    assert len(list((tmp_path / "study").glob("*.parquet"))) == 3
+    sweep(shop_study(tmp_path), replications=3)
+    assert list((tmp_path / "study").glob("*.parquet")) == []
 
 
 def test_the_document(whole: Sweep) -> None:
@@ -247,6 +255,31 @@ def test_another_study_is_refused(
     assert simulated == []
 
 
+SWAPPED = STUDY.replace("uncertainties", "unknown").replace("levers", "uncertainties").replace("unknown", "levers")
+
+
+def test_parameters_may_change_their_order_and_their_role(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
+    """Their names and values make a point, wherever they stand."""
+    sweep(shop_study(tmp_path))
+    said: list[str] = []
+    larger = SWAPPED.replace("grid: 3", "grid: 5")
+    for number, (study, runs) in enumerate(((SWAPPED, 0), (STUDY, 0), (larger, 4 * POLICIES * REPLICATIONS))):
+        simulated.clear()
+        done = sweep(shop_study(tmp_path, study), watch=Watch(said=said.append))
+        assert len(simulated) == runs
+        alone = sweep(shop_study(tmp_path / str(number), study))
+        assert done.digest == alone.digest
+        assert by_point(done.folder) == by_point(alone.folder)
+    assert said == []
+
+
+def by_point(folder: Path) -> dict[frozenset[tuple[str, str]], list[list[float]]]:
+    """Values of a point, by parameter → its runs, as an analysis reads them."""
+    found = stored(folder).responses
+    points = zip(*([(factor.path, text) for text in factor.texts] for factor in found.factors), strict=True)
+    return {frozenset(point): runs.tolist() for point, runs in zip(points, found.runs, strict=True)}
+
+
 def test_a_latin_hypercube_cannot_grow_but_may_change_before_it_has_runs(tmp_path: Path) -> None:
     study = STUDY.replace("[4, 8]", "4 to 8")
     stopped_after(0, shop_study(tmp_path, study.replace("{grid: 3}", "{latin_hypercube: 4}")))
@@ -254,6 +287,44 @@ def test_a_latin_hypercube_cannot_grow_but_may_change_before_it_has_runs(tmp_pat
     assert set(done.frame("runs")["point"]) == set(range(5))
     with pytest.raises(UsageError, match="a Latin hypercube cannot"):
         sweep(shop_study(tmp_path, study.replace("{grid: 3}", "{latin_hypercube: 6}")))
+
+
+TOO_MANY = SHOP + "limits: {customers: 20}\n"
+
+OTHERS = {
+    "scenario": (STUDY, SHOP),
+    "values": (STUDY.replace("2 % to 8 %", "1 % to 7 %").replace("replications: 2", "replications: 1"), SHOP),
+    "parameters": (STUDY.replace("failure.per_order", "failure.cushion"), SHOP),
+    "policies": (STUDY + "policies: [recover]\n", SHOP),
+}
+
+
+@pytest.mark.parametrize(("study", "shop"), OTHERS.values(), ids=OTHERS)
+def test_failed_runs_of_another_study_are_forgotten(tmp_path: Path, study: str, shop: str) -> None:
+    """Nothing compares with them; left where they are, they would be taken for damage."""
+    alone = sweep(shop_study(tmp_path / "alone", study, shop=shop))
+    assert len(sweep(shop_study(tmp_path, shop=TOO_MANY)).failures) == RUNS
+    said: list[str] = []
+    for _ in range(2):
+        done = sweep(shop_study(tmp_path, study, shop=shop), watch=Watch(said=said.append))
+        assert (done.digest, said) == (alone.digest, [])
+    assert set(done.frame("runs")["attempts"]) == {1}
+
+
+def test_a_policy_that_only_failed_may_be_changed(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
+    leads = "{channel: flyers, leads: 5000 per month}"
+    crowded = SHOP.replace("recover:   [welcome", f"recover:   [{leads}, welcome") + "limits: {customers: 1000}\n"
+    assert {one.policy for one in sweep(shop_study(tmp_path, shop=crowded)).failures} == {"recover"}
+    simulated.clear()
+    mended, fewer = crowded.replace("5000", "7"), STUDY.replace("replications: 2", "replications: 1")
+    said: list[str] = []
+    for _ in range(2):
+        done = sweep(shop_study(tmp_path, fewer, shop=mended), watch=Watch(said=said.append))
+        assert (done.failures, said) == ((), [])
+    assert set(simulated) == {("recover", 0)}
+    assert done.digest == sweep(shop_study(tmp_path / "alone", fewer, shop=mended)).digest
+    with pytest.raises(UsageError, match="holds another study: the scenario was"):
+        sweep(shop_study(tmp_path, shop=mended.replace("leads: 7", "leads: 8")))
 
 
 def test_failed_runs_are_rows_and_not_the_end(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
