@@ -178,10 +178,10 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
         )
         return
     if responses.context.replications < 2:
-        yield LeftOut(
-            "the noise in shares of variance",
-            "with one replication luck cannot be told from parameters; bounds hold the choice of points alone",
-        )
+        luck = "with one replication luck cannot be told from parameters"
+        yield LeftOut("the noise in shares of variance", f"{luck}; bounds hold the choice of points alone")
+        if _balanced(responses):
+            yield LeftOut("interactions", f"{luck}, and every pair of a grid seems to have one")
     if responses.design == "grid" and not _balanced(responses):
         yield LeftOut("exact means by level", "the grid lacks points, so it is read like scattered points")
     yield from _flat(responses)

@@ -206,6 +206,26 @@ def test_trajectories_have_no_curves() -> None:
     assert "hang together" in reasons(responses)
 
 
+@pytest.mark.parametrize("design", ["grid", "latin_hypercube"])
+@pytest.mark.parametrize("common", [0.0, 1.0])
+def test_a_lever_that_nothing_depends_on_makes_and_shares_nothing(design: str, common: float) -> None:
+    """A sum has no interactions, and x3 is not in it: what rounding leaves is no share of variance."""
+    points = grid(3, 4, 5) if design == "grid" else designs.latin_hypercube(80, 3, 1)
+    few = design == "grid"
+    formulas = [lambda x: 1e6 + 3.0 * x[:, 0] + x[:, 1] / 3.0, lambda x: 2e6 + 4.0 * x[:, 0] + x[:, 1] / 7.0]
+    responses = made(design, points, formulas, replications=2, common=common, few=few)  # type: ignore[arg-type]
+    found = decomposed(responses)
+    assert found.interactions == ()
+    told = [one.share for one in found.effects if one.factor == "x3" and one.share is not None]
+    assert {one.value if design == "grid" else one.low for one in told} == {0.0}
+
+
+def test_a_grid_of_one_replication_says_why_it_tells_no_interactions() -> None:
+    responses = made("grid", grid(3, 4), [lambda x: x[:, 0] * x[:, 1]], few=True)
+    assert interactions(responses) == ()
+    assert "interactions" in {one.what for one in left_out(responses)}
+
+
 def test_points_that_do_not_differ_have_curves_and_no_shares() -> None:
     responses = made("grid", grid(3, 3), [by_hand, lambda x: by_hand(x) + 1.0], replications=2, few=True)
     assert of(effects(responses), "x1", "p1", "p0").share is None
