@@ -76,9 +76,10 @@ def _verdict(found: Optimum) -> str:
             f"undecided after {goal.cap} fresh replications, the most it takes by itself. {policy} is ahead of "
             f"{counted_of(others, 'other finalist', 'other finalists')} that may be better{within}:"
         )
+    sound = sum(one.fate != "failed" for one in found.finalists)
     return (
-        f"{policy} is selected{within}. Of the {len(found.finalists)} finalists it is the best with {sure} "
-        f"confidence, if it is ahead by {zone} or more; else it is one that is good enough:"
+        f"{policy} is selected{within}. If the best of the {sound} finalists is ahead of the others by {zone} or more, "
+        f"this is it, with {sure} confidence; if several are closer together, it is most likely one of those:"
     )
 
 
