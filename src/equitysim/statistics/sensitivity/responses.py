@@ -30,6 +30,7 @@ class Factor(NamedTuple):
     each point, in ``unit``; of words and switches the place in ``levels``. ``texts``: the same as the study wrote them.
     ``levels``: the distinct texts by size (words in the order of the study), where the design has few; empty where
     values lie anywhere between two ends. ``ordered``: sizes are numbers, so that between two of them lies something.
+    ``listed``: how many values the study lists for it; 0 of a range or a distribution.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Factor(NamedTuple):
     texts: tuple[str, ...]
     levels: tuple[str, ...]
     ordered: bool
+    listed: int = 0
 
     def told(self, size: float) -> str:
         """A size as a text with its unit, to three digits (what lies between sizes tried is not known better); of words
