@@ -11,7 +11,7 @@ from equitysim.statistics.sensitivity import interactions as together
 from equitysim.statistics.sensitivity import marginals, morris, sobol
 from equitysim.statistics.sensitivity.findings import Effect, Interaction
 from equitysim.statistics.sensitivity.marginals import Marginal, deviations
-from equitysim.statistics.sensitivity.responses import DEPENDENT, LeftOut, Responses, is_factorial
+from equitysim.statistics.sensitivity.responses import DEPENDENT, LeftOut, Responses, going_together, is_factorial
 from equitysim.statistics.sensitivity.squares import stacked, varies
 
 FEWEST_POINTS = 4
@@ -74,7 +74,7 @@ def _interactions(responses: Responses, found: Sequence[together.Regression]) ->
 
 def _regressions(responses: Responses, along: Sequence[Marginal]) -> tuple[together.Regression, ...]:
     rows = _scattered(responses)
-    none = responses.design in DEPENDENT or responses.design == "saltelli" or _balanced(responses)
+    none = _dependent(responses) or responses.design == "saltelli" or _balanced(responses)
     if none or len(along) < 2 or len(rows) < FEWEST_POINTS:
         return ()
     return together.regressions(responses, rows, along)
@@ -88,7 +88,12 @@ def _marginals(responses: Responses) -> list[Marginal]:
     rows = _scattered(responses)
     if len(rows) < FEWEST_POINTS:
         return []
-    return marginals.of_scattered(responses, rows, shared=responses.design not in DEPENDENT)
+    return marginals.of_scattered(responses, rows, shared=not _dependent(responses))
+
+
+def _dependent(responses: Responses) -> bool:
+    """Whether no variance can be told apart by factor: the design may have it so, or points that are missing."""
+    return responses.design in DEPENDENT or bool(going_together(responses))
 
 
 def _balanced(responses: Responses) -> bool:
@@ -170,6 +175,13 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
         yield LeftOut(
             "curves, shares of variance and interactions",
             "the points of Morris's trajectories hang together; elementary effects rank the factors",
+        )
+        return
+    if lost := going_together(responses):
+        yield LeftOut(
+            both,
+            f"they need independent factors; where points are missing, those that are left make {lost} go together, "
+            "so a curve along the one also holds what it says about the other",
         )
         return
     if len(responses.runs) < FEWEST_POINTS and not _balanced(responses):

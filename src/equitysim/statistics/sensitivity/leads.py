@@ -37,7 +37,8 @@ class Apart(NamedTuple):
     @property
     def error(self) -> FloatArray:
         """The standard error in every cell."""
-        return np.sqrt(sum(part.variance for part in self.parts))
+        error: FloatArray = np.sqrt(sum(part.variance for part in self.parts))
+        return error
 
     def half(self, confidence: float) -> FloatArray:
         """Half the width of an interval that holds with ``confidence`` or more in every cell: each part with its own
@@ -48,7 +49,9 @@ class Apart(NamedTuple):
         """
         from scipy.special import stdtrit
 
-        return np.sqrt(sum(stdtrit(part.degrees, 0.5 + confidence / 2.0) ** 2 * part.variance for part in self.parts))
+        widths = (stdtrit(part.degrees, 0.5 + confidence / 2.0) ** 2 * part.variance for part in self.parts)
+        half: FloatArray = np.sqrt(sum(widths))
+        return half
 
 
 Between = Callable[[int, int], Apart]

@@ -4,12 +4,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from equitysim.statistics.intervals import FloatArray, t_interval
 from equitysim.statistics.sensitivity.effects import decomposed, effects, interactions, left_out
 from equitysim.statistics.sensitivity.findings import Effect
-from equitysim.statistics.sensitivity.responses import Responses
+from equitysim.statistics.sensitivity.responses import DesignKind, Responses
+from equitysim.statistics.sensitivity.sobol import sobol
 from equitysim.study.sweeps import designs
 from tests.unit.statistics.sensitivity.formula import grid, ishigami, made, saltelli
 
@@ -197,6 +199,45 @@ def test_a_file_of_points_has_curves_and_no_shares() -> None:
     assert of(effects(responses), "x2").swing == pytest.approx(1.0, abs=0.15)
     assert interactions(responses) == ()
     assert "may depend on each other" in reasons(responses)
+
+
+def without(responses: Responses, lost: npt.NDArray[np.bool_]) -> Responses:
+    """The same study without the points at which a run failed."""
+    rows = np.cumsum(~lost) - 1
+    return replace(
+        responses,
+        factors=tuple(
+            factor._replace(
+                sizes=factor.sizes[~lost],
+                texts=tuple(text for text, gone in zip(factor.texts, lost.tolist(), strict=True) if not gone),
+            )
+            for factor in responses.factors
+        ),
+        numbers=tuple(np.asarray(responses.numbers)[~lost].tolist()),
+        positions=tuple(-1 if lost[place] else int(rows[place]) for place in responses.positions),
+        runs=responses.runs[~lost],
+    )
+
+
+@pytest.mark.parametrize("design", ["grid", "latin_hypercube", "sobol", "saltelli"])
+def test_points_lost_in_a_corner_make_factors_depend_on_each_other(design: DesignKind) -> None:
+    """Runs fail where both are large. Then x2, which does nothing, would seem to make what x1 does."""
+    points = {
+        "grid": grid(6, 6, 3),
+        "latin_hypercube": designs.latin_hypercube(100, 3, 1),
+        "sobol": designs.sobol(128, 3, 1),
+        "saltelli": saltelli(32, 3),
+    }[design]
+    whole = made(design, points, [lambda x: x[:, 0]], replications=2, own=0.1, few=design == "grid")
+    x1, x2, _ = (factor.sizes for factor in whole.factors)
+    found = decomposed(without(whole, x1 + x2 > 1.0))
+    assert found.interactions == ()
+    assert {one.share for one in found.effects} == {None}
+    assert any(one.what.startswith("shares") and "x1 and x2 (correlation -0." in one.why for one in found.left_out)
+    assert sobol(without(whole, x1 + x2 > 1.0)) == ()
+    # Planted: as many points lost anywhere depend on nothing.
+    anywhere = np.random.default_rng(1).permutation(x1 + x2 > 1.0)
+    assert {one.share for one in decomposed(without(whole, anywhere)).effects} != {None}
 
 
 def test_trajectories_have_no_curves() -> None:
