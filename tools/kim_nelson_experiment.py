@@ -27,11 +27,20 @@ ROUNDING = 1e-12
 
 
 class World(NamedTuple):
-    """Systems with these true means and this covariance of one replication; the last is the best."""
+    """Systems with these true means and this covariance of one replication; the last is the best. ``long``: which way
+    the long tail of each one's luck points (1 or −1), exponential in place of normal."""
 
     name: str
     means: FloatArray
     covariance: FloatArray
+    long: tuple[int, ...] = ()
+
+    def luck(self, draws: np.random.Generator) -> FloatArray:
+        """So many replications as are drawn at a time × systems, with mean 0."""
+        shape = (PIECE, len(self.means))
+        alone = draws.exponential(size=shape) - 1.0 if self.long else draws.standard_normal(shape)
+        found: FloatArray = (alone * (self.long or 1.0)) @ np.linalg.cholesky(self.covariance).T
+        return found
 
 
 class Tally(NamedTuple):
@@ -70,18 +79,23 @@ WORLDS = (
     World("the same, the good vary 20 times as much", _ranked(0.9), np.diag([0.05] * 5 + [1.0] * 5)),
 )
 
+SKEWED = (
+    World("5 systems, exponential luck", slippage(5, ZONE, 4), 0.25 * np.eye(5), (1,) * 5),
+    World("the same, the best's downwards", slippage(5, ZONE, 4), 0.25 * np.eye(5), (1, 1, 1, 1, -1)),
+    World("the same, all but the best's downwards", slippage(5, ZONE, 4), 0.25 * np.eye(5), (-1, -1, -1, -1, 1)),
+)
+"""Of these nothing is promised: differences of the last two are not normal by far."""
+
 
 def measured(world: World, count: int, seed: int, zone: float = ZONE) -> Tally:
     """Many experiments; ``zone``: what the procedure is told."""
     luck = np.random.default_rng([seed, len(world.means)])
-    factor = np.linalg.cholesky(world.covariance)
     best = int(np.argmax(world.means))
     right, good, replications, spent = 0, 0, 0, 0.0
     for _ in range(count):
         values = np.empty((0, len(world.means)))
         while True:
-            drawn = luck.standard_normal((PIECE, len(world.means))) @ factor.T
-            values = np.vstack([values, world.means + drawn])
+            values = np.vstack([values, world.means + world.luck(luck)])
             found = race(values, zone, CONFIDENCE, FIRST_STAGE)
             if found.ended:
                 break
@@ -100,7 +114,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     print("| world | best selected | good selected | s.e. | replications | spent |\n|---|---|---|---|---|---|")
-    for world in WORLDS:
+    for world in (*WORLDS, *SKEWED):
         tally = measured(world, asked.count, asked.seed)
         error = math.sqrt(tally.good * (1.0 - tally.good) / asked.count)
         cells = f"{tally.right:.4f} | {tally.good:.4f} | {error:.4f} | {tally.replications:.1f} | {tally.spent:.0%}"

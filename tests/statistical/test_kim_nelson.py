@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from kim_nelson_experiment import CONFIDENCE, WORLDS, ZONE, World, measured
+from kim_nelson_experiment import CONFIDENCE, SKEWED, WORLDS, ZONE, World, measured
 from scipy import stats
 
 from equitysim.statistics import kim_nelson
@@ -26,9 +26,16 @@ def kept(world: World, zone: float = ZONE) -> bool:
     return bool(stats.binom.cdf(round(good * COUNT), COUNT, CONFIDENCE) >= FALSE_ALARM)
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+@pytest.mark.parametrize("world", WORLDS[:-1], ids=lambda world: world.name)
 def test_the_best_is_selected_with_the_stated_confidence(world: World) -> None:
     assert kept(world)
+
+
+def test_differences_that_are_far_from_normal_break_the_promise() -> None:
+    """What docs/optimise.md warns of. Skew that all systems share cancels from differences."""
+    shared, _, against = SKEWED
+    assert kept(shared)
+    assert measured(against, COUNT // 2, SEED).good < 0.93
 
 
 def test_a_zone_twice_as_wide_is_noticed() -> None:
