@@ -35,8 +35,9 @@ from equitysim.study.sweeps import tables, tasks
 from equitysim.study.sweeps.coordinate import row_of
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
-from equitysim.study.sweeps.reading import Study, load_study, scenario_at
+from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.records import Origin
+from equitysim.study.sweeps.study import Study, scenario_at
 from equitysim.study.sweeps.tasks import Batch, Outcome, Unit
 
 

@@ -3,7 +3,9 @@
     PYTHONPATH=. python tools/effects_experiment.py [--count 1000] [--times]
 
 Each experiment is a study of a formula with known shares and with luck, own and common. Counted are: how often the 95 %
-bounds of each factor's share hold its truth, how often an interaction that is there is told, and one that is not.
+bounds of each factor's share hold its truth, how often an interaction that is there is told, and one that is not; of
+runs that are nothing but luck, how often any share or any interaction is told to be above 0; and how often the bounds
+of indices hold those of Sobol's g-function with eight factors, of which four do next to nothing.
 ``--times`` measures seconds on 100 000 runs instead. The figures of the documentation come from here;
 tests/statistical/test_sensitivity.py is a small version.
 """
@@ -19,7 +21,7 @@ from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity.effects import decomposed
 from equitysim.statistics.sensitivity.morris import elementary
 from equitysim.statistics.sensitivity.noise import noise
-from equitysim.statistics.sensitivity.responses import Responses
+from equitysim.statistics.sensitivity.responses import DesignKind, Responses
 from equitysim.statistics.sensitivity.sobol import sobol
 from equitysim.study.sweeps import designs
 from tests.statistical.test_sensitivity import LEVELS, UNIFORM, formula
@@ -80,6 +82,56 @@ def indices_held(name: str, study: Study, count: int) -> str:
     return f"{name:36}  " + "  ".join(f"{key} {held[key] / count:.3f}" for key in sorted(held))
 
 
+def nothing_told(name: str, study: Study, count: int) -> str:
+    """Of runs that depend on nothing: how often a share is told to be above 0, and how often an interaction is."""
+    shares, together = 0, 0
+    for seed in range(count):
+        found = decomposed(study(seed))
+        shares += any(one.share is not None and one.share.low > 0.0 for one in found.effects)
+        together += bool(found.interactions)
+    return f"{name:36}  any share {shares / count:.3f}  any interaction {together / count:.3f}"
+
+
+def of_luck(*counts: int, replications: int) -> Study:
+    """A grid of runs, or so many points in a Latin hypercube of three factors, that are nothing but luck."""
+    kind: DesignKind = "grid" if len(counts) > 1 else "latin_hypercube"
+
+    def study(seed: int) -> Responses:
+        points = grid(*counts) if kind == "grid" else designs.latin_hypercube(counts[0], 3, seed)
+        luck = {"replications": replications, "own": 1.0, "common": 0.5, "seed": seed}
+        return made(kind, points, [lambda x: 0.0 * x[:, 0]], few=kind == "grid", **luck)  # type: ignore[arg-type]
+
+    return study
+
+
+A = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
+PARTIAL = 1.0 / (3.0 * (1.0 + A) ** 2)
+WHOLE = float((1.0 + PARTIAL).prod() - 1.0)
+
+
+def g_function(x: FloatArray) -> FloatArray:
+    """Sobol's: a product of (|4x − 2| + a) / (1 + a)."""
+    value: FloatArray = ((np.abs(4.0 * x - 2.0) + A) / (1.0 + A)).prod(axis=1)
+    return value
+
+
+def products_held(base: int, replications: int, own: float, count: int) -> str:
+    """How often the bounds of indices hold those of the g-function; of the factors that matter."""
+    first, total = (
+        PARTIAL / WHOLE,
+        [part / WHOLE * np.delete(1.0 + PARTIAL, k).prod() for k, part in enumerate(PARTIAL)],
+    )
+    held = np.zeros((2, len(A)))
+    for seed in range(count):
+        luck = {"replications": replications, "own": own, "common": own, "seed": seed}
+        for one in sobol(made("saltelli", saltelli(base, len(A), seed), [g_function], **luck)):  # type: ignore[arg-type]
+            k = int(one.factor[1:]) - 1
+            held[0, k] += one.first.low <= first[k] <= one.first.high
+            held[1, k] += one.total.low <= total[k] <= one.total.high
+    rates = [" ".join(f"{rate:.2f}" for rate in row[:4] / count) for row in held]
+    return f"{base:4} base points × {replications}, luck {own:g}: first {rates[0]}  total {rates[1]}"
+
+
 def sloped(weight: float) -> Formula:
     """Straight slopes from 1 to 0, a product and a bend."""
 
@@ -128,6 +180,19 @@ def main() -> None:
     for count, replications, own in ((16, 4, 0.3), (64, 4, 0.3), (64, 2, 1.0)):
         name = f"{count} base points, luck {own}"
         print(indices_held(name, of_saltelli(count, replications, own), asked.count))
+    for replications in (2, 3, 5):
+        for counts in ((4, 4, 4), (2, 50), (60,)):
+            name = f"luck alone, {' × '.join(map(str, counts))} points, {replications} replications"
+            print(nothing_told(name, of_luck(*counts, replications=replications), asked.count))
+    for count, replications, own in (
+        (16, 1, 0.0),
+        (64, 1, 0.0),
+        (256, 1, 0.0),
+        (16, 3, 0.3),
+        (64, 3, 0.3),
+        (256, 3, 0.3),
+    ):
+        print(products_held(count, replications, own, asked.count // 4))
 
 
 if __name__ == "__main__":

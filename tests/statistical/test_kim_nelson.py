@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from kim_nelson_experiment import CONFIDENCE, WORLDS, ZONE, World, measured
+from kim_nelson_experiment import CONFIDENCE, SKEWED, WORLDS, ZONE, World, measured
 from scipy import stats
 
 from equitysim.statistics import kim_nelson
@@ -20,14 +20,22 @@ SEED = 20_270_101
 
 
 def kept(world: World, zone: float = ZONE) -> bool:
-    """Whether so many right selections can come of the promised chance, at the stated false-alarm rate."""
-    right = measured(world, COUNT, SEED, zone).right
-    return bool(stats.binom.cdf(round(right * COUNT), COUNT, CONFIDENCE) >= FALSE_ALARM)
+    """Whether so many selections of the best, or of one less than the zone behind it, can come of the promised chance,
+    at the stated false-alarm rate. Where nobody is within the zone of the best both are the same."""
+    good = measured(world, COUNT, SEED, zone).good
+    return bool(stats.binom.cdf(round(good * COUNT), COUNT, CONFIDENCE) >= FALSE_ALARM)
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+@pytest.mark.parametrize("world", WORLDS[:-1], ids=lambda world: world.name)
 def test_the_best_is_selected_with_the_stated_confidence(world: World) -> None:
     assert kept(world)
+
+
+def test_differences_that_are_far_from_normal_break_the_promise() -> None:
+    """What docs/optimise.md warns of. Skew that all systems share cancels from differences."""
+    shared, _, against = SKEWED
+    assert kept(shared)
+    assert measured(against, COUNT // 2, SEED).good < 0.93
 
 
 def test_a_zone_twice_as_wide_is_noticed() -> None:

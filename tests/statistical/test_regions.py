@@ -136,6 +136,55 @@ def test_the_check_sees_points_that_hang_together(design: DesignKind, monkeypatc
     assert told_clear(design) > 0.25
 
 
+@pytest.mark.parametrize("replications", [2, 3, 5])
+def test_alike_policies_seldom_seem_to_change_places(replications: int) -> None:
+    """Two policies with the same mean at all of eight levels: a change is told by no more than a tenth of the studies,
+    with 90 % confidence. Their curves cross in nearly all of them."""
+    size, other = grid(np.arange(8.0), [0.0, 1.0, 2.0])
+    factors = [number("failure", size, few=True), number("other", other, unit="", few=True)]
+    told, crossed = 0, 0
+    for seed in range(TIMES):
+        made = responses(
+            factors,
+            np.zeros((24, 2)),
+            noise=1.0,
+            common=0.1,
+            replications=replications,
+            seed=seed,
+            confidence=CONFIDENCE,
+        )
+        told += any(one.factor == "failure" for one in tipping(made))
+        apart = np.diff(made.means.reshape(8, 3, 2).mean(axis=1), axis=1)
+        crossed += apart.min() < 0.0 < apart.max()
+    assert told / TIMES <= 1.0 - CONFIDENCE + slack(1.0 - CONFIDENCE)
+    assert crossed / TIMES > 0.9
+
+
+def test_the_check_sees_changes_that_hold_at_one_place_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a lead at any of the levels were enough, each with the confidence of one."""
+    monkeypatch.setattr("equitysim.statistics.sensitivity.tipping.joint", lambda confidence, _: confidence)
+    with pytest.raises(AssertionError):
+        test_alike_policies_seldom_seem_to_change_places(5)
+
+
+def test_alike_policies_are_seldom_clearly_apart_where_points_share_nearly_all_luck() -> None:
+    """Two replications: then all points of a study go wrong together, or none."""
+    rates = []
+    for seed in range(4 * TIMES):
+        made = responses(
+            list(on_grid(0).factors),
+            np.zeros((18, 2)),
+            noise=0.1,
+            common=1.0,
+            replications=2,
+            seed=seed,
+            confidence=CONFIDENCE,
+        )
+        rates.append(sum(one.share_clear for one in standings(made)))
+    assert np.mean(rates) <= 1.0 - CONFIDENCE + slack(1.0 - CONFIDENCE, 4 * TIMES)
+    assert np.mean(rates) > 0.02
+
+
 def test_drawn_together_variances_tell_more_leads_than_each_alone() -> None:
     """With two replications a cell's own interval is six times as wide as its error; the cells together know better."""
     made = np.random.default_rng(9).standard_normal((200, 2, 2))

@@ -78,9 +78,10 @@ def _verdict(found: Optimum) -> str:
             f"undecided after {goal.cap} fresh replications, the most it takes by itself. {policy} is ahead of "
             f"{counted_of(others, 'other finalist', 'other finalists')} that may be better{within}:"
         )
+    sound = sum(one.fate != "failed" for one in found.finalists)
     return (
-        f"choose {policy}{within}. Of the {len(found.finalists)} finalists it is the best with {sure} confidence, or "
-        f"less than {zone} behind the best:"
+        f"choose {policy}{within}. If the best of the {sound} finalists is ahead of the others by {zone} or more, "
+        f"this is it, with {sure} confidence; if several are closer together, it is most likely one of those:"
     )
 
 

@@ -37,7 +37,7 @@ def test_the_one_selected_and_how_sure_that_is(found: Optimum) -> None:
     text = said(found)
     assert found.best is not None
     assert f"choose {found.best.candidate.policy} within the budget of 900.00 EUR" in text
-    assert "with 95 % confidence, or less than 2.00 EUR/person behind the best" in text
+    assert "ahead of the others by 2.00 EUR/person or more, this is it, with 95 % confidence" in text
     assert "EUR/person over 1 year, which is the baseline as it is" in text
     assert f"digest {found.digest}" in text
 

@@ -11,7 +11,7 @@ from equitysim.statistics.sensitivity import marginals, morris, sobol
 from equitysim.statistics.sensitivity.findings import Effect, Interaction
 from equitysim.statistics.sensitivity.marginals import Marginal, deviations
 from equitysim.statistics.sensitivity.pooling import FEWEST_POINTS, UNPOOLED, pooled
-from equitysim.statistics.sensitivity.responses import DEPENDENT, LeftOut, Responses, is_factorial
+from equitysim.statistics.sensitivity.responses import DEPENDENT, LeftOut, Responses, going_together, is_factorial
 from equitysim.statistics.sensitivity.squares import stacked, varies
 
 
@@ -71,7 +71,7 @@ def _interactions(responses: Responses, found: Sequence[together.Regression]) ->
 
 def _regressions(responses: Responses, along: Sequence[Marginal]) -> tuple[together.Regression, ...]:
     rows = pooled(responses)
-    none = responses.design in DEPENDENT or responses.design == "saltelli" or _balanced(responses)
+    none = _dependent(responses) or responses.design == "saltelli" or _balanced(responses)
     if none or len(along) < 2 or len(rows) < FEWEST_POINTS:
         return ()
     return together.regressions(responses, rows, along)
@@ -85,7 +85,12 @@ def _marginals(responses: Responses) -> list[Marginal]:
     rows = pooled(responses)
     if len(rows) < FEWEST_POINTS:
         return []
-    return marginals.of_scattered(responses, rows, shared=responses.design not in DEPENDENT)
+    return marginals.of_scattered(responses, rows, shared=not _dependent(responses))
+
+
+def _dependent(responses: Responses) -> bool:
+    """Whether no variance can be told apart by factor: the design may have it so, or points that are missing."""
+    return responses.design in DEPENDENT or bool(going_together(responses))
 
 
 def _balanced(responses: Responses) -> bool:
@@ -158,15 +163,22 @@ def _without_shares(responses: Responses, found: Sequence[together.Regression]) 
             "the points of Morris's trajectories hang together; elementary effects rank the factors",
         )
         return
+    if lost := going_together(responses):
+        yield LeftOut(
+            both,
+            f"they need independent factors; where points are missing, those that are left make {lost} go together, "
+            "so a curve along the one also holds what it says about the other",
+        )
+        return
     count = len(pooled(responses))
     if count < FEWEST_POINTS and not _balanced(responses):
         yield LeftOut("effects", f"{count} {'point is' if count == 1 else 'points are'} too few")
         return
     if responses.context.replications < 2:
-        yield LeftOut(
-            "the noise in shares of variance",
-            "with one replication luck cannot be told from parameters; bounds hold the choice of points alone",
-        )
+        luck = "with one replication luck cannot be told from parameters"
+        yield LeftOut("the noise in shares of variance", f"{luck}; bounds hold the choice of points alone")
+        if _balanced(responses):
+            yield LeftOut("interactions", f"{luck}, and every pair of a grid seems to have one")
     if responses.design == "grid" and not _balanced(responses):
         yield LeftOut("exact means by level", "the grid lacks points, so it is read like scattered points")
     yield from _flat(responses)

@@ -11,7 +11,7 @@ from equitysim.statistics.intervals import FloatArray, t_quantile
 from equitysim.statistics.sensitivity.findings import Interaction
 from equitysim.statistics.sensitivity.marginals import Marginal, cells, deviations
 from equitysim.statistics.sensitivity.responses import Responses
-from equitysim.statistics.sensitivity.squares import Shares, Squares, shares, squares, stacked
+from equitysim.statistics.sensitivity.squares import Shares, Squares, shares, squares, stacked, varies
 
 MOST_TOLD = 10
 """Interactions told per output."""
@@ -54,7 +54,8 @@ def of_levels(responses: Responses) -> tuple[Interaction, ...]:
         part = squares(rest.reshape(-1, *rest.shape[2:])).times(1.0 / (rest.shape[0] * rest.shape[1]))
         found.append(shares(part, whole, confidence))
     paths = [(responses.factors[k].path, responses.factors[m].path) for k, m in pairs]
-    return tuple(one for k in range(len(responses.outputs)) for one in _told(responses, k, paths, found))
+    differ = np.flatnonzero(varies(flat, deviations(flat))).tolist()
+    return tuple(one for k in differ for one in _told(responses, k, paths, found))
 
 
 def _told(
@@ -84,7 +85,7 @@ def _regression(responses: Responses, output: int, centred: FloatArray, marginal
     scores = _scores(output, len(centred), marginals)
     pairs = list(itertools.combinations(scores, 2))
     products = [scores[first] * scores[second] for first, second in pairs]
-    if not products or float(np.abs(centred).max()) == 0.0:
+    if not products or not varies(stacked(responses)[:, :, output : output + 1], squares(centred)).any():
         return Regression(float("nan"), ())
     terms = np.stack([np.ones(len(centred)), *scores.values(), *products], axis=1)
     orthogonal, triangle = np.linalg.qr(terms)

@@ -20,19 +20,37 @@ _NEWTON = 50
 _SMALLEST = 1e-12
 
 
+class Part(NamedTuple):
+    """A part of the error of a mean, independent of the other parts: its variance in every cell, and the degrees of
+    freedom that this rests on. NaN where a single replication tells no luck."""
+
+    variance: FloatArray
+    degrees: float
+
+
 class Apart(NamedTuple):
-    """How far one policy's mean is above another's, in every cell; its standard error, and the degrees of freedom
-    that the error rests on. NaN where a single replication tells no luck."""
+    """How far one policy's mean is above another's, in every cell, and of what parts its error is made."""
 
     mean: FloatArray
-    error: FloatArray
-    degrees: FloatArray
+    parts: tuple[Part, ...]
+
+    @property
+    def error(self) -> FloatArray:
+        """The standard error in every cell."""
+        error: FloatArray = np.sqrt(sum(part.variance for part in self.parts))
+        return error
 
     def half(self, confidence: float) -> FloatArray:
-        """Half the width of the t interval in every cell."""
+        """Half the width of an interval that holds with ``confidence`` or more in every cell: each part with its own
+        t quantile, in quadrature (Banerjee 1960, Sankhyā 22:357–358).
+
+        Satterthwaite's degrees of freedom in place of that fail where they are needed: with two replications they are
+        many just when luck that all cells share looks small by chance.
+        """
         from scipy.special import stdtrit
 
-        half: FloatArray = stdtrit(self.degrees, 0.5 + confidence / 2.0) * self.error
+        widths = (stdtrit(part.degrees, 0.5 + confidence / 2.0) ** 2 * part.variance for part in self.parts)
+        half: FloatArray = np.sqrt(sum(widths))
         return half
 
 
@@ -68,21 +86,38 @@ def leads(means: FloatArray, between: Between, confidence: float) -> Leads:
 def between_cells(signed: FloatArray) -> Between:
     """How policies are apart in cells × replications × policies, where every cell was simulated by itself.
 
-    A cell's own variance rests on few replications, and cells differ too much to share one. So each is drawn towards
-    the common one by as much as the cells' variances agree (Smyth 2004, Statistical Applications in Genetics and
-    Molecular Biology 3(1), doi 10.2202/1544-6115.1027).
+    The error's parts are those of :func:`luck_in_cells`.
     """
 
     def between(ours: int, theirs: int) -> Apart:
         apart = signed[:, :, ours] - signed[:, :, theirs]
-        mean = apart.mean(axis=1)
-        replications = apart.shape[1]
-        if replications < 2:
-            return Apart(mean, np.full(len(mean), UNDEFINED), np.full(len(mean), UNDEFINED))
-        variances, degrees = moderated(apart.var(axis=1, ddof=1), replications - 1, _pooled_degrees(apart))
-        return Apart(mean, np.sqrt(variances / replications), np.full(len(mean), degrees))
+        return Apart(apart.mean(axis=1), luck_in_cells(apart, len(apart)))
 
     return between
+
+
+def luck_in_cells(apart: FloatArray, free: int) -> tuple[Part, ...]:
+    """Of the means of cells over the replications: luck that all cells share, and each cell's own.
+
+    ``apart``: cells × replications; ``free``: how many of the cells can differ freely, all or, of a fit, as many as it
+    has columns. A cell's own variance rests on few replications, and cells differ too much to share one. So each is
+    drawn towards the common one by as much as the cells' variances agree (Smyth 2004, Statistical Applications in
+    Genetics and Molecular Biology 3(1), doi 10.2202/1544-6115.1027). What the cells share is known from the
+    replications alone, however many cells there are.
+    """
+    cells, replications = apart.shape
+    if replications < 2:
+        return (Part(np.full(cells, UNDEFINED), UNDEFINED),)
+    each, several = replications - 1, (free - 1) * (replications - 1)
+    rest = apart - apart.mean(axis=1, keepdims=True)
+    together = rest.mean(axis=0)
+    shared = float((together**2).sum()) / each
+    own = float(((rest - together) ** 2).sum()) / cells / each
+    if not several or shared + own == 0.0:
+        return (Part(rest.var(axis=1, ddof=1) / replications, float(each)),)
+    variances, degrees = moderated(apart.var(axis=1, ddof=1), each, several)
+    part = shared / (shared + own)
+    return Part(part * variances / replications, float(each)), Part((1.0 - part) * variances / replications, degrees)
 
 
 def moderated(variances: FloatArray, degrees: float, most: float = math.inf) -> tuple[FloatArray, float]:
@@ -121,20 +156,3 @@ def _trigamma_inverse(value: float) -> float:
         if -step < 1e-10 * found:
             break
     return found
-
-
-def _pooled_degrees(apart: FloatArray) -> float:
-    """What the mean of all cells' variances rests on, at most: cells share part of their luck, so they are no
-    independent witnesses. Satterthwaite 1946 (Biometrics Bulletin 2(6), doi 10.2307/3002019), on the mean squares
-    between replications and within. ``apart``: cells × replications."""
-    cells, replications = apart.shape
-    rest = apart - apart.mean(axis=1, keepdims=True)
-    common = rest.mean(axis=0)
-    between = float((common**2).sum()) / (replications - 1)
-    if cells == 1:
-        return float(replications - 1)
-    own = float(((rest - common) ** 2).sum()) / cells / (replications - 1)
-    if between + own == 0.0:
-        return float(replications - 1)
-    parts = between**2 / (replications - 1) + own**2 / ((cells - 1) * (replications - 1))
-    return float((between + own) ** 2 / parts)

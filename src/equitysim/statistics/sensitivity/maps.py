@@ -104,10 +104,11 @@ class _Cells(NamedTuple):
 def _averaged(responses: Responses, pair: tuple[Factor, Factor]) -> _Cells:
     columns, across = np.unique(pair[0].sizes, return_inverse=True)
     rows, down = np.unique(pair[1].sizes, return_inverse=True)
-    cells = at_levels(responses, down * len(columns) + across, len(rows) * len(columns))
-    found = leads(cells.means, between_cells(cells.values), responses.context.confidence)
-    everywhere = np.ones(len(cells.values), dtype=bool)
-    return _Cells(columns, rows, cells.means, found.best, found.lead, found.clear, everywhere, "levels")
+    values = at_levels(responses, down * len(columns) + across, len(rows) * len(columns))
+    means = values.mean(axis=1)
+    found = leads(means, between_cells(values), responses.context.confidence)
+    everywhere = np.ones(len(values), dtype=bool)
+    return _Cells(columns, rows, means, found.best, found.lead, found.clear, everywhere, "levels")
 
 
 def _fitted(responses: Responses, pair: tuple[Factor, Factor]) -> _Cells:

@@ -17,6 +17,9 @@ PURPOSE = 5_102
 STEP = 2.0 / 3.0
 """By which share of its range a factor moves: two of four levels."""
 
+SHORT = 3
+"""A list of so many values or fewer moves by another share of its places: one of two by all of them."""
+
 
 def trajectories(responses: Responses) -> npt.NDArray[np.int64]:
     """A Morris design as rows of its points: trajectories × (factors + 1), -1 where left out."""
@@ -36,7 +39,8 @@ def elementary(responses: Responses) -> tuple[ElementaryEffect, ...]:
     designs.
 
     An effect is the change of the mean over replications when one factor alone moves up by two thirds of its range,
-    times 3/2: over the whole range, in shares of it (of a list: of its places). Its mean and standard deviation are
+    times 3/2: over the whole range, in shares of it. In a list of two or three a step is one of as many places as it
+    moves, and its effect is scaled to all of them. Its mean and standard deviation are
     Morris's (1991, doi 10.1080/00401706.1991.10484804), the mean of absolute values is Campolongo, Cariboni &
     Saltelli's (2007, doi 10.1016/j.envsoft.2006.10.004). The standard deviation has the luck of replications taken
     out; the mean of absolute values has not, so that of a factor which does nothing is about the luck of one effect.
@@ -96,7 +100,14 @@ def effects_of(responses: Responses, places: npt.NDArray[np.int64]) -> FloatArra
     found = np.zeros((len(places), len(responses.factors), *runs.shape[1:]))
     trajectory, step, factor = np.nonzero(moves)
     changes = runs[places[trajectory, step + 1]] - runs[places[trajectory, step]]
-    found[trajectory, factor] = changes * moves[trajectory, step, factor][:, None, None] / STEP
+    lengths = np.full(len(factor), STEP)
+    for k, one in enumerate(responses.factors):
+        known, rank = np.unique(one.sizes, return_inverse=True)
+        if 1 < len(known) == one.listed <= SHORT:
+            here = factor == k
+            ends = rank[places[trajectory[here], step[here] + 1]] - rank[places[trajectory[here], step[here]]]
+            lengths[here] = np.abs(ends) / (len(known) - 1.0)
+    found[trajectory, factor] = changes * (moves[trajectory, step, factor] / lengths)[:, None, None]
     return found
 
 

@@ -4,6 +4,7 @@ Points weigh alike, whatever the design. Replications are the same luck at every
 §10), so what is told of differences, between policies or between points, is told of paired runs.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -34,6 +35,11 @@ DEPENDENT: frozenset[DesignKind] = frozenset({"points"})
 """Designs whose factors may depend on each other, so that no variance can be told apart by factor."""
 
 
+TOGETHER = 0.3
+"""Factors of points that are left go together from this correlation on (judgement: a tenth of one's variance is then
+the other's), if it is also beyond what so many points show by chance (at 1 %, for all pairs at once)."""
+
+
 class Factor(NamedTuple):
     """One parameter that was varied.
 
@@ -41,6 +47,7 @@ class Factor(NamedTuple):
     each point, in ``unit``; of words and switches the place in ``levels``. ``texts``: the same as the study wrote them.
     ``levels``: the distinct texts by size (words in the order of the study), where the design has few; empty where
     values lie anywhere between two ends. ``ordered``: sizes are numbers, so that between two of them lies something.
+    ``listed``: how many values the study lists for it; 0 of a range or a distribution.
     """
 
     path: str
@@ -50,6 +57,7 @@ class Factor(NamedTuple):
     texts: tuple[str, ...]
     levels: tuple[str, ...]
     ordered: bool
+    listed: int = 0
 
     def told(self, size: float) -> str:
         """A size as a text with its unit, to three digits (what lies between sizes tried is not known better); of words
@@ -163,3 +171,23 @@ def is_factorial(responses: Responses) -> bool:
     _, counts = np.unique(combinations, axis=0, return_counts=True)
     wanted = int(np.prod([len(factor.levels) for factor in responses.factors]))
     return len(counts) == wanted and bool((counts == counts[0]).all())
+
+
+def going_together(responses: Responses) -> str:
+    """Where runs that failed left points in which two factors are no longer independent, as if they fail where both are
+    large: which two, and how much. Empty if not, and if no point is missing."""
+    if all(place >= 0 for place in responses.positions) or len(responses.runs) < 3:
+        return ""
+    varied = [factor for factor in responses.factors if factor.sizes.min() < factor.sizes.max()]
+    if len(varied) < 2:
+        return ""
+    from scipy.special import ndtri
+
+    pairs = len(varied) * (len(varied) - 1) // 2
+    chance = float(ndtri(1.0 - 0.005 / pairs)) / math.sqrt(len(responses.runs))
+    sizes = np.stack([factor.sizes for factor in varied])
+    found = np.triu(np.corrcoef(sizes), 1)
+    first, second = np.unravel_index(int(np.abs(found).argmax()), found.shape)
+    if abs(found[first, second]) < max(TOGETHER, chance):
+        return ""
+    return f"{varied[first].path} and {varied[second].path} (correlation {found[first, second]:.2f})"

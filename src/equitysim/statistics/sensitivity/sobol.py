@@ -9,7 +9,7 @@ import numpy.typing as npt
 from equitysim.statistics.intervals import UNDEFINED, FloatArray
 from equitysim.statistics.sensitivity.findings import Bounded, SobolIndex
 from equitysim.statistics.sensitivity.resampling import between, means_anew
-from equitysim.statistics.sensitivity.responses import LeftOut, Responses
+from equitysim.statistics.sensitivity.responses import LeftOut, Responses, going_together
 from equitysim.statistics.sensitivity.squares import ROUNDING, luck_of, stacked
 
 PURPOSE = 5_101
@@ -63,7 +63,7 @@ def sobol(responses: Responses) -> tuple[SobolIndex, ...]:
     if responses.design != "saltelli":
         return ()
     places = whole_blocks(responses)
-    if len(places) < FEWEST_BLOCKS:
+    if len(places) < FEWEST_BLOCKS or going_together(responses):
         return ()
     sums = _sums(stacked(responses), places)
     found = _indices(
@@ -201,6 +201,10 @@ def left_out(responses: Responses) -> Iterator[LeftOut]:
     count, places = len(blocks(responses)), whole_blocks(responses)
     if len(places) < FEWEST_BLOCKS:
         yield LeftOut("Sobol indices", f"{len(places)} whole base points are too few, {FEWEST_BLOCKS} are the least")
+        return
+    if lost := going_together(responses):
+        why = f"they need independent factors; where points are missing, those that are left make {lost} go together"
+        yield LeftOut("Sobol indices", why)
         return
     if len(places) < count:
         why = "at least one of their points is missing; the others are no longer balanced as a power of two is"

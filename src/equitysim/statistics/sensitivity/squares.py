@@ -105,8 +105,9 @@ def bounded(value: FloatArray, half: FloatArray) -> Shares:
 
     Of a sum of k squares that are nothing but noise of variance v the variance is 2kv², but the delta method says 4kv²
     on average. So a share is told to be above 0 if it exceeds the half over √2, and towards larger shares the lower
-    bound goes over into the symmetric one.
+    bound goes over into the symmetric one. A share that rounding alone could make is 0.
     """
+    value = np.where(np.abs(value) > ROUNDING, value, np.where(np.isnan(value), value, 0.0))
     bend = (math.sqrt(2.0) - 1.0) / 2.0
     with np.errstate(divide="ignore", invalid="ignore"):
         near = value - half + bend * half**2 / value

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from equitysim.statistics.information import HIGHEST_DEGREE, gain_of_choosing
-from equitysim.statistics.intervals import UNDEFINED, FloatArray
-from equitysim.statistics.sensitivity.leads import Apart, IntArray
+from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.sensitivity.leads import Apart, IntArray, Part, luck_in_cells
 from equitysim.statistics.sensitivity.responses import Factor, Responses, is_factorial
 
 HIGHEST_TOGETHER = 4
@@ -28,11 +28,11 @@ _LARGEST_LEVERAGE = 1.0 - 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Policies' values in cells, more is better.
+    """Policies' fitted values in cells, more is better.
 
     ``values``: cells × replications × policies. ``residuals``: points × policies, what the fit leaves of the points'
     means; ``leverage``: cells × policies, the variance of a fitted value over that of one point; ``columns``: of each
-    policy's polynomial. All three are empty where values are averages at levels.
+    policy's polynomial.
     """
 
     values: FloatArray
@@ -49,28 +49,20 @@ class Surface:
     def between(self, ours: int, theirs: int) -> Apart:
         """How two policies are apart in every cell.
 
-        The error has two parts: how the cell varies over the replications, each fitted by itself, and, of a fit, how
-        points scatter about it, since other factors are averaged over as they happened to fall. Luck of single points
-        is in both, which errs on the side of caution. Degrees of freedom after Satterthwaite 1946, doi 10.2307/3002019.
+        The error's parts are how the cell varies over the replications, each fitted by itself, and how points scatter
+        about the fit, since other factors are averaged over as they happened to fall. Luck of single points is in
+        both, which errs on the side of caution.
         """
         apart = self.values[:, :, ours] - self.values[:, :, theirs]
-        mean = apart.mean(axis=1)
-        replications = apart.shape[1]
-        if replications < 2:
-            return Apart(mean, np.full(len(mean), UNDEFINED), np.full(len(mean), UNDEFINED))
-        luck = apart.var(axis=1, ddof=1) / replications
-        degrees = np.full(len(mean), replications - 1.0)
-        if not len(self.residuals):
-            return Apart(mean, np.sqrt(luck), degrees)
-        columns = int(max(self.columns[ours], self.columns[theirs]))
+        columns = self.columns_of(ours, theirs)
         rest = len(self.residuals) - columns
         left = self.residuals[:, ours] - self.residuals[:, theirs]
         scatter = float((left**2).sum()) / rest * np.maximum(self.leverage[:, ours], self.leverage[:, theirs])
-        both = luck + scatter
-        parts = luck**2 / (replications - 1) + scatter**2 / rest
-        known = parts > 0.0
-        degrees[known] = both[known] ** 2 / parts[known]
-        return Apart(mean, np.sqrt(both), degrees)
+        return Apart(apart.mean(axis=1), (*luck_in_cells(apart, columns), Part(scatter, float(rest))))
+
+    def columns_of(self, ours: int, theirs: int) -> int:
+        """Of the polynomial of two policies' difference."""
+        return int(max(self.columns[ours], self.columns[theirs]))
 
 
 class _Terms(NamedTuple):
@@ -202,12 +194,13 @@ def balanced(responses: Responses) -> bool:
     ) and is_factorial(responses)
 
 
-def at_levels(responses: Responses, places: IntArray, count: int) -> Surface:
-    """Averages over the points of each cell; ``places``: the cell of every point, of ``count``, none empty."""
+def at_levels(responses: Responses, places: IntArray, count: int) -> FloatArray:
+    """Averages over the points of each cell, more is better: cells × replications × policies. ``places``: the cell of
+    every point, of ``count``, none empty."""
     signed = responses.better * responses.runs
     order = np.argsort(places, kind="stable")
     starts = np.searchsorted(places[order], np.arange(count))
     sums = np.add.reduceat(signed[order], starts, axis=0)
     sizes = np.bincount(places, minlength=count)
-    nothing = np.zeros((0, signed.shape[2]))
-    return Surface(sums / sizes[:, None, None], nothing, nothing, np.zeros(signed.shape[2], dtype=np.int64))
+    averages: FloatArray = sums / sizes[:, None, None]
+    return averages

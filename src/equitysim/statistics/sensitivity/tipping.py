@@ -1,7 +1,7 @@
 """Where along one factor the best policy changes, all other factors averaged over."""
 
 import math
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,8 @@ import numpy as np
 from equitysim.statistics.information import GRID
 from equitysim.statistics.intervals import UNDEFINED, FloatArray
 from equitysim.statistics.sensitivity.findings import Bounded, TippingPoint
+from equitysim.statistics.sensitivity.interactions import joint
+from equitysim.statistics.sensitivity.leads import Apart, BoolArray, Part, between_cells
 from equitysim.statistics.sensitivity.pooling import readable
 from equitysim.statistics.sensitivity.responses import Factor, Responses
 from equitysim.statistics.sensitivity.surfaces import Surface, at_levels, balanced, surface
@@ -18,15 +20,18 @@ def tipping(responses: Responses) -> tuple[TippingPoint, ...]:
     """Every supported change of the best policy, by factor, from low to high.
 
     In a balanced design the curves join the means at the levels by straight lines; otherwise each is a polynomial
-    fitted to the points. The bounds hold those places at which the interval of the two policies' difference contains
-    0 (Fieller 1954, Journal of the Royal Statistical Society B 16(2), doi 10.1111/j.2517-6161.1954.tb00159.x). They
-    cover the luck of the replications and, of a fit, how the points happened to fall; not that a curve bends between
-    two levels or otherwise than a polynomial, nor that a third policy may lead in between. Only points that may be read
-    together count (``pooling.readable``); where there are none, no change is told.
+    fitted to the points. They cover the luck of the replications and, of a fit, how the points happened to fall; not
+    that a curve bends between two levels or otherwise than a polynomial, nor that a third policy may lead in between.
+    Only points that may be read together count (``pooling.readable``); where there are none, no change is told.
 
-    A change is told if at least one of the two policies is clearly ahead on its own side. A bound that lies beyond what
-    was tried is the end of that, and its text says so (``1 % or less``). With one replication nothing bounds a change:
-    all are told, with NaN and empty texts.
+    A change from one policy to another is told if the one is ahead below it and the other above, at least one of them
+    surely: with the study's confidence for all places along the factor at once, so that two policies that are alike
+    seldom seem to change places. Between two places at which the same policy is surely ahead nothing is told.
+
+    The bounds hold those places at which the interval of the two policies' difference contains 0 (Fieller 1954, Journal
+    of the Royal Statistical Society B 16(2), doi 10.1111/j.2517-6161.1954.tb00159.x), between the nearest places on
+    either side at which one is surely ahead. A bound that lies beyond what was tried is the end of that, and its text
+    says so (``1 % or less``). With one replication nothing bounds a change: all are told, with NaN and empty texts.
     """
     points = readable(responses)
     if points is None or len(points.policies) < 2:
@@ -41,60 +46,127 @@ def tipping(responses: Responses) -> tuple[TippingPoint, ...]:
 
 def _along(responses: Responses, factor: Factor, at_their_levels: bool) -> list[TippingPoint]:
     grid = np.linspace(factor.sizes.min(), factor.sizes.max(), GRID + 1)
+    curves: _Joined | Surface
     if at_their_levels:
         sizes, places = np.unique(factor.sizes, return_inverse=True)
         grid = np.union1d(grid, sizes)
-        curves = _joined(at_levels(responses, places, len(sizes)), sizes, grid)
+        curves = _Joined(at_levels(responses, places, len(sizes)), sizes, grid)
     else:
         curves = surface(responses, [factor], [grid])
-    means = curves.means
-    best = means.argmax(axis=1)
-    found = []
+    best = curves.means.argmax(axis=1)
+    changes: dict[tuple[int, int], list[int]] = {}
     for step in np.flatnonzero(best[1:] != best[:-1]).tolist():
-        below, above = int(best[step]), int(best[step + 1])
-        bounds = _bounds(curves, (below, above), grid, step, responses.context.confidence)
-        if bounds.supported:
-            found.append(_told(factor, responses.policies[below], responses.policies[above], bounds))
-    return found
+        changes.setdefault((int(best[step]), int(best[step + 1])), []).append(step)
+    confidence = responses.context.confidence
+    found = [
+        (at, pair)
+        for pair, steps in changes.items()
+        for at in _supported(
+            grid, curves.between(*pair), steps, (confidence, joint(confidence, curves.columns_of(*pair)))
+        )
+    ]
+    found.sort(key=lambda one: one[0].at.value)
+    return [_told(factor, responses.policies[below], responses.policies[above], at) for at, (below, above) in found]
 
 
-def _joined(curves: Surface, sizes: FloatArray, grid: FloatArray) -> Surface:
-    """Straight lines between the levels, in every replication."""
-    right = np.clip(np.searchsorted(sizes, grid), 1, len(sizes) - 1)
-    part = ((grid - sizes[right - 1]) / (sizes[right] - sizes[right - 1]))[:, None, None]
-    return replace(curves, values=(1.0 - part) * curves.values[right - 1] + part * curves.values[right])
+class _Joined(NamedTuple):
+    """Averages at the levels of a factor (levels × replications × policies), joined by straight lines between
+    ``sizes`` and read at the places ``grid``."""
+
+    values: FloatArray
+    sizes: FloatArray
+    grid: FloatArray
+
+    @property
+    def means(self) -> FloatArray:
+        """Places × policies."""
+        left, part = self._between()
+        means = self.values.mean(axis=1)
+        found: FloatArray = (1.0 - part)[:, None] * means[left] + part[:, None] * means[left + 1]
+        return found
+
+    def between(self, ours: int, theirs: int) -> Apart:
+        """How two policies are apart at every place. Luck that all levels share moves both ends of a line together,
+        their own luck does not."""
+        left, part = self._between()
+        levels = between_cells(self.values)(ours, theirs)
+        mean = (1.0 - part) * levels.mean[left] + part * levels.mean[left + 1]
+        together, *own = levels.parts
+        low, high = ((1.0 - part) * np.sqrt(together.variance[left]), part * np.sqrt(together.variance[left + 1]))
+        shared = Part((low + high) ** 2, together.degrees)
+        apart = [
+            Part((1.0 - part) ** 2 * one.variance[left] + part**2 * one.variance[left + 1], one.degrees) for one in own
+        ]
+        return Apart(mean, (shared, *apart))
+
+    def columns_of(self, ours: int, theirs: int) -> int:
+        """At so many places the curves can differ freely: at the levels, whichever two policies."""
+        return len(self.sizes)
+
+    def _between(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], FloatArray]:
+        """Of every place the level before it, and which part of the way to the next it is."""
+        left = np.clip(np.searchsorted(self.sizes, self.grid), 1, len(self.sizes) - 1) - 1
+        part: FloatArray = (self.grid - self.sizes[left]) / (self.sizes[left + 1] - self.sizes[left])
+        return left, part
 
 
-class _Bounds(NamedTuple):
+class _Change(NamedTuple):
     """Where two curves cross and between what; ``open_*``: the bound lies beyond what was tried."""
 
     at: Bounded
     open_low: bool
     open_high: bool
-    supported: bool
 
 
-def _bounds(curves: Surface, pair: tuple[int, int], grid: FloatArray, step: int, confidence: float) -> _Bounds:
-    apart = curves.between(*pair)
+class _Stretch(NamedTuple):
+    """Places between the nearest two at which one of two policies is surely ahead, both included; the ends of the
+    grid where there is none."""
+
+    first: int
+    last: int
+
+
+def _supported(
+    grid: FloatArray, apart: Apart, steps: Sequence[int], confidences: tuple[float, float]
+) -> Iterator[_Change]:
+    """Changes between two policies, the first ahead before each of ``steps`` and the second after it: of each stretch
+    without a sure lead at most one, that after which the first has gained most.
+
+    ``confidences``: of the bounds, and of a sure lead.
+    """
     ahead = apart.mean
-    at = _zero(grid, ahead, step)
     if np.isnan(apart.error).any():
-        return _Bounds(Bounded(at, UNDEFINED, UNDEFINED), False, False, True)
-    half = apart.half(confidence)
-    certain = np.abs(ahead) > half
-    left = np.flatnonzero(certain[: step + 1])
-    right = np.flatnonzero(certain[step + 1 :])
+        for step in steps:
+            yield _Change(Bounded(_zero(grid, ahead, step), UNDEFINED, UNDEFINED), False, False)
+        return
+    half, wide = (apart.half(confidence) for confidence in confidences)
+    sure = np.abs(ahead) > wide
+    gained = np.cumsum(ahead)
+    stretches: dict[_Stretch, int] = {}
+    for step in steps:
+        stretch = _stretch(sure, step)
+        if stretch not in stretches or gained[step] > gained[stretches[stretch]]:
+            stretches[stretch] = step
+    for (first, last), step in stretches.items():
+        if ahead[first] > 0.0 > ahead[last] and (sure[first] or sure[last]):
+            yield _bounded(grid, ahead, half, _Stretch(first, last), step)
+
+
+def _stretch(sure: BoolArray, step: int) -> _Stretch:
+    left, right = np.flatnonzero(sure[: step + 1]), np.flatnonzero(sure[step + 1 :])
+    return _Stretch(int(left[-1]) if len(left) else 0, step + 1 + int(right[0]) if len(right) else len(sure) - 1)
+
+
+def _bounded(grid: FloatArray, ahead: FloatArray, half: FloatArray, stretch: _Stretch, step: int) -> _Change:
+    """From the first to the last place of a stretch at which the two may be equal."""
+    possible = stretch.first + np.flatnonzero((np.abs(ahead) <= half)[stretch.first : stretch.last + 1])
+    first, last = (min(int(possible[0]), step + 1), max(int(possible[-1]), step)) if len(possible) else (step + 1, step)
     low, high = float(grid[0]), float(grid[-1])
-    below = above = False
-    if len(left):
-        last = int(left[-1])
-        below = bool(ahead[last] > 0.0)
-        low = _zero(grid, math.copysign(1.0, ahead[last]) * ahead - half, last)
-    if len(right):
-        first = step + 1 + int(right[0])
-        above = bool(ahead[first] < 0.0)
-        high = _zero(grid, math.copysign(1.0, ahead[first]) * ahead - half, first - 1)
-    return _Bounds(Bounded(at, low, high), not len(left), not len(right), below or above)
+    if first > 0:
+        low = _zero(grid, math.copysign(1.0, ahead[first - 1]) * ahead - half, first - 1)
+    if last < len(grid) - 1:
+        high = _zero(grid, math.copysign(1.0, ahead[last + 1]) * ahead - half, last)
+    return _Change(Bounded(_zero(grid, ahead, step), low, high), first == 0, last == len(grid) - 1)
 
 
 def _zero(grid: FloatArray, curve: FloatArray, step: int) -> float:
@@ -104,8 +176,8 @@ def _zero(grid: FloatArray, curve: FloatArray, step: int) -> float:
     return float(grid[step] + part * (grid[step + 1] - grid[step]))
 
 
-def _told(factor: Factor, below: str, above: str, bounds: _Bounds) -> TippingPoint:
-    at = bounds.at
+def _told(factor: Factor, below: str, above: str, change: _Change) -> TippingPoint:
+    at = change.at
     low_text, high_text = ("", "") if np.isnan(at.low) else (factor.told(at.low), factor.told(at.high))
     return TippingPoint(
         factor=factor.path,
@@ -113,6 +185,6 @@ def _told(factor: Factor, below: str, above: str, bounds: _Bounds) -> TippingPoi
         above=above,
         at=at,
         text=factor.told(at.value),
-        low_text=f"{low_text} or less" if bounds.open_low else low_text,
-        high_text=f"{high_text} or more" if bounds.open_high else high_text,
+        low_text=f"{low_text} or less" if change.open_low else low_text,
+        high_text=f"{high_text} or more" if change.open_high else high_text,
     )

@@ -47,10 +47,10 @@ def factor_of(said: Stated, quantity: Quantity | None, design: DesignKind, texts
         levels = tuple(dict.fromkeys((*said.levels, *texts)))
         places = {text: float(place) for place, text in enumerate(levels)}
         sizes = np.array([places[text] for text in texts], dtype=np.float64)
-        return Factor(said.parameter, said.role, "", sizes, texts, levels, ordered=False)
+        return Factor(said.parameter, said.role, "", sizes, texts, levels, ordered=False, listed=len(said.levels))
     unit, sizes = read
     levels = _levels(said, design, texts, sizes)
-    return Factor(said.parameter, said.role, unit, sizes, texts, levels, ordered=True)
+    return Factor(said.parameter, said.role, unit, sizes, texts, levels, ordered=True, listed=len(said.levels))
 
 
 def _numbers(quantity: Quantity, said: Stated, texts: Sequence[str]) -> tuple[str, FloatArray] | None:

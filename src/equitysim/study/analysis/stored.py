@@ -21,7 +21,7 @@ from equitysim.scenario.validate import validated
 from equitysim.scenario.words import nearest, quoted
 from equitysim.scenario.write import origins
 from equitysim.statistics.outcome import Context, Provenance, ScenarioInfo
-from equitysim.statistics.sensitivity.responses import Factor, LeftOut, Responses, StudyInfo
+from equitysim.statistics.sensitivity.responses import DesignKind, Factor, LeftOut, Responses, StudyInfo
 from equitysim.study.analysis.files import StoredError, damaged, reading, store_at
 from equitysim.study.analysis.rows import Described, NewerError, Runs, described, runs_of
 from equitysim.study.analysis.sizes import factor_of, stated
@@ -30,6 +30,9 @@ from equitysim.study.gather import Job
 from equitysim.study.runs import context_of
 from equitysim.study.scope import scope_of
 from equitysim.study.sweeps.points import told
+
+DRAWN: frozenset[DesignKind] = frozenset({"latin_hypercube", "sobol", "points"})
+"""Designs in which a point that is named more than once was meant to weigh more."""
 
 MOST_TOLD = 3
 """Failed runs that are told one by one."""
@@ -138,7 +141,7 @@ def _responses(file: Path, said: Described, runs: Runs, scenario: Scenario, root
         numbers=tuple(said.points[key][0] for key in keys),
         positions=tuple(rows.get(key, -1) for key in said.positions),
         runs=runs.values[used.points, : used.replications],
-        left_out=used.left_out,
+        left_out=(*used.left_out, *_again(design, said)),
     )
 
 
@@ -215,6 +218,14 @@ def _not_there(runs: Runs, said: Described, begun: Mask, replications: int) -> I
     if runs.damaged:
         what = f"{runs.damaged:,} {'run does' if runs.damaged == 1 else 'runs do'} not fit"
         yield LeftOut(f"{what} the checksum", "damaged; the same sweep mends the store and runs what is lost again")
+
+
+def _again(design: DesignKind, said: Described) -> Iterator[LeftOut]:
+    """Points that the design names more than once: what it says about their weight is lost."""
+    again = len(said.positions) - len(set(said.positions))
+    if again and design in DRAWN:
+        what = f"the weight of {again:,} of {len(said.positions):,} places in the design"
+        yield LeftOut(what, "they name a point again, which is run once and counts once, like every other")
 
 
 def _lost(runs: Runs, said: Described, lost: Mask, replications: int) -> Iterator[LeftOut]:

@@ -4,12 +4,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from equitysim.statistics.intervals import FloatArray, t_interval
 from equitysim.statistics.sensitivity.effects import decomposed, effects, interactions, left_out
 from equitysim.statistics.sensitivity.findings import Effect
-from equitysim.statistics.sensitivity.responses import Responses
+from equitysim.statistics.sensitivity.responses import DesignKind, Responses
+from equitysim.statistics.sensitivity.sobol import sobol
 from equitysim.study.sweeps import designs
 from tests.unit.statistics.sensitivity.formula import grid, ishigami, made, saltelli
 
@@ -199,11 +201,70 @@ def test_a_file_of_points_has_curves_and_no_shares() -> None:
     assert "may depend on each other" in reasons(responses)
 
 
+def without(responses: Responses, lost: npt.NDArray[np.bool_]) -> Responses:
+    """The same study without the points at which a run failed."""
+    rows = np.cumsum(~lost) - 1
+    return replace(
+        responses,
+        factors=tuple(
+            factor._replace(
+                sizes=factor.sizes[~lost],
+                texts=tuple(text for text, gone in zip(factor.texts, lost.tolist(), strict=True) if not gone),
+            )
+            for factor in responses.factors
+        ),
+        numbers=tuple(np.asarray(responses.numbers)[~lost].tolist()),
+        positions=tuple(-1 if lost[place] else int(rows[place]) for place in responses.positions),
+        runs=responses.runs[~lost],
+    )
+
+
+@pytest.mark.parametrize("design", ["grid", "latin_hypercube", "sobol", "saltelli"])
+def test_points_lost_in_a_corner_make_factors_depend_on_each_other(design: DesignKind) -> None:
+    """Runs fail where both are large. Then x2, which does nothing, would seem to make what x1 does."""
+    points = {
+        "grid": grid(6, 6, 3),
+        "latin_hypercube": designs.latin_hypercube(100, 3, 1),
+        "sobol": designs.sobol(128, 3, 1),
+        "saltelli": saltelli(32, 3),
+    }[design]
+    whole = made(design, points, [lambda x: x[:, 0]], replications=2, own=0.1, few=design == "grid")
+    x1, x2, _ = (factor.sizes for factor in whole.factors)
+    found = decomposed(without(whole, x1 + x2 > 1.0))
+    assert found.interactions == ()
+    assert {one.share for one in found.effects} == {None}
+    assert any(one.what.startswith("shares") and "x1 and x2 (correlation -0." in one.why for one in found.left_out)
+    assert sobol(without(whole, x1 + x2 > 1.0)) == ()
+    # Planted: as many points lost anywhere depend on nothing.
+    anywhere = np.random.default_rng(1).permutation(x1 + x2 > 1.0)
+    assert {one.share for one in decomposed(without(whole, anywhere)).effects} != {None}
+
+
 def test_trajectories_have_no_curves() -> None:
     responses = made("morris", designs.morris(6, 3, 1), [by_hand], replications=2)
     assert effects(responses) == ()
     assert interactions(responses) == ()
     assert "hang together" in reasons(responses)
+
+
+@pytest.mark.parametrize("design", ["grid", "latin_hypercube"])
+@pytest.mark.parametrize("common", [0.0, 1.0])
+def test_a_lever_that_nothing_depends_on_makes_and_shares_nothing(design: str, common: float) -> None:
+    """A sum has no interactions, and x3 is not in it: what rounding leaves is no share of variance."""
+    points = grid(3, 4, 5) if design == "grid" else designs.latin_hypercube(80, 3, 1)
+    few = design == "grid"
+    formulas = [lambda x: 1e6 + 3.0 * x[:, 0] + x[:, 1] / 3.0, lambda x: 2e6 + 4.0 * x[:, 0] + x[:, 1] / 7.0]
+    responses = made(design, points, formulas, replications=2, common=common, few=few)  # type: ignore[arg-type]
+    found = decomposed(responses)
+    assert found.interactions == ()
+    told = [one.share for one in found.effects if one.factor == "x3" and one.share is not None]
+    assert {one.value if design == "grid" else one.low for one in told} == {0.0}
+
+
+def test_a_grid_of_one_replication_says_why_it_tells_no_interactions() -> None:
+    responses = made("grid", grid(3, 4), [lambda x: x[:, 0] * x[:, 1]], few=True)
+    assert interactions(responses) == ()
+    assert "interactions" in {one.what for one in left_out(responses)}
 
 
 def test_points_that_do_not_differ_have_curves_and_no_shares() -> None:

@@ -67,13 +67,33 @@ def test_luck_is_taken_out_of_the_spread() -> None:
     assert found["x1"].spread < 0.1
 
 
+def listed(responses: Responses, place: int, count: int) -> Responses:
+    """The same, one factor from a list of so many."""
+    factors = list(responses.factors)
+    factors[place] = factors[place]._replace(listed=count)
+    return replace(responses, factors=tuple(factors))
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 7])
+def test_the_effect_of_a_list_is_that_over_all_its_places(count: int) -> None:
+    """The second factor is a list of so many, as the design's shares choose from it; over all of it a straight formula
+    moves by 2. In a list of two a step is the whole list, in one of three the whole or a half. Of longer lists four
+    places stand for all: a step between them counts as two thirds."""
+    points = designs.morris(30, 2, 1)
+    points[:, 1] = np.minimum(np.floor(count * points[:, 1]), count - 1) / (count - 1)
+    responses = listed(made("morris", points, [lambda x: 2.0 * x[:, 1] + x[:, 0]]), 1, count)
+    found = by_factor(responses)
+    assert found["x2"].mean == pytest.approx(2.0, rel=1e-12 if count <= 4 else 0.15)
+    assert found["x1"].mean == pytest.approx(1.0)
+    if count < 4:
+        # Planted: read as if its places were a range.
+        assert by_factor(listed(responses, 1, 0))["x2"].mean > 2.05
+
+
 def test_a_factor_that_stays_where_it_is_in_a_step_has_no_effect_there() -> None:
-    """A list of two: shares 0, 1/3 are the one and 2/3, 1 the other, so each step moves; of one value none does."""
     points = designs.morris(30, 3, 1)
-    points[:, 1] = np.floor(np.minimum(2.0 * points[:, 1], 1.0))
     points[:, 2] = 0.0
     found = by_factor(made("morris", points, [lambda x: 2.0 * x[:, 1] + x[:, 2]]))
-    assert found["x2"].mean == pytest.approx(3.0)  # a change of 2 in a step of two thirds
     assert found["x3"].absolute == (0.0, 0.0, 0.0)
 
 

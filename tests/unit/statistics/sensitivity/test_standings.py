@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from equitysim.statistics.intervals import FloatArray, t_interval
-from equitysim.statistics.sensitivity.leads import between_cells, moderated
+from equitysim.statistics.sensitivity.leads import Apart, Part, between_cells, moderated
 from equitysim.statistics.sensitivity.standings import standings
 from tests.unit.statistics.sensitivity.fields import number, responses
 
@@ -92,7 +92,27 @@ def test_variances_that_truly_differ_are_left_apart() -> None:
 def test_cells_that_share_their_luck_are_no_independent_witnesses() -> None:
     # Planted: fifty copies of one cell. Their luck is known from three degrees of freedom, not from 150.
     one = np.random.default_rng(1).standard_normal((1, 4, 2))
-    copies = np.repeat(one, 50, axis=0)
-    assert between_cells(copies)(0, 1).degrees[0] == pytest.approx(3.0)
+    together, own = between_cells(np.repeat(one, 50, axis=0))(0, 1).parts
+    assert together.degrees == 3.0
+    np.testing.assert_allclose(own.variance, 0.0, atol=1e-15)
     apart = np.random.default_rng(1).standard_normal((50, 4, 2))
-    assert between_cells(apart)(0, 1).degrees[0] > 75.0
+    together, own = between_cells(apart)(0, 1).parts
+    assert own.degrees == 147.0
+    assert (together.variance < 0.1 * own.variance).all()
+
+
+def test_a_lead_that_looks_quiet_by_chance_is_no_clear_lead() -> None:
+    """Two replications in which luck that all cells share happens to be the same: nothing says that it always is.
+    A t interval of each cell by itself is rightly wide there, and so is the one from all cells together."""
+    shared = np.array([1.0, 1.02])[None, :] + 0.01 * np.random.default_rng(2).standard_normal((60, 2))
+    made = np.stack([np.zeros((60, 2)), shared], axis=2)
+    half = between_cells(made)(1, 0).half(0.95)
+    textbook = 12.706 * 0.02 / 2.0
+    assert (half > 0.8 * textbook).all()
+
+
+def test_parts_of_an_error_are_put_together_with_their_own_quantiles() -> None:
+    """Worked out: t quantiles 12.706 and 1.960, variances 0.01 and 0.04."""
+    made = Apart(np.zeros(1), (Part(np.array([0.01]), 1.0), Part(np.array([0.04]), 1e9)))
+    assert made.half(0.95)[0] == pytest.approx(math.sqrt(161.448 * 0.01 + 3.8415 * 0.04), rel=1e-4)
+    assert made.error[0] == pytest.approx(math.sqrt(0.05))

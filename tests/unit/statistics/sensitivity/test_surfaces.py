@@ -72,7 +72,7 @@ def test_the_error_of_a_cell_is_that_of_least_squares() -> None:
     apart = found.between(1, 0)
     assert apart.mean[0] == pytest.approx(place @ line - 50.0)
     assert apart.error[0] == pytest.approx(error)
-    assert apart.degrees[0] == pytest.approx(88.0)
+    assert apart.parts[-1].degrees == 88.0
 
 
 def test_few_levels_allow_only_low_degrees() -> None:

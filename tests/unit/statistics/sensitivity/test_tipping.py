@@ -1,6 +1,7 @@
 """Where the best policy changes, and what bounds it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,6 +46,52 @@ def test_a_change_that_nothing_supports_is_not_told() -> None:
     # Planted: two policies alike, apart by luck alone, whose curves cross all the same.
     for seed in range(5):
         assert tipping(on_grid(slope=0.0, noise=1.0, seed=seed, confidence=0.9999)) == ()
+
+
+def test_a_dip_between_two_sure_leads_of_the_same_policy_is_no_change() -> None:
+    """``reward`` is surely ahead at both ends; that ``today`` leads at 2 % by a hair may be luck."""
+    size = np.array([1.0, 2.0, 4.0, 8.0])
+    luck = np.array([-0.3, 0.3, -0.1, 0.1])
+    gain = np.array([2.0, -0.01, 2.0, 2.0])
+    made = responses([number("failure", size, few=True)], np.stack([np.zeros(4), gain], axis=1))
+    assert made.runs[1, :, 1].mean() < 0.0
+    assert tipping(replace(made, runs=made.runs + luck[None, :, None] * np.array([0.0, 1.0]))) == ()
+    # Planted: the same dip, deep enough to be sure.
+    gain[1] = -2.0
+    deep = responses([number("failure", size, few=True)], np.stack([np.zeros(4), gain], axis=1))
+    found = tipping(replace(deep, runs=deep.runs + luck[None, :, None] * np.array([0.0, 1.0])))
+    assert [(one.below, one.above) for one in found] == [("reward", "today"), ("today", "reward")]
+
+
+def test_curves_that_cross_to_and_fro_within_luck_change_once() -> None:
+    """Three crossings, no sure lead between them: one change is told, at the place before which the first policy has
+    gained most, and its bounds hold all three."""
+    size = np.arange(1.0, 8.0)
+    gain = np.array([-3.0, -2.0, -0.2, 0.1, -0.3, 2.0, 3.0])
+    luck = np.array([-0.8, 0.8, -0.5, 0.5])
+    made = responses([number("failure", size, few=True)], np.stack([np.zeros(7), gain], axis=1))
+    (found,) = tipping(replace(made, runs=made.runs + luck[None, :, None] * np.array([0.0, 1.0])))
+    assert (found.below, found.above) == ("today", "reward")
+    assert found.at.value == pytest.approx(5.0 + 0.3 / 2.3, abs=0.02)
+    assert found.at.low < 3.7
+    assert found.at.high > found.at.value
+
+
+def test_policies_that_are_equal_at_an_end_do_not_change_there() -> None:
+    """Nothing fails at 0 %, so recovering changes nothing there."""
+    size = np.array([0.0, 1.0, 2.0, 4.0])
+    made = responses([number("failure", size, few=True)], np.stack([np.zeros(4), size], axis=1))
+    assert made.runs[0, 0, 0] == made.runs[0, 0, 1]
+    assert tipping(made) == ()
+
+
+def test_luck_between_two_levels_is_never_taken_for_none() -> None:
+    """With two replications the two lines between levels cross somewhere, and there they do not vary at all."""
+    size = np.array([1.0, 2.0])
+    runs = np.zeros((2, 2, 2))
+    runs[:, :, 1] = [[0.5, -0.7], [-0.4, 0.9]]
+    made = responses([number("failure", size, few=True)], np.zeros((2, 2)), replications=2)
+    assert tipping(replace(made, runs=runs)) == ()
 
 
 def test_no_change_no_tipping_point() -> None:

@@ -123,6 +123,21 @@ def test_positions_lead_through_the_design(tmp_path: Path) -> None:
     assert len(set(found.positions)) == len(found.numbers) == 4
 
 
+def test_a_point_that_a_file_names_twice_counts_once_and_that_is_told(tmp_path: Path) -> None:
+    """As of draws with replacement: their weight would be in the repetitions."""
+    text = STUDY.replace("failure.per_order: 2 % to 8 %", "- failure.per_order")
+    text = text.replace("programs.welcome.gain: [4, 8]", "- programs.welcome.gain").replace(
+        "{grid: 3}", "{points: draws.csv}"
+    )
+    (tmp_path / "draws.csv").write_text(
+        "failure.per_order,programs.welcome.gain\n2 %,4\n8 %,8\n2 %,4\n2 %,4\n", "utf-8"
+    )
+    done = sweep(shop_study(tmp_path, text.replace("replications: 2", "replications: 1")))
+    found = stored(done.folder).responses
+    assert len(found.runs) == 2
+    assert [one.what for one in found.left_out] == ["the weight of 2 of 4 places in the design"]
+
+
 def test_another_measure_is_analysed_in_its_own_unit(swept: Sweep) -> None:
     found = stored(swept.folder, "spend").responses
     assert (found.context.measure, found.better, found.context.matters) == ("spend", -1, 0.0)

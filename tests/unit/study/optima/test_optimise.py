@@ -216,6 +216,20 @@ def test_what_is_undecided_is_told(study: Path, tmp_path: Path) -> None:
     assert sum(one.fate == "remains" for one in done.finalists) > 1
 
 
+def test_the_baseline_is_told_over_the_replications_that_the_selection_looked_at(study: Path, tmp_path: Path) -> None:
+    """Workers run ten at a time, so there are more than the selection needed; those after its end are nobody's."""
+    done = optimise(study, out=tmp_path, trials=6, settings={"compare.matters": "0.05"})
+    assert done.best is not None
+    assert done.ending == "selected"
+    assert done.best.replications % 10 != 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "study.sqlite")) as store:
+        ran = store.execute("SELECT MAX(replication) + 1 FROM run").fetchone()[0] - done.goal.replications
+    assert ran > done.best.replications
+    assert done.reference.value.n == done.reference.spend.n == done.best.replications
+    apart = done.best.value.mean - done.reference.value.mean
+    assert done.best.difference.mean == pytest.approx(apart, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
