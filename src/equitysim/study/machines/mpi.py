@@ -4,6 +4,7 @@
 whole job, so there is nothing to mend here: the same command goes on.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -19,6 +20,17 @@ LAUNCHER = "mpi4py.futures"
 HOW = f"mpiexec -n 8 python -m {LAUNCHER} -m equitysim sweep STUDY --executor mpi"
 
 
+SLURM = f"srun --mpi=pmi2 -n 8 python -m {LAUNCHER} -m equitysim sweep STUDY --executor mpi"
+
+
+def _how() -> str:
+    """What starts ranks that know of each other. Slurm starts as many jobs of one rank where it does not speak to MPI
+    in its way."""
+    if "SLURM_STEP_ID" in os.environ:
+        return f"Slurm must speak to MPI in its way (srun --mpi=list shows which it knows). Type: {SLURM}"
+    return f"Type: {HOW}"
+
+
 @contextmanager
 def ranks(_: int) -> Iterator[Executor]:
     """All ranks of this job but our own. Raises ``errors.UsageError`` if this is no MPI job, or one that was not
@@ -31,7 +43,7 @@ def ranks(_: int) -> Iterator[Executor]:
     except (ImportError, RuntimeError) as error:
         raise UsageError(f"mpi4py finds no MPI on this machine ({error})") from error
     if MPI.COMM_WORLD.Get_size() < 2:
-        raise UsageError(f"this MPI job has one rank, and none is left to compute. Type: {HOW}")
+        raise UsageError(f"this MPI job has one rank, and none is left to compute. {_how()}")
     with MPIPoolExecutor() as executor:
         team = Ranks(executor)
         try:
