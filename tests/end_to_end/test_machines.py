@@ -309,4 +309,4 @@ def test_failed_runs_end_an_mpi_job_with_four(tmp_path: Path) -> None:
 def test_an_mpi_job_of_one_rank_is_told_what_to_type(tmp_path: Path) -> None:
     done = on_ranks(1, "sweep", shop_study(tmp_path), "--executor", "mpi")
     assert done.returncode == 2
-    assert "mpiexec -n 8 python -m mpi4py.futures -m equitysim sweep STUDY --executor mpi" in done.stderr
+    assert "mpiexec -n 8 python -m mpi4py.futures -m equitysim COMMAND FILE --executor mpi" in done.stderr

@@ -48,6 +48,9 @@ class Elastic(Executor):
     def workers(self) -> int:
         """How many there are now; at least 1, since tasks may wait for the first."""
 
+    def waited_for(self) -> None:
+        """Told every half second while a result is waited for. Raises ``errors.WorkerError`` where that has no end."""
+
 
 class LostError(BrokenExecutor):
     """A task ended with its workers, and the executor works on. ``deaths``: how many workers."""
@@ -209,8 +212,7 @@ class Workers:
         return self._executor is not None
 
     def _hand_out(self, work: Callable[[T], R], task: T) -> "Future[R]":
-        if self._executor is None:
-            self._ready()
+        self._ready()
         return self._hire_all().submit(work, task)
 
     def _elsewhere(
@@ -244,7 +246,8 @@ class Workers:
             if one.deaths and _lost(one.future):
                 break
         while not wait_for(under_way[:1], timeout=POLL_SECONDS).done:
-            pass
+            if isinstance(self._executor, Elastic):
+                self._executor.waited_for()
         return under_way[0].result()
 
     def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor, quarantine: Quarantine[T, R] | None) -> None:

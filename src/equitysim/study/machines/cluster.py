@@ -4,6 +4,7 @@ Dask itself tries again what was lost with a worker, as often as its scheduler i
 then is ``KilledWorker`` there is :class:`LostError` here, of one task, and all others go on.
 """
 
+import contextlib
 import logging
 import tempfile
 import time
@@ -31,6 +32,10 @@ COUNT_SECONDS = 2.0
 
 WAIT_SECONDS = 1.0
 """How often one looks whether the first worker has come."""
+
+PATIENCE_SECONDS = 60.0
+"""Within which others must come when all workers have left, where nothing is stored: Dask starts one that died again
+within seconds; the rest is judgement."""
 
 LOGGERS = ("distributed", "distributed.client")
 """Dask gives the client's logger a level of its own."""
@@ -83,8 +88,10 @@ def _started(count: int) -> Iterator[LocalCluster]:
         yield cluster
 
 
-def at(address: str, said: Said) -> Hire:
-    """Hires the workers of a scheduler that is there already. ``said``: is told where none has joined it yet.
+def at(address: str, said: Said, *, stored: bool = True) -> Hire:
+    """Hires the workers of a scheduler that is there already. ``said``: is told where none has joined it yet, and where
+    all have left. ``stored``: whether what was run is kept, whatever happens; if not, nobody waits longer than
+    :data:`PATIENCE_SECONDS` for others to come.
 
     Entering raises ``errors.WorkerError`` where nobody answers within :data:`ANSWER_SECONDS`, where the scheduler goes
     away, and where a worker computes with something else.
@@ -96,14 +103,18 @@ def at(address: str, said: Said) -> Hire:
             _wait_for_the_first(client, address, said)
             _refuse_others(client)
             try:
-                with _team(client) as team:
+                with _team(client, Absence(address, said, stored=stored)) as team:
                     yield team
             except BrokenExecutor as broken:
                 raise WorkerError(
-                    f"the Dask scheduler at {address} has gone; start it again, or use another. What was run is kept"
+                    f"the Dask scheduler at {address} has gone; start it again, or use another. {_kept(stored)}"
                 ) from broken
 
     return hire
+
+
+def _kept(stored: bool) -> str:
+    return "What was run is kept" if stored else "Nothing is kept of what was run: the same command begins anew"
 
 
 @contextmanager
@@ -166,12 +177,39 @@ def _said_of(ours: Make, answer: "Make | Exception") -> str:
     return "; ".join(differences(ours, answer))
 
 
+class Absence:
+    """How long there has been no worker, and what to make of it."""
+
+    def __init__(self, address: str, said: Said, *, stored: bool) -> None:
+        self._address = address
+        self._said = said
+        self._stored = stored
+        self._since: float | None = None
+
+    def note(self, workers: int) -> None:
+        """There are so many workers now. Raises ``errors.WorkerError`` where none has been there for too long."""
+        now = time.monotonic()
+        if workers:
+            self._since = None
+        elif self._since is None:
+            self._since = now
+            how_long = "for others" if self._stored else f"{PATIENCE_SECONDS:.0f} seconds for others"
+            self._said(
+                f"All workers have left the Dask scheduler at {self._address}; waiting {how_long}. Ctrl-C ends this."
+            )
+        elif not self._stored and now - self._since >= PATIENCE_SECONDS:
+            raise WorkerError(
+                f"all workers have left the Dask scheduler at {self._address}, and none has come for "
+                f"{PATIENCE_SECONDS:.0f} seconds. {_kept(self._stored)}"
+            )
+
+
 @contextmanager
-def _team(client: Client) -> Iterator["Team"]:
+def _team(client: Client, absence: Absence | None = None) -> Iterator["Team"]:
     """The workers of a client. What they are at when the block ends is called off."""
     executor = client.get_executor(pure=False)
     try:
-        yield Team(client, executor)
+        yield Team(client, executor, absence)
     finally:
         if client.status == "running":
             executor.shutdown(wait=False)
@@ -180,20 +218,32 @@ def _team(client: Client) -> Iterator["Team"]:
 class Team(Elastic):
     """The workers of a cluster, as many as there are at the moment."""
 
-    def __init__(self, client: Client, executor: Executor) -> None:
+    def __init__(self, client: Client, executor: Executor, absence: Absence | None = None) -> None:
         self._client = client
         self._executor = executor
+        self._absence = absence
         self._count = 0
         self._counted = -COUNT_SECONDS
 
     @property
     def workers(self) -> int:
-        """Threads of all workers; asked of the scheduler every two seconds."""
+        """Threads of all workers, as :meth:`_known` has them."""
+        return max(1, self._known())
+
+    def waited_for(self) -> None:
+        """Notice where all workers have left a scheduler that is not ours."""
+        if self._absence is not None:
+            self._absence.note(self._known())
+
+    def _known(self) -> int:
+        """Asked of the scheduler every two seconds."""
         now = time.monotonic()
         if now - self._counted >= COUNT_SECONDS and self._client.status == "running":
-            self._count = sum(self._client.nthreads().values())
+            # a scheduler that goes meanwhile is told by the tasks that it had
+            with contextlib.suppress(OSError):
+                self._count = sum(self._client.nthreads().values())
             self._counted = now
-        return max(1, self._count)
+        return self._count
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
         """Hand out a task; a future that ends as those of a local pool do."""

@@ -16,7 +16,7 @@ from equitysim.study.machines.alike import Alike, here, packed
 
 LAUNCHER = "mpi4py.futures"
 
-HOW = f"mpiexec -n 8 python -m {LAUNCHER} -m equitysim sweep STUDY --executor mpi"
+HOW = f"mpiexec -n 8 python -m {LAUNCHER} -m equitysim COMMAND FILE --executor mpi"
 
 
 @contextmanager
