@@ -14,6 +14,8 @@ FAULTS = "tests/end_to_end/test_sweep_faults.py"
 OPTIMISE = "tests/end_to_end/test_optimise.py"
 OPTIMA = "tests/unit/study/optima/test_optimise.py"
 MACHINES = "tests/end_to_end/test_machines.py"
+ANYWHERE = "tests/end_to_end/test_anywhere.py"
+MACHINE_NAMES = "tests/unit/study/test_machines.py"
 ANALYSE = "tests/end_to_end/test_analyse.py"
 STORED = "tests/unit/study/analysis/test_stored.py"
 CACHE = "tests/end_to_end/test_compile_cache.py"
@@ -420,7 +422,7 @@ PLANTED = (
         "study/machines/cluster.py",
         "LostError(error.allowed_failures + 1)",
         "LostError(2 * (error.allowed_failures + 1))",
-        "tests/unit/study/test_machines.py::test_what_dask_gives_up_was_lost_with_one_worker_more_than_it_allows",
+        f"{MACHINE_NAMES}::test_what_dask_gives_up_was_lost_with_one_worker_more_than_it_allows",
     ),
     Planted(
         "workers: what a killed worker of Dask was at is lost",
@@ -435,6 +437,48 @@ PLANTED = (
         "            except BrokenExecutor as broken:\n",
         "            except ZeroDivisionError as broken:\n",
         f"{MACHINES}::test_a_scheduler_that_dies_ends_it_and_what_was_run_is_kept",
+    ),
+    Planted(
+        "workers: a comparison runs at home whoever is asked for",
+        "study/runs.py",
+        "machines = machines_for(executor, workers)",
+        "machines = machines_for(PROCESSES, workers)",
+        f"{ANYWHERE}::test_nothing_is_run_here_where_nobody_is_there",
+    ),
+    Planted(
+        "workers: values of a key run at home whoever is asked for",
+        "study/vary.py",
+        "engine_named(engine), plans, executor=executor, said=said)",
+        "engine_named(engine), plans, said=said)",
+        f"{ANYWHERE}::test_nothing_is_run_here_where_nobody_is_there[vary]",
+    ),
+    Planted(
+        "workers: a scheduler that dies is an internal fault of a comparison",
+        "study/machines/cluster.py",
+        "            except BrokenExecutor as broken:\n",
+        "            except ZeroDivisionError as broken:\n",
+        f"{ANYWHERE}::test_a_scheduler_that_dies_ends_a_comparison_with_one_and_a_word",
+    ),
+    Planted(
+        "workers: a comparison is said to be kept",
+        "study/runs.py",
+        "said, stored=False)",
+        "said)",
+        f"{ANYWHERE}::test_a_scheduler_that_dies_ends_a_comparison_with_one_and_a_word",
+    ),
+    Planted(
+        "workers: a comparison waits for ever for others",
+        "study/machines/cluster.py",
+        "elif not self._stored and now - self._since >= PATIENCE_SECONDS:",
+        "elif False:",
+        f"{MACHINE_NAMES}::test_where_nothing_is_stored_nobody_waits_for_ever",
+    ),
+    Planted(
+        "workers: rows from machines that do not see the folder are lost",
+        "study/output.py",
+        "        table.write(file, header=False)\n    return packed.getvalue()",
+        "        pass\n    return packed.getvalue()",
+        "tests/unit/study/test_output.py::test_rows_travel_with_the_result_where_the_folder_is_not_seen",
     ),
     Planted(
         "workers: one with other sources computes along",

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from distributed import KilledWorker
 
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import DEATHS, WINDOW, Elastic, Hire, LostError, workers
-from equitysim.study.machines import alike, named
+from equitysim.study.machines import alike, cluster, named
 from equitysim.study.machines.alike import Alike, differences, here, packed
-from equitysim.study.machines.cluster import Team
+from equitysim.study.machines.cluster import Absence, Team
 from equitysim.study.machines.named import Kind, Machines, checked_number, machines_named
 from tests.unit.study.test_executors import Ward, squared
 
@@ -135,6 +136,15 @@ def test_it_is_known_at_once_who_is_there() -> None:
         assert (crew.muster(), crew.size, met) == (7, 7, ["hired"])
 
 
+def test_all_is_prepared_once_before_the_first_task_also_where_somebody_is_there_already() -> None:
+    met: list[Any] = []
+    with workers(1, prepare=lambda: met.append("prepared") is None, hire=crowd(met), here=False) as crew:
+        crew.muster()
+        assert list(crew.in_order(squared, [3, 4])) == [9, 16]
+        assert list(crew.in_order(squared, [5])) == [25]
+    assert met == ["hired", "prepared", 3, 4, 5]
+
+
 def test_tasks_are_handed_out_to_as_many_as_there_are_at_the_moment() -> None:
     ahead: list[int] = []
     taken: list[int] = []
@@ -172,6 +182,34 @@ def test_without_a_quarantine_it_is_an_error_that_names_the_task() -> None:
         pytest.raises(WorkerError, match="died 4 times at 5"),
     ):
         list(crew.in_order(squared, range(20)))
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_where_nothing_is_stored_nobody_waits_for_ever(stored: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 10.0, 50.0, 69.9, 70.0, 1e6])
+    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    said: list[str] = []
+    absence = Absence("tcp://a:1", said.append, stored=stored)
+    for there in (2, 0, 0, 0):
+        absence.note(there)
+    for_others = "for others" if stored else "60 seconds for others"
+    assert said == [f"All workers have left the Dask scheduler at tcp://a:1; waiting {for_others}. Ctrl-C ends this."]
+    if stored:
+        absence.note(0)
+        absence.note(0)
+    else:
+        with pytest.raises(WorkerError, match="none has come for 60 seconds"):
+            absence.note(0)
+
+
+def test_who_comes_back_in_time_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 59.0, 61.0, 120.0])
+    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    said: list[str] = []
+    absence = Absence("tcp://a:1", said.append, stored=False)
+    for there in (0, 1, 0, 0):
+        absence.note(there)
+    assert len(said) == 2
 
 
 @pytest.mark.parametrize("allowed", [0, 3])
