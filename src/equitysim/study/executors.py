@@ -48,8 +48,9 @@ class Elastic(Executor):
     def workers(self) -> int:
         """How many there are now; at least 1, since tasks may wait for the first."""
 
-    def waited_for(self) -> None:
-        """Told every half second while a result is waited for. Raises ``errors.WorkerError`` where that has no end."""
+    def look(self, waited: float) -> None:
+        """Called about twice a second while a task is waited for, for so many seconds: the moment to say what one waits
+        for. Raises ``BrokenExecutor`` or ``errors.WorkerError`` if that is in vain."""
 
 
 class LostError(BrokenExecutor):
@@ -245,9 +246,10 @@ class Workers:
             under_way.append(one.future)
             if one.deaths and _lost(one.future):
                 break
+        begun = time.monotonic()
         while not wait_for(under_way[:1], timeout=POLL_SECONDS).done:
             if isinstance(self._executor, Elastic):
-                self._executor.waited_for()
+                self._executor.look(time.monotonic() - begun)
         return under_way[0].result()
 
     def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor, quarantine: Quarantine[T, R] | None) -> None:

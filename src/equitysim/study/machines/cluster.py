@@ -230,7 +230,7 @@ class Team(Elastic):
         """Threads of all workers, as :meth:`_known` has them."""
         return max(1, self._known())
 
-    def waited_for(self) -> None:
+    def look(self, waited: float) -> None:
         """Notice where all workers have left a scheduler that is not ours."""
         if self._absence is not None:
             self._absence.note(self._known())
