@@ -48,6 +48,10 @@ class Elastic(Executor):
     def workers(self) -> int:
         """How many there are now; at least 1, since tasks may wait for the first."""
 
+    def look(self, waited: float) -> None:
+        """Called about twice a second while a task is waited for, for so many seconds: the moment to say what one waits
+        for. Raises ``BrokenExecutor`` if that is in vain."""
+
 
 class LostError(BrokenExecutor):
     """A task ended with its workers, and the executor works on. ``deaths``: how many workers."""
@@ -243,8 +247,10 @@ class Workers:
             under_way.append(one.future)
             if one.deaths and _lost(one.future):
                 break
+        begun = time.monotonic()
         while not wait_for(under_way[:1], timeout=POLL_SECONDS).done:
-            pass
+            if isinstance(self._executor, Elastic):
+                self._executor.look(time.monotonic() - begun)
         return under_way[0].result()
 
     def _mend(self, given: "deque[_Given[T, R]]", broken: BrokenExecutor, quarantine: Quarantine[T, R] | None) -> None:

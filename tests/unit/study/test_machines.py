@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from distributed import KilledWorker
 
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import DEATHS, WINDOW, Elastic, Hire, LostError, workers
 from equitysim.study.machines import alike, named
 from equitysim.study.machines.alike import Alike, differences, here, packed
-from equitysim.study.machines.cluster import Team
 from equitysim.study.machines.named import Kind, Machines, checked_number, machines_named
 from tests.unit.study.test_executors import Ward, squared
 
@@ -172,16 +170,3 @@ def test_without_a_quarantine_it_is_an_error_that_names_the_task() -> None:
         pytest.raises(WorkerError, match="died 4 times at 5"),
     ):
         list(crew.in_order(squared, range(20)))
-
-
-@pytest.mark.parametrize("allowed", [0, 3])
-def test_what_dask_gives_up_was_lost_with_one_worker_more_than_it_allows(allowed: int) -> None:
-    class Losing(Executor):
-        def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
-            future: Future[Any] = Future()
-            future.set_exception(KilledWorker("task", None, allowed))
-            return future
-
-    error = Team(None, Losing()).submit(squared, 3).exception()
-    assert isinstance(error, LostError)
-    assert error.deaths == allowed + 1
