@@ -11,7 +11,7 @@ import pytest
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import DEATHS, WINDOW, Elastic, Hire, LostError, workers
 from equitysim.study.machines import alike, named
-from equitysim.study.machines.alike import Alike, differences, here, packed
+from equitysim.study.machines.alike import Alike, differences, here, packed, sealed
 from equitysim.study.machines.named import Kind, Machines, checked_number, machines_named
 from tests.unit.study.test_executors import Ward, squared
 
@@ -74,10 +74,17 @@ def test_what_differs_is_said_in_words() -> None:
 def test_work_is_done_only_by_who_computes_with_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = pickle.dumps(Alike(squared, here()))
     assert pickle.loads(sent)(packed(3)) == 9
+    travelling = sealed(squared, 3)
     other = here()._replace(provenance=here().provenance._replace(numpy="1.0"))
     monkeypatch.setattr(alike, "here", lambda: other)
     with pytest.raises(WorkerError, match=r"a worker computes with NumPy 1\.0, here "):
         pickle.loads(sent)(b"not even unpickled")
+    with pytest.raises(WorkerError, match=r"a worker computes with"):
+        pickle.loads(travelling)
+
+
+def test_a_sealed_task_is_done_by_unpickling_it() -> None:
+    assert pickle.loads(sealed(squared, 3)) == 9
 
 
 class Crowd(Elastic):

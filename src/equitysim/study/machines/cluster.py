@@ -6,6 +6,7 @@ then is ``KilledWorker`` there is :class:`LostError` here, of one task, and all 
 
 import asyncio
 import logging
+import pickle
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ from distributed.comm.addressing import get_address_host_port
 
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import Elastic, Hire, LostError
-from equitysim.study.machines.alike import SAME, Alike, Make, differences, here, packed
+from equitysim.study.machines.alike import SAME, Make, differences, here, sealed
 from equitysim.study.machines.roll import ANSWER_SECONDS, ENDS, SILENT_SECONDS, Present, Roll, Said, silent_workers
 
 EXAMPLE = "tcp://10.0.0.7:8786"
@@ -235,20 +236,20 @@ class Team(Elastic):
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
         """Hand out a task; a future that ends as those of a local pool do."""
         (task,) = arguments
-        return _threadsafe(self._client, self._done(Alike(work, here()), packed(task)))
+        return _threadsafe(self._client, self._done(sealed(work, task)))
 
     def call_off(self) -> None:
         """Nobody wants what is under way."""
         if self._client.status == "running":
             self._client.cancel(list(self._under_way))
 
-    async def _done(self, work: Alike, task: bytes) -> Any:
+    async def _done(self, task: bytes) -> Any:
         """What comes of a task. If it fails, and somebody has joined who computes with something else, it goes to
         another."""
         while True:
             before = self._sent_away
             try:
-                return await self._result(work, task)
+                return await self._result(task)
             except KilledWorker as killed:
                 raise LostError(killed.allowed_failures + 1) from killed
             except BrokenExecutor:
@@ -258,11 +259,11 @@ class Team(Elastic):
                 if self._sent_away == before:
                     raise
 
-    async def _result(self, work: Alike, task: bytes) -> Any:
+    async def _result(self, task: bytes) -> Any:
         """Dask's result of a task, tried again where only the fetching fails: it is there, and the way to it was cut or
         too busy. ``Client.get_executor`` lets such a task wait for ever."""
         try:
-            promise = self._client.submit(work, task, pure=False)
+            promise = self._client.submit(pickle.loads, task, pure=False)
         except Exception as error:
             raise BrokenExecutor(f"{type(error).__name__}: {error}") from error
         self._under_way.add(promise)
