@@ -20,7 +20,7 @@ from equitysim.scenario.schema import Scenario
 from equitysim.study import Recording, compare
 from equitysim.study.gather import Job, Task, perform
 from equitysim.study.kept import Kept
-from equitysim.study.machines.alike import Alike, here, packed
+from equitysim.study.machines.alike import sealed
 from equitysim.study.output import RowScribe
 
 COFFEE = Path(__file__).parents[1] / "scenarios" / "corner-coffee.yaml"
@@ -30,13 +30,12 @@ def sizes(scenario: Scenario, customers: int | None) -> None:
     """What travels for each policy."""
     plans = {name: lower(scenario, name, customers=customers) for name in scenario.policies}
     scribe = RowScribe(Path("/nowhere"), Path(), scenario.start, ("ledger", "events"))
-    print(f"what is to be done: {len(pickle.dumps(Alike(perform, here()))):,} bytes with each task")
     kept = Kept(plans, scenario.baseline)
     for task in kept.tasks(Job("compiled", 1), range(1)):
         back = pickle.dumps(perform(task))
         with_rows = pickle.dumps(perform(Task(Job("compiled", 1, scribe), task.plan, 0, task.families)))
         print(
-            f"{task}: {len(packed(task)):,} bytes there, {len(back):,} back"
+            f"{task}: {len(sealed(perform, task)):,} bytes there, {len(back):,} back"
             f"{' (values of families among them)' if task.families else ''}, {len(with_rows):,} with all rows"
         )
 

@@ -468,10 +468,10 @@ PLANTED = (
     ),
     Planted(
         "workers: a comparison waits for ever for others",
-        "study/machines/cluster.py",
-        "elif not self._stored and now - self._since >= PATIENCE_SECONDS:",
-        "elif False:",
-        f"{MACHINE_NAMES}::test_where_nothing_is_stored_nobody_waits_for_ever",
+        "study/machines/roll.py",
+        "if now - self._left_at >= self._patience:",
+        "if False:",
+        "tests/unit/study/machines/test_roll.py::test_where_nothing_is_kept_nobody_waits_for_ever_for_others",
     ),
     Planted(
         "workers: rows from machines that do not see the folder are lost",

@@ -57,6 +57,11 @@ class Cluster:
         with Client(scheduler_file=str(self.file), set_as_default=False) as client:
             return len(client.nthreads())
 
+    def abandon(self) -> None:
+        """All workers die."""
+        for worker in self.workers:
+            worker.kill()
+
     def end(self) -> None:
         """Kill what still lives."""
         for process in reversed(self._all):

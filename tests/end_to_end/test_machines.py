@@ -4,10 +4,12 @@ The same digest as one process gives, whoever dies."""
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,15 @@ from sweep_survives import command, finished, stored
 import equitysim
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import DEATHS
+from equitysim.study.machines import cluster as machines_cluster
+from equitysim.study.machines import roll
 from equitysim.study.machines.hire import crew_on
 from equitysim.study.machines.named import Machines, machines_named
 from equitysim.study.sweep import Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate
 from equitysim.study.sweeps.coordinate import Crew, Watch
 from equitysim.study.sweeps.reading import load_study
-from tests.end_to_end.dask_cluster import cluster
+from tests.end_to_end.dask_cluster import Cluster, cluster
 from tests.needs import missing
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 from tests.unit.study.sweeps.test_quarantine import STUDY_WITH_POISON, deadly
@@ -112,12 +116,76 @@ def test_threads_of_one_worker_do_not_disturb_each_other(study: Path, digest: st
     assert sweep(study, out=tmp_path / "out").digest == digest
 
 
-def test_all_workers_die_and_others_take_over(study: Path, digest: str, tmp_path: Path) -> None:
+class Reacts:
+    """Does something when so many runs are done, and something when a text is said; all is heard."""
+
+    def __init__(self, at: Callable[[], None], to: str, then: Callable[[], None]) -> None:
+        self.said: list[str] = []
+        self._at, self._to, self._then = [at], to, [then]
+        self.watch = Watch(progress=self._done, said=self._hear)
+
+    def _done(self, done: int, _: int) -> None:
+        if done >= 10 and self._at:
+            self._at.pop()()
+
+    def _hear(self, text: str) -> None:
+        self.said.append(text)
+        if self._to in text and self._then:
+            self._then.pop()()
+
+    def meets(self, study: Path, out: Path, there: Cluster, digest: str) -> list[str]:
+        """What is said in a sweep that goes through this and has the digest of one process."""
+        assert sweep(study, out=out, executor=there.executor, watch=self.watch).digest == digest
+        assert not self._at
+        assert not self._then
+        return self.said
+
+
+def test_all_workers_leave_which_is_said_and_others_take_over(study: Path, digest: str, tmp_path: Path) -> None:
+    with cluster(tmp_path, workers=2) as there:
+        left, joined = Reacts(
+            there.abandon,
+            "All workers have left",
+            lambda: there.join(1, wait=False),
+        ).meets(study, tmp_path / "out", there, digest)
+    assert "waiting for others. Ctrl-C ends this" in left
+    assert joined == "Workers have joined (1); going on."
+
+
+def test_a_scheduler_that_stands_still_is_told_and_waited_for(
+    study: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roll, "ANSWER_SECONDS", 1.0)
+    with cluster(tmp_path, workers=1) as there:
+        said = Reacts(
+            lambda: there.scheduler.send_signal(signal.SIGSTOP),
+            "has not answered for 1 seconds",
+            lambda: there.scheduler.send_signal(signal.SIGCONT),
+        ).meets(study, tmp_path / "out", there, digest)
+    assert said[1:] == ["The Dask scheduler answers again."]
+
+
+def test_a_worker_that_stands_still_is_told_by_name(
+    study: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roll, "SILENT_SECONDS", 3.0)
+    monkeypatch.setattr(machines_cluster, "SILENT_SECONDS", 3.0)
+    with cluster(tmp_path, workers=2) as there:
+        (silent,) = Reacts(
+            lambda: there.workers[0].send_signal(signal.SIGSTOP),
+            "nothing was heard for 3 seconds of tcp://",
+            lambda: there.workers[0].send_signal(signal.SIGCONT),
+        ).meets(study, tmp_path / "out", there, digest)
+    assert silent.count("tcp://") == 1
+
+
+def test_an_interrupt_ends_it_while_the_scheduler_stands_still(study: Path, digest: str, tmp_path: Path) -> None:
     with cluster(tmp_path, workers=1) as there:
         process = begun(study, tmp_path / "out", ["--executor", there.executor])
-        there.workers[0].kill()
-        there.join(1, wait=False)
-        ended(process, 0)
+        there.scheduler.send_signal(signal.SIGSTOP)
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        assert "the same command goes on from there" in ended(process, 130)
     assert sweep(study, out=tmp_path / "out").digest == digest
 
 
@@ -142,6 +210,14 @@ def another(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """The environment of a worker whose equitysim is an empty folder."""
+    (tmp_path / "nothing" / "equitysim").mkdir(parents=True)
+    (tmp_path / "nothing" / "equitysim" / "__init__.py").touch()
+    return {"PYTHONPATH": str(tmp_path / "nothing")}
+
+
 def test_a_worker_with_other_sources_is_refused_by_name(study: Path, tmp_path: Path, another: dict[str, str]) -> None:
     with cluster(tmp_path, workers=1) as there:
         there.join(1, environment=another)
@@ -155,11 +231,9 @@ def test_a_worker_with_other_sources_is_refused_by_name(study: Path, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
-def test_a_scheduler_without_equitysim_is_told(study: Path, tmp_path: Path) -> None:
+def test_a_scheduler_without_equitysim_is_told(study: Path, tmp_path: Path, bare: dict[str, str]) -> None:
     """It unpickles what passes through it; Dask would fail every task with a word about task graphs."""
-    (tmp_path / "nothing" / "equitysim").mkdir(parents=True)
-    (tmp_path / "nothing" / "equitysim" / "__init__.py").touch()
-    with cluster(tmp_path, workers=1, scheduler={"PYTHONPATH": str(tmp_path / "nothing")}) as there:
+    with cluster(tmp_path, workers=1, scheduler=bare) as there:
         process = subprocess.Popen(
             command(study, tmp_path / "out", ["--executor", there.executor]), stderr=subprocess.PIPE, encoding="utf-8"
         )
@@ -169,22 +243,36 @@ def test_a_scheduler_without_equitysim_is_told(study: Path, tmp_path: Path) -> N
     assert "another equitysim, or none" in said
 
 
-def test_one_that_joins_later_ends_it_and_what_was_run_is_kept(
-    study: Path, digest: str, tmp_path: Path, another: dict[str, str]
+@pytest.mark.parametrize(
+    ("which", "what"), [("another", "with other source files"), ("bare", "another equitysim, or none")]
+)
+def test_one_that_joins_later_and_differs_is_named_and_sent_away(
+    study: Path, digest: str, tmp_path: Path, which: str, what: str, request: pytest.FixtureRequest
 ) -> None:
+    environment, out = request.getfixturevalue(which), tmp_path / "out"
     with cluster(tmp_path, workers=1) as there:
-        # endless beside the seconds in which a worker joins
-        process = begun(study, tmp_path / "out", ["--executor", there.executor, "--replications", "100"])
-        there.join(1, wait=False, environment=another)
-        said = ended(process, 1)
-    assert "a worker computes with equitysim" in said
-    assert "with other source files" in said
-    assert stored(tmp_path / "out") > 0
-    assert sweep(study, out=tmp_path / "out").digest == digest
+        told = Reacts(lambda: there.join(1, wait=False, environment=environment), "", lambda: None)
+        watch = told.watch._replace(progress=lambda done, total: told.watch.progress(done, total) or goes_on(done))
+        after: list[int] = []
+
+        def goes_on(done: int) -> None:
+            """Ends it when runs come after the news: endless otherwise, beside the seconds in which a worker joins."""
+            after.extend([done] * bool(told.said))
+            if len(after) > 3:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            sweep(study, out=out, replications=100, executor=there.executor, watch=watch)
+        (said,) = told.said
+        assert there.workers[1].wait(WAIT) is not None
+        assert there.known() == 1
+    assert said.startswith("A worker that joined is not as this process is, and was sent away: tcp://")
+    assert what in said
+    assert sweep(study, out=out).digest == digest
 
 
 def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("equitysim.study.machines.cluster.ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(machines_cluster, "ANSWER_SECONDS", 0.5)
     with pytest.raises(WorkerError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
         sweep(shop_study(tmp_path), out=tmp_path / "out", executor="dask:tcp://127.0.0.1:1")
     assert not (tmp_path / "out").exists()
@@ -198,10 +286,22 @@ def test_what_is_no_address_is_a_usage_error(address: str, tmp_path: Path) -> No
 
 def test_a_cluster_on_this_machine_gives_the_digest_of_one_process(tmp_path: Path) -> None:
     study = shop_study(tmp_path, LONG)
-    done = finished(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
+    with taken(8787):
+        done = finished(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
     assert done.digest == sweep(study, out=tmp_path / "serial").digest
     locally = finished(study, tmp_path / "locally", ["--workers", "2"])
     assert lasting(done.said) == lasting(locally.said)
+
+
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    """A port that somebody listens at."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # then somebody does already
+            one.bind(("127.0.0.1", port))
+            one.listen()
+        yield
 
 
 def lasting(said: str) -> list[str]:

@@ -4,17 +4,14 @@ import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from distributed import KilledWorker
 
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import DEATHS, WINDOW, Elastic, Hire, LostError, workers
-from equitysim.study.machines import alike, cluster, named
-from equitysim.study.machines.alike import Alike, differences, here, packed
-from equitysim.study.machines.cluster import Absence, Team
+from equitysim.study.machines import alike, named
+from equitysim.study.machines.alike import Alike, differences, here, packed, sealed
 from equitysim.study.machines.named import Kind, Machines, checked_number, machines_named
 from tests.unit.study.test_executors import Ward, squared
 
@@ -77,10 +74,17 @@ def test_what_differs_is_said_in_words() -> None:
 def test_work_is_done_only_by_who_computes_with_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = pickle.dumps(Alike(squared, here()))
     assert pickle.loads(sent)(packed(3)) == 9
+    travelling = sealed(squared, 3)
     other = here()._replace(provenance=here().provenance._replace(numpy="1.0"))
     monkeypatch.setattr(alike, "here", lambda: other)
     with pytest.raises(WorkerError, match=r"a worker computes with NumPy 1\.0, here "):
         pickle.loads(sent)(b"not even unpickled")
+    with pytest.raises(WorkerError, match=r"a worker computes with"):
+        pickle.loads(travelling)
+
+
+def test_a_sealed_task_is_done_by_unpickling_it() -> None:
+    assert pickle.loads(sealed(squared, 3)) == 9
 
 
 class Crowd(Elastic):
@@ -182,44 +186,3 @@ def test_without_a_quarantine_it_is_an_error_that_names_the_task() -> None:
         pytest.raises(WorkerError, match="died 4 times at 5"),
     ):
         list(crew.in_order(squared, range(20)))
-
-
-@pytest.mark.parametrize("stored", [True, False])
-def test_where_nothing_is_stored_nobody_waits_for_ever(stored: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 10.0, 50.0, 69.9, 70.0, 1e6])
-    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    said: list[str] = []
-    absence = Absence("tcp://a:1", said.append, stored=stored)
-    for there in (2, 0, 0, 0):
-        absence.note(there)
-    for_others = "for others" if stored else "60 seconds for others"
-    assert said == [f"All workers have left the Dask scheduler at tcp://a:1; waiting {for_others}. Ctrl-C ends this."]
-    if stored:
-        absence.note(0)
-        absence.note(0)
-    else:
-        with pytest.raises(WorkerError, match="none has come for 60 seconds"):
-            absence.note(0)
-
-
-def test_who_comes_back_in_time_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 59.0, 61.0, 120.0])
-    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    said: list[str] = []
-    absence = Absence("tcp://a:1", said.append, stored=False)
-    for there in (0, 1, 0, 0):
-        absence.note(there)
-    assert len(said) == 2
-
-
-@pytest.mark.parametrize("allowed", [0, 3])
-def test_what_dask_gives_up_was_lost_with_one_worker_more_than_it_allows(allowed: int) -> None:
-    class Losing(Executor):
-        def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
-            future: Future[Any] = Future()
-            future.set_exception(KilledWorker("task", None, allowed))
-            return future
-
-    error = Team(None, Losing()).submit(squared, 3).exception()
-    assert isinstance(error, LostError)
-    assert error.deaths == allowed + 1

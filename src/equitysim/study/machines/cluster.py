@@ -4,38 +4,49 @@ Dask itself tries again what was lost with a worker, as often as its scheduler i
 then is ``KilledWorker`` there is :class:`LostError` here, of one task, and all others go on.
 """
 
-import contextlib
+import asyncio
 import logging
+import math
+import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster
+from distributed import CancelledError, Client, KilledWorker, LocalCluster
+from distributed import Future as Promise
 from distributed.comm.addressing import get_address_host_port
 
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import Elastic, Hire, LostError
-from equitysim.study.machines.alike import SAME, Alike, Make, differences, here, packed
+from equitysim.study.machines.alike import SAME, Make, differences, here, sealed
+from equitysim.study.machines.roll import (
+    ANSWER_SECONDS,
+    ENDS,
+    NOT_KEPT,
+    SILENT_SECONDS,
+    Present,
+    Roll,
+    Said,
+    silent_workers,
+)
 
 EXAMPLE = "tcp://10.0.0.7:8786"
 
-ANSWER_SECONDS = 10.0
-"""Within which a scheduler must answer."""
-
-COUNT_SECONDS = 2.0
-"""How old the known number of workers may be."""
-
 WAIT_SECONDS = 1.0
-"""How often one looks whether the first worker has come."""
+"""How often one looks whether the first worker has come, and tries again to fetch a result."""
 
 PATIENCE_SECONDS = 60.0
 """Within which others must come when all workers have left, where nothing is stored: Dask starts one that died again
 within seconds; the rest is judgement."""
+
+KEPT = "What was run is kept"
+
+LOST = "the connection to the scheduler was lost"
 
 LOGGERS = ("distributed", "distributed.client")
 """Dask gives the client's logger a level of its own."""
@@ -46,8 +57,6 @@ ITS_OWN = {
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
 """Settings of a cluster of our own: each death of a worker is told, so that it is counted as with local processes."""
-
-Said = Callable[[str], None]
 
 
 @contextmanager
@@ -62,13 +71,18 @@ def embedded(count: int) -> Iterator[Executor]:
         dask.config.set({**ITS_OWN, "temporary-directory": scratch}),
         _started(count) as cluster,
         Client(cluster, set_as_default=False) as client,
-        _team(client) as team,
+        _team(client, _roll(client, "127.0.0.1", _nobody)) as team,
     ):
         yield team
 
 
+def _nobody(_: str) -> None:
+    """Whom to tell what happens to workers that are replaced at once."""
+
+
 @contextmanager
 def _started(count: int) -> Iterator[LocalCluster]:
+    """No dashboard; what else it says by HTTP has any free port, since Dask warns where its usual one is taken."""
     try:
         cluster = LocalCluster(
             n_workers=count,
@@ -76,6 +90,7 @@ def _started(count: int) -> Iterator[LocalCluster]:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )
@@ -89,9 +104,9 @@ def _started(count: int) -> Iterator[LocalCluster]:
 
 
 def at(address: str, said: Said, *, stored: bool = True) -> Hire:
-    """Hires the workers of a scheduler that is there already. ``said``: is told where none has joined it yet, and where
-    all have left. ``stored``: whether what was run is kept, whatever happens; if not, nobody waits longer than
-    :data:`PATIENCE_SECONDS` for others to come.
+    """Hires the workers of a scheduler that is there already. ``said``: is told what one waits for, and who joins that
+    computes with something else. ``stored``: whether what was run is kept, whatever happens; if not, nobody waits
+    longer than :data:`PATIENCE_SECONDS` for others when all have left.
 
     Entering raises ``errors.WorkerError`` where nobody answers within :data:`ANSWER_SECONDS`, where the scheduler goes
     away, and where a worker computes with something else.
@@ -100,21 +115,19 @@ def at(address: str, said: Said, *, stored: bool = True) -> Hire:
     @contextmanager
     def hire(_: int) -> Iterator[Executor]:
         with _quiet(), _connected(address) as client:
-            _wait_for_the_first(client, address, said)
-            _refuse_others(client)
+            roll = _roll(client, address, said, math.inf if stored else PATIENCE_SECONDS)
             try:
-                with _team(client, Absence(address, said, stored=stored)) as team:
+                _wait_for_the_first(client, roll, address, said)
+                alike = _refuse_others(client)
+                with _team(client, roll, alike) as team:
                     yield team
             except BrokenExecutor as broken:
                 raise WorkerError(
-                    f"the Dask scheduler at {address} has gone; start it again, or use another. {_kept(stored)}"
+                    f"the Dask scheduler at {address} has gone; start it again, or use another. "
+                    f"{KEPT if stored else NOT_KEPT}"
                 ) from broken
 
     return hire
-
-
-def _kept(stored: bool) -> str:
-    return "What was run is kept" if stored else "Nothing is kept of what was run: the same command begins anew"
 
 
 @contextmanager
@@ -142,25 +155,54 @@ def _place(address: str) -> dict[str, str]:
     return {"address": address}
 
 
-def _wait_for_the_first(client: Client, address: str, said: Said) -> None:
+def _roll(client: Client, address: str, said: Said, patience: float = math.inf) -> Roll:
+    """The roll of the workers of a client."""
+
+    async def present(silent: bool) -> Present:
+        threads = await client.nthreads()
+        return Present(
+            sum(threads.values()),
+            await client.run_on_scheduler(silent_workers, SILENT_SECONDS) if silent else (),
+        )
+
+    threads = sum(client.nthreads().values())
+    return Roll(lambda silent: _threadsafe(client, present(silent)), address, said, threads, patience)
+
+
+def _wait_for_the_first(client: Client, roll: Roll, address: str, said: Said) -> None:
     """As long as it takes: what gives a cluster its workers may have a queue of its own."""
-    if client.nthreads():
+    if roll.threads:
         return
-    said(f"No worker has joined the Dask scheduler at {address} yet; waiting for the first. Ctrl-C ends this.")
-    while not client.nthreads():
+    said(f"No worker has joined the Dask scheduler at {address} yet; waiting for the first. {ENDS}")
+    while not roll.threads:
         time.sleep(WAIT_SECONDS)
+        _still_there(client)
+        roll.call()
 
 
-def _refuse_others(client: Client) -> None:
-    """Raises ``errors.WorkerError`` that names every worker with other versions than ours, and what differs; also the
-    scheduler, which unpickles what passes through it. Who joins later is asked with each task."""
-    ours = here()
+def _still_there(client: Client) -> None:
+    """Raises ``BrokenExecutor`` where the connection was lost."""
+    if client.status != "running":
+        raise BrokenExecutor(LOST)
+
+
+def _refuse_others(client: Client) -> Iterable[str]:
+    """The addresses of the workers, all of which compute with what we compute with. Raises ``errors.WorkerError`` that
+    names every worker with other versions than ours, and what differs; also the scheduler, which unpickles what passes
+    through it. Who joins later is asked with each task."""
     answers: dict[str, Make | Exception] = client.run(here, on_error="return")
     answers[f"the scheduler {client.scheduler.address}"] = _of_the_scheduler(client)
-    wrong = {worker: said for worker, answer in answers.items() if (said := _said_of(ours, answer))}
+    wrong = _wrong(answers)
     if wrong:
-        told = "\n".join(f"  {worker}: {said}" for worker, said in sorted(wrong.items()))
+        told = "\n".join(f"  {worker}: {what}" for worker, what in sorted(wrong.items()))
         raise WorkerError(f"not all of the cluster is as this process is:\n{told}\n{SAME}")
+    return answers.keys()
+
+
+def _wrong(answers: "Mapping[str, Make | Exception]") -> dict[str, str]:
+    """Who computes with something else, and in what it differs."""
+    ours = here()
+    return {worker: what for worker, answer in answers.items() if (what := _said_of(ours, answer))}
 
 
 def _of_the_scheduler(client: Client) -> "Make | Exception":
@@ -177,97 +219,112 @@ def _said_of(ours: Make, answer: "Make | Exception") -> str:
     return "; ".join(differences(ours, answer))
 
 
-class Absence:
-    """How long there has been no worker, and what to make of it."""
-
-    def __init__(self, address: str, said: Said, *, stored: bool) -> None:
-        self._address = address
-        self._said = said
-        self._stored = stored
-        self._since: float | None = None
-
-    def note(self, workers: int) -> None:
-        """There are so many workers now. Raises ``errors.WorkerError`` where none has been there for too long."""
-        now = time.monotonic()
-        if workers:
-            self._since = None
-        elif self._since is None:
-            self._since = now
-            how_long = "for others" if self._stored else f"{PATIENCE_SECONDS:.0f} seconds for others"
-            self._said(
-                f"All workers have left the Dask scheduler at {self._address}; waiting {how_long}. Ctrl-C ends this."
-            )
-        elif not self._stored and now - self._since >= PATIENCE_SECONDS:
-            raise WorkerError(
-                f"all workers have left the Dask scheduler at {self._address}, and none has come for "
-                f"{PATIENCE_SECONDS:.0f} seconds. {_kept(self._stored)}"
-            )
-
-
 @contextmanager
-def _team(client: Client, absence: Absence | None = None) -> Iterator["Team"]:
+def _team(client: Client, roll: Roll, asked: Iterable[str] = ()) -> Iterator["Team"]:
     """The workers of a client. What they are at when the block ends is called off."""
-    executor = client.get_executor(pure=False)
+    team = Team(client, roll, asked)
     try:
-        yield Team(client, executor, absence)
+        yield team
     finally:
-        if client.status == "running":
-            executor.shutdown(wait=False)
+        team.call_off()
 
 
 class Team(Elastic):
-    """The workers of a cluster, as many as there are at the moment."""
+    """The workers of a cluster, as many as there are at the moment. ``asked``: the addresses of those who are known to
+    compute with the same."""
 
-    def __init__(self, client: Client, executor: Executor, absence: Absence | None = None) -> None:
+    def __init__(self, client: Client, roll: Roll, asked: Iterable[str] = ()) -> None:
         self._client = client
-        self._executor = executor
-        self._absence = absence
-        self._count = 0
-        self._counted = -COUNT_SECONDS
+        self._roll = roll
+        self._asked = set(asked)
+        self._asking = asyncio.Lock()
+        self._sent_away = 0
+        self._under_way: set[Promise] = set()
 
     @property
     def workers(self) -> int:
-        """Threads of all workers, as :meth:`_known` has them."""
-        return max(1, self._known())
+        """Threads of all workers; asked of the scheduler every two seconds."""
+        self._roll.call()
+        return max(1, self._roll.threads)
 
     def look(self, waited: float) -> None:
-        """Notice where all workers have left a scheduler that is not ours."""
-        if self._absence is not None:
-            self._absence.note(self._known())
-
-    def _known(self) -> int:
-        """Asked of the scheduler every two seconds."""
-        now = time.monotonic()
-        if now - self._counted >= COUNT_SECONDS and self._client.status == "running":
-            # a scheduler that goes meanwhile is told by the tasks that it had
-            with contextlib.suppress(OSError):
-                self._count = sum(self._client.nthreads().values())
-            self._counted = now
-        return self._count
+        """Say what is waited for. Raises ``BrokenExecutor`` where the scheduler has gone."""
+        _still_there(self._client)
+        self._roll.call(waited)
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
         """Hand out a task; a future that ends as those of a local pool do."""
         (task,) = arguments
-        ours: Future[Any] = Future()
+        return _threadsafe(self._client, self._done(sealed(work, task)))
+
+    def call_off(self) -> None:
+        """Nobody wants what is under way."""
+        if self._client.status == "running":
+            self._client.cancel(list(self._under_way))
+
+    async def _done(self, task: bytes) -> Any:
+        """What comes of a task. If it fails, and somebody has joined who computes with something else, it goes to
+        another."""
+        while True:
+            before = self._sent_away
+            try:
+                return await self._result(task)
+            except KilledWorker as killed:
+                raise LostError(killed.allowed_failures + 1) from killed
+            except BrokenExecutor:
+                raise
+            except Exception:
+                await self._send_others_away()
+                if self._sent_away == before:
+                    raise
+
+    async def _result(self, task: bytes) -> Any:
+        """Dask's result of a task, tried again where only the fetching fails: it is there, and the way to it was cut or
+        too busy. ``Client.get_executor`` lets such a task wait for ever."""
         try:
-            theirs = self._executor.submit(Alike(work, here()), packed(task))
+            promise = self._client.submit(pickle.loads, task, pure=False)
         except Exception as error:
             raise BrokenExecutor(f"{type(error).__name__}: {error}") from error
-        theirs.add_done_callback(lambda done: _hand_over(done, ours))
-        return ours
+        self._under_way.add(promise)
+        try:
+            while True:
+                try:
+                    return await promise
+                except CancelledError as cancelled:
+                    raise BrokenExecutor(LOST) from cancelled
+                except OSError as error:
+                    if promise.status == "error":
+                        raise
+                    if self._client.status != "running":
+                        raise BrokenExecutor(LOST) from error
+                await asyncio.sleep(WAIT_SECONDS)
+        finally:
+            self._under_way.discard(promise)
+
+    async def _send_others_away(self) -> None:
+        """Ask who has joined since the last time, tell by name who computes with something else, and close it: it would
+        fail every task, and being idle it would be given the next one at once."""
+        async with self._asking:
+            try:
+                new = sorted(set(await self._client.nthreads()) - self._asked)
+                told = await asyncio.wait_for(self._client.run(here, workers=new, on_error="return"), ANSWER_SECONDS)
+                answers = {worker: answer for worker, answer in told.items() if not isinstance(answer, OSError)}
+                wrong = _wrong(answers)
+                if wrong:
+                    await asyncio.wait_for(self._client.retire_workers(list(wrong)), ANSWER_SECONDS)
+            except OSError:  # also where time is up
+                return
+            self._asked.update(answers.keys() - wrong.keys())
+            self._sent_away += len(wrong)
+            for worker, what in sorted(wrong.items()):
+                self._roll.note(
+                    f"A worker that joined is not as this process is, and was sent away: {worker}: {what}. {SAME}"
+                )
 
 
-def _hand_over(theirs: "Future[Any]", ours: "Future[Any]") -> None:
-    if theirs.cancelled():
-        ours.set_exception(BrokenExecutor("the connection to the scheduler was lost"))
-        return
-    error = theirs.exception()
-    if isinstance(error, KilledWorker):
-        error = LostError(error.allowed_failures + 1)
-    if error is None:
-        ours.set_result(theirs.result())
-    else:
-        ours.set_exception(error)
+def _threadsafe(client: Client, coroutine: Any) -> "Future[Any]":
+    """Runs a coroutine where the client lives, in a thread of its own."""
+    return asyncio.run_coroutine_threadsafe(coroutine, client.loop.asyncio_loop)
 
 
 @contextmanager
