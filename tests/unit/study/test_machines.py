@@ -142,7 +142,12 @@ def test_it_is_known_at_once_who_is_there() -> None:
 
 def test_all_is_prepared_once_before_the_first_task_also_where_somebody_is_there_already() -> None:
     met: list[Any] = []
-    with workers(1, prepare=lambda: met.append("prepared") is None, hire=crowd(met), here=False) as crew:
+
+    def prepare() -> bool:
+        met.append("prepared")
+        return True
+
+    with workers(1, prepare=prepare, hire=crowd(met), here=False) as crew:
         crew.muster()
         assert list(crew.in_order(squared, [3, 4])) == [9, 16]
         assert list(crew.in_order(squared, [5])) == [25]
