@@ -18,6 +18,8 @@ FAULTS = "tests/end_to_end/test_sweep_faults.py"
 OPTIMISE = "tests/end_to_end/test_optimise.py"
 OPTIMA = "tests/unit/study/optima/test_optimise.py"
 MACHINES = "tests/end_to_end/test_machines.py"
+ANYWHERE = "tests/end_to_end/test_anywhere.py"
+MACHINE_NAMES = "tests/unit/study/test_machines.py"
 ANALYSE = "tests/end_to_end/test_analyse.py"
 STORED = "tests/unit/study/analysis/test_stored.py"
 CACHE = "tests/end_to_end/test_compile_cache.py"
@@ -450,6 +452,48 @@ PLANTED = (
         "            except BrokenExecutor as broken:\n",
         "            except ZeroDivisionError as broken:\n",
         f"{MACHINES}::test_a_scheduler_that_dies_ends_it_and_what_was_run_is_kept",
+    ),
+    Planted(
+        "workers: a comparison runs at home whoever is asked for",
+        "study/runs.py",
+        "machines = machines_for(executor, workers)",
+        "machines = machines_for(PROCESSES, workers)",
+        f"{ANYWHERE}::test_nothing_is_run_here_where_nobody_is_there",
+    ),
+    Planted(
+        "workers: values of a key run at home whoever is asked for",
+        "study/vary.py",
+        "engine_named(engine), plans, executor=executor, said=said)",
+        "engine_named(engine), plans, said=said)",
+        f"{ANYWHERE}::test_nothing_is_run_here_where_nobody_is_there[vary]",
+    ),
+    Planted(
+        "workers: a scheduler that dies is an internal fault of a comparison",
+        "study/machines/cluster.py",
+        "            except BrokenExecutor as broken:\n",
+        "            except ZeroDivisionError as broken:\n",
+        f"{ANYWHERE}::test_a_scheduler_that_dies_ends_a_comparison_with_one_and_a_word",
+    ),
+    Planted(
+        "workers: a comparison is said to be kept",
+        "study/runs.py",
+        "said, stored=False)",
+        "said)",
+        f"{ANYWHERE}::test_a_scheduler_that_dies_ends_a_comparison_with_one_and_a_word",
+    ),
+    Planted(
+        "workers: a comparison waits for ever for others",
+        "study/machines/roll.py",
+        "if now - self._left_at >= self._patience:",
+        "if False:",
+        "tests/unit/study/machines/test_roll.py::test_where_nothing_is_kept_nobody_waits_for_ever_for_others",
+    ),
+    Planted(
+        "workers: rows from machines that do not see the folder are lost",
+        "study/output.py",
+        "        table.write(file, header=False)\n    return packed.getvalue()",
+        "        pass\n    return packed.getvalue()",
+        "tests/unit/study/test_output.py::test_rows_travel_with_the_result_where_the_folder_is_not_seen",
     ),
     Planted(
         "workers: one with other sources computes along",

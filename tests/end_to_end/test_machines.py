@@ -415,7 +415,7 @@ def test_failed_runs_end_an_mpi_job_with_four(tmp_path: Path) -> None:
 def test_an_mpi_job_of_one_rank_is_told_what_to_type(tmp_path: Path) -> None:
     done = on_ranks(1, "sweep", shop_study(tmp_path), "--executor", "mpi")
     assert done.returncode == 2
-    assert "mpiexec -n 8 python -m mpi4py.futures -m equitysim sweep STUDY --executor mpi" in done.stderr
+    assert "mpiexec -n 8 python -m mpi4py.futures -m equitysim COMMAND FILE --executor mpi" in done.stderr
 
 
 def test_mpi_ranks_of_slurm_that_do_not_know_each_other_it_says_what_to_type(
@@ -424,4 +424,4 @@ def test_mpi_ranks_of_slurm_that_do_not_know_each_other_it_says_what_to_type(
     monkeypatch.setenv("SLURM_STEP_ID", "0")
     done = on_ranks(1, "sweep", shop_study(tmp_path), "--executor", "mpi")
     assert done.returncode == 2
-    assert "srun --mpi=pmi2 -n 8 python -m mpi4py.futures -m equitysim sweep STUDY --executor mpi" in done.stderr
+    assert "srun --mpi=pmi2 -n 8 python -m mpi4py.futures -m equitysim COMMAND FILE --executor mpi" in done.stderr

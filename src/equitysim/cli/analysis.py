@@ -2,9 +2,9 @@
 
 import shlex
 from pathlib import Path
-from typing import NamedTuple
 
 from equitysim.cli.analysis_text import analysis_text
+from equitysim.cli.asked import Analyse
 from equitysim.cli.drawings import saved
 from equitysim.cli.terminal import Exit, fail, say, show, show_json, text_width
 from equitysim.figures.names import plain
@@ -15,18 +15,7 @@ from equitysim.study.formats import checked_formats, write_also
 from equitysim.study.output import write_analysis
 
 
-class Question(NamedTuple):
-    """What was asked for on the command line; empty or None where the default is meant."""
-
-    measure: str | None = None
-    over: tuple[str, ...] = ()
-    out: Path | None = None
-    also: tuple[str, ...] = ()
-    as_json: bool = False
-    quiet: bool = False
-
-
-def analyse(store: Path, asked: Question) -> int:
+def analyse(store: Path, asked: Analyse) -> int:
     """Analyse a store."""
     if len(asked.over) not in (0, 2):
         fail("a map is over two parameters: name --over twice, each with another one")
@@ -64,7 +53,7 @@ def _written(folder: Path, kept: Stored, analysis: Analysis, formats: tuple[str,
     return write_page(folder, page_of(analysis, drawings, source))
 
 
-def command_again(store: Path, asked: Question) -> str:
+def command_again(store: Path, asked: Analyse) -> str:
     """The command that gives the same page, in the folder where the store is: its folders are nobody's business."""
     words = ["equitysim", "analyse", store.name or store.resolve().name]
     words += ["--measure", asked.measure] if asked.measure else []

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from equitysim.cli.asked import Layers
+from equitysim.cli.asked import Check, Layers
 from equitysim.cli.scenarios import checked, loaded, settings
 from equitysim.cli.terminal import Exit, counted, fail, say, show, tell_faults
 from equitysim.errors import Fault, OutputError
@@ -26,17 +26,17 @@ def new(file: Path) -> int:
     return Exit.DONE
 
 
-def check(files: tuple[Path, ...], layers: Layers, *, strict: bool, quiet: bool) -> int:
+def check(files: tuple[Path, ...], asked: Check) -> int:
     """Tell every fault of every file; the faults are the answer, so they go to standard output."""
     bad = 0
     for file in files:
-        summary, faults = _summary(file, layers)
+        summary, faults = _summary(file, asked)
         tell_faults(faults, to_stdout=True)
-        failed = not summary or (strict and bool(faults))
+        failed = not summary or (asked.strict and bool(faults))
         bad += failed
         if failed:
             say(f"{plain(str(file))}: {counted(faults)}")
-        elif not quiet:
+        elif not asked.quiet:
             show(f"{plain(str(file))}: {summary}" + (f", {counted(faults)}" if faults else ""))
     return Exit.INVALID if bad else Exit.DONE
 
@@ -49,7 +49,7 @@ def _summary(file: Path, layers: Layers) -> tuple[str, tuple[Fault, ...]]:
         from equitysim.cli.sweep_text import runs_in_words
         from equitysim.study.sweeps.reading import check_study
 
-        study, faults = check_study(file, layers=layers.files, settings=settings(layers.changes))
+        study, faults = check_study(file, layers=layers.layers, settings=settings(layers.changes))
         if study is None:
             return "", faults
         swept = [f"a study of {runs_in_words(study)}"] if study.order else []

@@ -15,7 +15,7 @@ from equitysim.scenario.vary import Variant, check_variants
 
 def checked(file: Path, layers: Layers) -> tuple[Scenario | None, tuple[Fault, ...]]:
     """The scenario, or None, and everything there is to say of it."""
-    return load.check(file, layers=layers.files, settings=settings(layers.changes))
+    return load.check(file, layers=layers.layers, settings=settings(layers.changes))
 
 
 def loaded(file: Path, layers: Layers, *, strict: bool, quiet: bool) -> Scenario:
@@ -69,7 +69,7 @@ def varied(file: Path, vary: tuple[str, ...], layers: Layers, *, strict: bool, q
     if scenario is None:
         _no_study(file)
         raise ScenarioError(known)
-    variants, found = check_variants(file, key, values, layers=layers.files, settings=settings(layers.changes))
+    variants, found = check_variants(file, key, values, layers=layers.layers, settings=settings(layers.changes))
     faults = tuple(dict.fromkeys((*known, *found)))
     if not variants or (strict and faults):
         raise ScenarioError(faults if variants else found)

@@ -6,9 +6,10 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from equitysim.cli.asked import Asked, Layers
+from equitysim.cli import asked as options
+from equitysim.cli.asked import Layers, Simulated
 from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
 from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
@@ -29,6 +30,8 @@ from equitysim.study import trace as study_trace
 from equitysim.study.decide import decide as study_decide
 from equitysim.study.engine import compiles_first, engine_named, keeps_code
 from equitysim.study.formats import checked_formats, write_also
+from equitysim.study.machines.hire import Said
+from equitysim.study.machines.named import Kind, machines_for, machines_named
 from equitysim.study.output import (
     LOGS,
     RUN_TABLES,
@@ -47,16 +50,22 @@ if TYPE_CHECKING:
     from equitysim.report.background import Source
 
 
-def run(file: Path, policy: str, asked: Asked) -> int:
+def run(file: Path, asked: options.Run) -> int:
     """Simulate one policy."""
-    scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
+    policy = asked.policy
+    scenario = _read(file, asked)
     _known(policy, scenario)
     folder = asked.out or beside(file) / _part_folder("run", policy)
-    checked_formats(asked.also)
-    _writable(folder)
-    _foresee(scenario, asked)
+    _prepare(folder, scenario, asked)
     with _recorded(folder, scenario, asked) as record, progress(f"run {plain(policy)}", quiet=asked.quiet) as advance:
-        done = runs.run(scenario, policy, progress=advance, record=record, **_options(asked, DEFAULT_REPLICATIONS))
+        done = runs.run(
+            scenario,
+            policy,
+            replications=asked.replications or DEFAULT_REPLICATIONS,
+            progress=advance,
+            record=record,
+            **_how(asked),
+        )
     write_run(folder, done, write.resolved(scenario))
     _write_also(folder, done.context, [done.table(name) for name in RUN_TABLES], asked)
     if asked.as_json:
@@ -69,25 +78,24 @@ def run(file: Path, policy: str, asked: Asked) -> int:
     return Exit.DONE
 
 
-def compare(file: Path, asked: Asked) -> int:
+def compare(file: Path, asked: options.Compare) -> int:
     """Simulate all policies on the same customers."""
-    scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
+    scenario = _read(file, asked)
     folder = asked.out or beside(file)
-    checked_formats(asked.also)
-    _writable(folder)
-    _foresee(scenario, asked)
+    _prepare(folder, scenario, asked)
     with _recorded(folder, scenario, asked) as record:
         decision = study_decide(
             scenario,
+            replications=asked.replications or AUTO,
             stages=lambda what: progress(what, quiet=asked.quiet),
             record=record,
-            **_options(asked, AUTO),
+            **_how(asked),
         )
     comparison, resolved = decision.comparison, write.resolved(scenario)
     try:
         write_decision(folder, decision, resolved)
         _write_also(folder, comparison.context, decision.tables, asked)
-        source = _source(scenario, resolved, command_again(file, comparison.context, asked.layers))
+        source = _source(scenario, resolved, command_again(file, comparison.context, asked))
         page = _write_page(folder, decision, _draw(decision, folder), source)
     finally:
         # a full disk must not cost the answer as well
@@ -96,18 +104,24 @@ def compare(file: Path, asked: Asked) -> int:
     return _verdict(comparison, asked)
 
 
-def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
+def compare_varied(file: Path, asked: options.Compare) -> int:
     """Compare all policies at each value of one key."""
     if asked.events:
         fail("--events belongs to one comparison; leave out --vary, and set the value you are after with --set")
-    scenario, key, variants = varied(file, vary, asked.layers, strict=asked.strict, quiet=asked.quiet)
+    machines_for(asked.executor, asked.workers)
+    scenario, key, variants = varied(file, asked.vary, asked, strict=asked.strict, quiet=asked.quiet)
     check_question(scenario, key, variants)
     folder = asked.out or beside(file) / _part_folder("vary", key)
-    checked_formats(asked.also)
-    _writable(folder)
-    _foresee(scenario, asked)
+    _prepare(folder, scenario, asked)
     with progress(f"vary {plain(key)}", quiet=asked.quiet) as advance:
-        done = study_vary(scenario, key, variants, progress=advance, **_options(asked, DEFAULT_REPLICATIONS))
+        done = study_vary(
+            scenario,
+            key,
+            variants,
+            replications=asked.replications or DEFAULT_REPLICATIONS,
+            progress=advance,
+            **_how(asked),
+        )
     try:
         write_varied(folder, done, write.resolved(scenario))
         _write_also(folder, done.context, [done.table()], asked)
@@ -125,19 +139,19 @@ def compare_varied(file: Path, vary: tuple[str, ...], asked: Asked) -> int:
     return max(_verdict(comparison, asked, f" at {key} = {setting.setting}") for setting, comparison in places)
 
 
-def trace(file: Path, policy: str, customer: str, against: str | None, asked: Asked) -> int:
+def trace(file: Path, asked: options.Trace) -> int:
     """Show one customer's account."""
     from equitysim.cli.trace_text import trace_text
 
-    scenario = loaded(file, asked.layers, strict=asked.strict, quiet=asked.quiet)
-    for name in (policy, against):
+    scenario = loaded(file, asked, strict=False, quiet=asked.quiet)
+    for name in (asked.policy, asked.against):
         if name is not None:
             _known(name, scenario)
     done = study_trace(
         scenario,
-        policy,
-        _wanted(customer),
-        against=against,
+        asked.policy,
+        _wanted(asked.customer),
+        against=asked.against,
         seed=DEFAULT_SEED if asked.seed is None else asked.seed,
         customers=asked.customers,
         engine=asked.engine,
@@ -182,18 +196,43 @@ def _wanted(customer: str) -> Any:
     )
 
 
-def _options(asked: Asked, replications: int | str) -> dict[str, Any]:
+class _How(TypedDict):
+    """What all that simulate are called with."""
+
+    seed: int
+    customers: int | None
+    engine: str
+    workers: int | None
+    executor: str
+    said: Said
+
+
+def _how(asked: Simulated) -> _How:
     return {
-        "replications": asked.replications or replications,
         "seed": DEFAULT_SEED if asked.seed is None else asked.seed,
         "customers": asked.customers,
         "engine": asked.engine,
         "workers": asked.workers,
+        "executor": asked.executor,
+        "said": say,
     }
 
 
+def _read(file: Path, asked: Simulated) -> Scenario:
+    """The scenario; whether there is anybody to run it is asked first, which takes no time."""
+    machines_for(asked.executor, asked.workers)
+    return loaded(file, asked, strict=asked.strict, quiet=asked.quiet)
+
+
+def _prepare(folder: Path, scenario: Scenario, asked: Simulated) -> None:
+    """See to everything that could end a long run at its end."""
+    checked_formats(asked.also)
+    _writable(folder)
+    _foresee(scenario, asked)
+
+
 @contextlib.contextmanager
-def _recorded(folder: Path, scenario: Scenario, asked: Asked) -> Iterator[Recording | None]:
+def _recorded(folder: Path, scenario: Scenario, asked: Simulated) -> Iterator[Recording | None]:
     if not asked.events:
         yield None
         return
@@ -225,7 +264,7 @@ def _writable(folder: Path) -> None:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
-def _foresee(scenario: Scenario, asked: Asked) -> None:
+def _foresee(scenario: Scenario, asked: Simulated) -> None:
     """What can be said before the run starts."""
     if asked.quiet:
         return
@@ -242,13 +281,7 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         f"full equity; the population {verdict}."
     )
     if compiles_first(engine_named(asked.engine)):
-        if keeps_code():
-            say("Compiling the engine; this takes a while once, and is kept.")
-        else:
-            say(
-                "Compiling the engine; this takes a while every time, because no cache can be written, and all runs "
-                "stay in one process unless --workers is given."
-            )
+        say(f"Compiling the engine; this takes a while {_compiles(asked.executor)}")
     if asked.customers is not None:
         say(
             f"Simulating 1/{plan.scale:.4g} of the scenario's size: totals are scaled back, waits at desks will differ "
@@ -256,7 +289,15 @@ def _foresee(scenario: Scenario, asked: Asked) -> None:
         )
 
 
-def _print_decision(decision: Decision, asked: Asked) -> None:
+def _compiles(executor: str) -> str:
+    if keeps_code():
+        return "once, and is kept."
+    if machines_named(executor).kind is not Kind.PROCESSES:
+        return "every time, because no cache can be written."
+    return "every time, because no cache can be written, and all runs stay in one process unless --workers is given."
+
+
+def _print_decision(decision: Decision, asked: Simulated) -> None:
     if asked.as_json:
         show_json(decision.document())
     else:
@@ -265,7 +306,7 @@ def _print_decision(decision: Decision, asked: Asked) -> None:
         show(decision_text(decision, text_width()))
 
 
-def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: Asked) -> None:
+def _write_also(folder: Path, context: Context, tables: Sequence[Table], asked: Simulated) -> None:
     write_also(folder, context, tables, asked.also, LOGS if asked.events else ())
 
 
@@ -304,14 +345,14 @@ def command_again(file: Path, context: Context, layers: Layers) -> str:
         ("--seed", context.seed),
         ("--replications", context.replications),
         *([("--customers", context.customers)] if context.customers is not None else []),
-        *(("--with", layer.name) for layer in layers.files),
+        *(("--with", layer.name) for layer in layers.layers),
         *(("--set", change) for change in layers.changes),
     ]
     words = ["equitysim", "compare", file.name, *(str(word) for option in options for word in option)]
     return shlex.join(plain(word) for word in words)
 
 
-def _told_where(written: Path, asked: Asked) -> None:
+def _told_where(written: Path, asked: Simulated) -> None:
     """The last line of the answer; beside JSON it is a message."""
     if asked.as_json:
         if not asked.quiet:
@@ -320,7 +361,7 @@ def _told_where(written: Path, asked: Asked) -> None:
         show(f"\n{written}")
 
 
-def _verdict(comparison: Comparison, asked: Asked, where: str = "") -> int:
+def _verdict(comparison: Comparison, asked: Simulated, where: str = "") -> int:
     failed = [claim for claim in comparison.claims if claim.outcome == "fails"]
     if asked.strict and failed:
         for claim in failed:

@@ -3,8 +3,10 @@ interrupted."""
 
 import shlex
 from pathlib import Path
+from typing import TypedDict
 
-from equitysim.cli.asked import Asked
+from equitysim.cli import asked as options
+from equitysim.cli.asked import Studied, Told
 from equitysim.cli.drawings import saved
 from equitysim.cli.optimise_text import optimum_text, searched_text
 from equitysim.cli.scenarios import settings
@@ -18,7 +20,7 @@ from equitysim.study.sweep import Sweep
 from equitysim.study.sweeps.coordinate import Watch
 
 
-def sweep(file: Path, asked: Asked) -> int:
+def sweep(file: Path, asked: options.Sweep) -> int:
     """Run a study."""
     folder = asked.out or beside(file)
     try:
@@ -26,16 +28,9 @@ def sweep(file: Path, asked: Asked) -> int:
             done = study_sweep.sweep(
                 file,
                 out=folder,
-                replications=asked.replications if isinstance(asked.replications, int) else None,
-                seed=asked.seed,
-                customers=asked.customers,
-                engine=asked.engine,
-                layers=asked.layers.files,
-                settings=settings(asked.layers.changes),
-                workers=asked.workers,
                 also=asked.also,
-                executor=asked.executor,
                 watch=_watch(asked)._replace(progress=advance),
+                **_how(asked),
             )
     except KeyboardInterrupt:
         return _interrupted(folder)
@@ -45,7 +40,7 @@ def sweep(file: Path, asked: Asked) -> int:
     return Exit.SOME_FAILED if done.failures else Exit.DONE
 
 
-def optimise(file: Path, budget: str | None, trials: int | None, asked: Asked) -> int:
+def optimise(file: Path, asked: options.Optimise) -> int:
     """Optimise a study."""
     folder = asked.out or beside(file)
     watch = _watch(asked)
@@ -56,17 +51,10 @@ def optimise(file: Path, budget: str | None, trials: int | None, asked: Asked) -
             done = study_optimise.optimise(
                 file,
                 out=folder,
-                budget=budget,
-                trials=trials,
-                replications=asked.replications if isinstance(asked.replications, int) else None,
-                seed=asked.seed,
-                customers=asked.customers,
-                engine=asked.engine,
-                layers=asked.layers.files,
-                settings=settings(asked.layers.changes),
-                workers=asked.workers,
-                executor=asked.executor,
+                budget=asked.budget,
+                trials=asked.trials,
                 watch=watch._replace(progress=advance),
+                **_how(asked),
             )
     except KeyboardInterrupt:
         return _interrupted(folder)
@@ -80,6 +68,32 @@ def optimise(file: Path, budget: str | None, trials: int | None, asked: Asked) -
     return Exit.SOME_FAILED if done.failures else Exit.DONE
 
 
+class _How(TypedDict):
+    """What both are called with."""
+
+    replications: int | None
+    seed: int | None
+    customers: int | None
+    engine: str
+    layers: tuple[Path, ...]
+    settings: dict[str, str]
+    workers: int | None
+    executor: str
+
+
+def _how(asked: Studied) -> _How:
+    return {
+        "replications": asked.replications,
+        "seed": asked.seed,
+        "customers": asked.customers,
+        "engine": asked.engine,
+        "layers": asked.layers,
+        "settings": settings(asked.changes),
+        "workers": asked.workers,
+        "executor": asked.executor,
+    }
+
+
 def _draw(done: Optimum) -> None:
     from equitysim.figures import data
 
@@ -91,7 +105,7 @@ def _interrupted(folder: Path) -> int:
     return Exit.INTERRUPTED
 
 
-def _watch(asked: Asked) -> Watch:
+def _watch(asked: Told) -> Watch:
     if asked.quiet:
         return Watch(said=say)
     return Watch(
@@ -101,7 +115,7 @@ def _watch(asked: Asked) -> Watch:
     )
 
 
-def _print(done: Sweep, asked: Asked) -> None:
+def _print(done: Sweep, asked: Told) -> None:
     if asked.as_json:
         show_json(done.document())
         if not asked.quiet:

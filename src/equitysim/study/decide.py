@@ -12,8 +12,9 @@ from equitysim.study.engine import engine_named
 from equitysim.study.executors import Workers
 from equitysim.study.gather import Record
 from equitysim.study.horizons import other_horizons
+from equitysim.study.machines.hire import Said, unheard
 from equitysim.study.meter import meter
-from equitysim.study.runs import AUTO, DEFAULT_SEED, Progress, compare, crew_of
+from equitysim.study.runs import AUTO, DEFAULT_SEED, PROCESSES, Progress, compare, crew_of
 from equitysim.study.scope import scope_of
 from equitysim.study.worlds import PERSONS, anchor_of, worlds
 
@@ -40,8 +41,10 @@ def decide(
     customers: int | None = None,
     engine: str = "auto",
     workers: int | None = 1,
+    executor: str = PROCESSES,
     stages: Stages = silent,
     record: Record | None = None,
+    said: Said = unheard,
 ) -> Decision:
     """Compare all policies, and find out what the answer rests on.
 
@@ -50,7 +53,7 @@ def decide(
     the last two with about 2 000 people a run. Raises like ``compare``.
     """
     plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
-    with crew_of(workers, engine_named(engine), plans) as crew:
+    with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
         with stages(COMPARING) as progress:
             comparison = compare(
                 scenario,

@@ -50,7 +50,7 @@ class Elastic(Executor):
 
     def look(self, waited: float) -> None:
         """Called about twice a second while a task is waited for, for so many seconds: the moment to say what one waits
-        for. Raises ``BrokenExecutor`` if that is in vain."""
+        for. Raises ``BrokenExecutor`` or ``errors.WorkerError`` if that is in vain."""
 
 
 class LostError(BrokenExecutor):
@@ -213,8 +213,7 @@ class Workers:
         return self._executor is not None
 
     def _hand_out(self, work: Callable[[T], R], task: T) -> "Future[R]":
-        if self._executor is None:
-            self._ready()
+        self._ready()
         return self._hire_all().submit(work, task)
 
     def _elsewhere(

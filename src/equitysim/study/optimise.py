@@ -34,11 +34,12 @@ from equitysim.statistics.optimum import (
 from equitysim.statistics.outcome import ScenarioInfo
 from equitysim.statistics.selection import CAP
 from equitysim.study.engine import engine_named, provenance
+from equitysim.study.machines.named import machines_for
 from equitysim.study.optima.bench import Bench, Measured, mean_of
 from equitysim.study.optima.choices import Chosen, Space, levers_of, space_of
 from equitysim.study.optima.search import Score, Tried, needs_optuna, searched
 from equitysim.study.output import beside, commented, make_folder, write_study
-from equitysim.study.sweep import NOBODY, crew_for, machines_for, overridden, setting_of
+from equitysim.study.sweep import NOBODY, crew_for, overridden, setting_of
 from equitysim.study.sweeps.coordinate import Crew, Foresight, Watch, Works
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one

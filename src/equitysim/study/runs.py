@@ -23,7 +23,6 @@ from equitysim.study.engine import (
     ready,
 )
 from equitysim.study.executors import Workers
-from equitysim.study.executors import workers as hired
 from equitysim.study.gather import (
     Job,
     Record,
@@ -35,11 +34,16 @@ from equitysim.study.gather import (
     summarised,
 )
 from equitysim.study.kept import Kept
+from equitysim.study.machines.hire import Said, crew_on, unheard
+from equitysim.study.machines.named import Kind, machines_for
 from equitysim.study.scope import Scope, judged, known_policy, policies_of, scope_of
 
 DEFAULT_REPLICATIONS = 10
 AUTO: Final = "auto"
 """As many replications as the procedure of ``statistics.selection`` asks for."""
+
+PROCESSES = Kind.PROCESSES.value
+"""The executor where none is asked for."""
 
 DEFAULT_SEED = 1
 """The seed where none is asked for: fixed, so that a command typed twice says the same."""
@@ -57,8 +61,10 @@ def run(
     customers: int | None = None,
     engine: str = "auto",
     workers: int | None = 1,
+    executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
+    said: Said = unheard,
     processes: Sequence[Process] = (),
 ) -> PolicyRun:
     """Run one policy.
@@ -66,13 +72,15 @@ def run(
     ``customers``: about how many seed persons to simulate instead of the scenario's own; totals are scaled back.
     ``workers``: on how many processes, 1 for this one, None for as many as there are cores if that saves time; the
     results are the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``,
-    because every worker reads the script.
+    because every worker reads the script. ``executor``: ``processes`` of this machine, ``dask`` (so many workers of an
+    own cluster on this machine), ``dask:ADDRESS`` (those of a cluster that is there) or ``mpi`` (docs/machines.md); the
+    last two have as many workers as there are. ``said`` is told what one waits for.
     ``record`` takes the notes on every run of the policy. ``processes``: a researcher's own SimPy processes, which
     stay in this process. Where the policy switches sources the baseline runs too, because its seed persons are what
     per-person figures are divided by.
     Raises ``errors.UsageError`` for an unknown policy or engine, a seed that cannot be one, fewer than one
     replication or worker, ``errors.CapError`` where a run exceeds the scenario's caps, ``errors.WorkerError`` where
-    workers die again and again.
+    workers die again and again, and where machines cannot be reached, leave or compute with something else.
     """
     scope = scope_of(scenario)
     known_policy(scope, policy)
@@ -83,7 +91,7 @@ def run(
     rounds = range(checked_replications(replications))
     unrecorded = Job(job.engine, job.seed)
     tasks = [Task(job if each is plan else unrecorded, each, n) for n in rounds for each in plans]
-    with hired(checked_workers(workers, processes), prepare=lambda: ready(job.engine, plans)) as crew:
+    with crew_of(workers, job.engine, plans, executor=executor, said=said, processes=processes) as crew:
         done = list(_performed(crew, tasks, progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
@@ -100,15 +108,17 @@ def compare(
     engine: str = "auto",
     policies: Sequence[str] | None = None,
     workers: int | Workers | None = 1,
+    executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
+    said: Said = unheard,
 ) -> Comparison:
     """Run all policies, or those named and the baseline, on the same customers.
 
     In one replication each customer meets the same luck under every policy (model §10). Replications go round all
     policies, so that an early look is a fair one. ``replications``: so many, or ``auto`` for a first stage and then as
     many as ``statistics.selection`` asks for, up to its cap. ``workers``: as in :func:`run`, or a crew already hired.
-    What is raised: as there.
+    The others are as there, and so is what is raised.
     """
     scope = scope_of(scenario)
     plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
@@ -120,8 +130,10 @@ def compare(
         replications=replications,
         customers=customers,
         workers=workers,
+        executor=executor,
         progress=progress,
         record=record,
+        said=said,
     )
 
 
@@ -133,14 +145,16 @@ def compare_plans(
     replications: int | Literal["auto"],
     customers: int | None,
     workers: int | Workers | None = 1,
+    executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
+    said: Said = unheard,
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
     stage = _first_stage(replications)
     context = context_of(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
-    with crew_of(workers, job.engine, plans.values()) as crew:
+    with crew_of(workers, job.engine, plans.values(), executor=executor, said=said) as crew:
         _add(kept, crew, job, range(stage), progress, record)
         if replications == AUTO:
             asked = replications_asked(context, kept.outcomes())
@@ -152,12 +166,28 @@ def compare_plans(
 
 
 @contextmanager
-def crew_of(workers: int | Workers | None, engine: str, plans: Collection[Plan]) -> Iterator[Workers]:
-    """Those who run these plans: hired for the block, or already hired by whoever has more for them to do."""
+def crew_of(
+    workers: int | Workers | None,
+    engine: str,
+    plans: Collection[Plan],
+    *,
+    executor: str = PROCESSES,
+    said: Said = unheard,
+    processes: Sequence[Process] = (),
+) -> Iterator[Workers]:
+    """Those who run these plans: hired for the block, or already hired by whoever has more for them to do.
+
+    Nothing of what they run is stored: what they cannot finish is lost. Raises ``errors.UsageError`` for an executor or
+    a number of workers that cannot be, also for a researcher's own ``processes``.
+    """
     if isinstance(workers, Workers):
         yield workers
         return
-    with hired(checked_workers(workers), prepare=lambda: ready(engine, plans)) as crew:
+    machines = machines_for(executor, workers)
+    if processes and machines.kind is not Kind.PROCESSES:
+        raise UsageError("your own processes cannot be sent to other machines; leave out the executor")
+    count = checked_workers(workers, processes)
+    with crew_on(machines, count, lambda: ready(engine, plans), said, stored=False) as crew:
         yield crew
 
 

@@ -28,7 +28,7 @@ from equitysim.study.engine import (
 from equitysim.study.executors import usable_cores
 from equitysim.study.formats import STUDY_FORMATS, checked_formats, write_parquet
 from equitysim.study.machines.hire import crew_on
-from equitysim.study.machines.named import Machines, checked_number, machines_named
+from equitysim.study.machines.named import Machines, machines_for
 from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
 from equitysim.study.sweeps.coordinate import Crew, Watch, Works, run_count, run_missing
@@ -152,13 +152,6 @@ def overridden(replications: int | None, seed: int | None, customers: int | None
         None if seed is None else checked_seed(seed),
         customers,
     )
-
-
-def machines_for(executor: str, workers: int | None) -> Machines:
-    """Who is to run, before anything is read. Raises ``errors.UsageError``."""
-    machines = machines_named(executor)
-    checked_number(machines, workers)
-    return machines
 
 
 @contextmanager

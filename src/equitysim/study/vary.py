@@ -1,7 +1,8 @@
 """A comparison at several values of one key: what if failures were rarer, customers more patient, a program dearer?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
 
 from equitysim.errors import CapError, UsageError
 from equitysim.scenario.lower import lower
@@ -11,35 +12,18 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import Context, ScenarioInfo
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
-from equitysim.study.executors import InOrder
-from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED, Progress, compare
+from equitysim.study.engine import engine_named
+from equitysim.study.machines.hire import Said, unheard
+from equitysim.study.runs import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    PROCESSES,
+    Progress,
+    compare,
+    crew_of,
+)
 from equitysim.study.scope import scope_of
 from equitysim.units import on_one_scale
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The comparison to make of each variant."""
-
-    key: str
-    replications: int
-    seed: int
-    customers: int | None
-    engine: str
-    workers: int | None
-
-    def __call__(self, variant: Variant) -> Comparison:
-        try:
-            return compare(
-                variant.scenario,
-                replications=self.replications,
-                seed=self.seed,
-                customers=self.customers,
-                engine=self.engine,
-                workers=self.workers,
-            )
-        except CapError as error:
-            raise CapError(f"at {self.key} = {variant.text}: {error}") from error
 
 
 def vary(
@@ -47,28 +31,41 @@ def vary(
     key: str,
     variants: Sequence[Variant],
     *,
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | Literal["auto"] = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     customers: int | None = None,
     engine: str = "auto",
     workers: int | None = 1,
+    executor: str = PROCESSES,
     progress: Progress | None = None,
-    in_order: InOrder = map,
+    said: Said = unheard,
 ) -> Varied:
     """Compare all policies at each value of a key (``scenario.vary.check_variants``), each with the same seed and
     replications, so that the customers' luck is the same across values as well as across policies (model §10).
 
-    ``scenario``: as it stands, without any of the values. ``workers``: as in ``study.compare``, for the runs of one
-    value after the other. ``progress`` counts values. Raises ``errors.UsageError``
+    ``scenario``: as it stands, without any of the values. ``workers``, ``executor`` and ``said``: as in
+    ``study.compare``; one crew runs one value after the other. ``progress`` counts values. Raises ``errors.UsageError``
     where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
     and otherwise like ``study.compare``.
     """
     check_question(scenario, key, variants)
     comparisons: list[Comparison] = []
-    for comparison in in_order(_Asked(key, replications, seed, customers, engine, workers), variants):
-        comparisons.append(comparison)
-        if progress is not None:
-            progress(len(comparisons), len(variants))
+    plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
+    with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
+        for variant in variants:
+            with _placed(key, variant):
+                comparisons.append(
+                    compare(
+                        variant.scenario,
+                        replications=replications,
+                        seed=seed,
+                        customers=customers,
+                        engine=engine,
+                        workers=crew,
+                    )
+                )
+            if progress is not None:
+                progress(len(comparisons), len(variants))
     scale = on_one_scale([variant.text for variant in variants])
     numbers = [float("nan")] * len(variants) if scale is None else scale.numbers
     return Varied(
@@ -78,6 +75,15 @@ def vary(
         settings=tuple(Setting(one.text, number) for one, number in zip(variants, numbers, strict=True)),
         comparisons=tuple(comparisons),
     )
+
+
+@contextmanager
+def _placed(key: str, variant: Variant) -> Iterator[None]:
+    """A cap is reached somewhere: at this value."""
+    try:
+        yield
+    except CapError as error:
+        raise CapError(f"at {key} = {variant.text}: {error}") from error
 
 
 def _as_it_stands(context: Context, scenario: Scenario, customers: int | None) -> Context:

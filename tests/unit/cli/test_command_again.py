@@ -17,7 +17,7 @@ def test_seed_and_replications_are_those_of_the_comparison() -> None:
 
 
 def test_layers_and_changes_are_told_and_what_acts_in_a_shell_is_quoted() -> None:
-    layers = Layers(("failure.per_order=2 %", "name=$(reboot)\n'; x"), (Path("/elsewhere/crisis.yaml"),))
+    layers = Layers(changes=("failure.per_order=2 %", "name=$(reboot)\n'; x"), layers=(Path("/elsewhere/crisis.yaml"),))
     words = shlex.split(command_again(Path("shop.yaml"), CONTEXT, layers))
     assert words[7:] == [
         *("--with", "crisis.yaml"),

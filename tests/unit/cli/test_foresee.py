@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from equitysim.cli import simulate
-from equitysim.cli.asked import Asked, Layers
+from equitysim.cli.asked import Run
 from equitysim.scenario.load import load
 
 COFFEE = load(Path(__file__).parents[3] / "scenarios" / "corner-coffee.yaml")
@@ -17,7 +17,7 @@ def test_compiling_is_announced_and_what_it_costs(
 ) -> None:
     monkeypatch.setattr(simulate, "compiles_first", lambda engine: True)
     monkeypatch.setattr(simulate, "keeps_code", lambda: kept)
-    simulate._foresee(COFFEE, Asked(Layers()))
+    simulate._foresee(COFFEE, Run(policy="today"))
     told = capsys.readouterr().err
     assert said in told
     assert ("--workers" in told) is not kept

@@ -140,6 +140,20 @@ def test_it_is_known_at_once_who_is_there() -> None:
         assert (crew.muster(), crew.size, met) == (7, 7, ["hired"])
 
 
+def test_all_is_prepared_once_before_the_first_task_also_where_somebody_is_there_already() -> None:
+    met: list[Any] = []
+
+    def prepare() -> bool:
+        met.append("prepared")
+        return True
+
+    with workers(1, prepare=prepare, hire=crowd(met), here=False) as crew:
+        crew.muster()
+        assert list(crew.in_order(squared, [3, 4])) == [9, 16]
+        assert list(crew.in_order(squared, [5])) == [25]
+    assert met == ["hired", "prepared", 3, 4, 5]
+
+
 def test_tasks_are_handed_out_to_as_many_as_there_are_at_the_moment() -> None:
     ahead: list[int] = []
     taken: list[int] = []

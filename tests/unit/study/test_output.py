@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from equitysim.measures.tables import TABLES
 from equitysim.statistics.decision import COMPARISON_TABLES
 from equitysim.statistics.reason_tables import REASON_TABLES
 from equitysim.study import Recording, compare, run, write_decision, write_run
-from equitysim.study.output import RESOLVED, RUN_TABLES, heading, replacing
+from equitysim.study.output import RESOLVED, RUN_TABLES, RowScribe, heading, replacing
 from tests.unit.study.small import SEED, small_comparison, small_decision, small_scenario
 
 
@@ -108,6 +109,35 @@ def test_only_what_is_wanted_is_recorded(tmp_path: Path) -> None:
         assert record.scribe.log is None
         run(scenario, "today", replications=1, record=record)
     assert names(tmp_path) == {"ledger.csv"}
+
+
+class Elsewhere(Recording):
+    """Whose scribe is on a machine that does not see the folder."""
+
+    @property
+    def scribe(self) -> RowScribe:
+        return replace(super().scribe, folder=Path("/nowhere/to/be/seen"))
+
+
+def test_rows_travel_with_the_result_where_the_folder_is_not_seen(tmp_path: Path) -> None:
+    scenario = small_scenario(horizon="60 days")
+    for recording, folder in ((Recording, tmp_path / "here"), (Elsewhere, tmp_path / "elsewhere")):
+        with recording(folder, scenario.start, ledger=True, events=True) as record:
+            run(scenario, "recover", replications=2, record=record)
+    assert names(tmp_path / "elsewhere") == {"ledger.csv", "events.csv"}
+    for name in ("ledger.csv", "events.csv"):
+        assert len(rows(tmp_path / "here" / name)) > 10
+        assert (tmp_path / "elsewhere" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
+def test_a_folder_as_seen_from_here_is_told_to_workers_as_a_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Recording(Path("out"), small_scenario().start, events=True) as record:
+        folder = record.scribe.folder
+        assert folder.is_dir()
+        assert folder.is_absolute()
 
 
 def full_disk(path: Path) -> None:

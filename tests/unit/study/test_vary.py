@@ -3,8 +3,7 @@
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -30,14 +29,14 @@ def variants_of(texts: Iterable[str] = RATES, **changes: Any) -> list[Variant]:
     return [Variant(text, small_scenario(**SHORT, failure={"per_order": text}, **changes)) for text in texts]
 
 
-def varied_by(in_order: Any = map, progress: Callable[[int, int], None] | None = None) -> Varied:
+def varied_by(workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Varied:
     return vary(
         small_scenario(**SHORT),
         "failure.per_order",
         variants_of(),
         replications=2,
         seed=SEED,
-        in_order=in_order,
+        workers=workers,
         progress=progress,
     )
 
@@ -63,14 +62,8 @@ def test_customers_have_the_same_luck_at_each_value() -> None:
     assert np.std(first - second) < apart
 
 
-def in_processes(function: Any, items: Any) -> Iterator[Any]:
-    """Two other processes, so that whatever crosses must pickle."""
-    with ProcessPoolExecutor(2) as pool:
-        yield from pool.map(function, items)
-
-
 def test_other_processes_give_the_same() -> None:
-    assert json.dumps(varied_by(in_processes).document()) == json.dumps(small_varied().document())
+    assert json.dumps(varied_by(workers=2).document()) == json.dumps(small_varied().document())
 
 
 def test_progress_counts_values() -> None:

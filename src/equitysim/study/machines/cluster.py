@@ -6,6 +6,7 @@ then is ``KilledWorker`` there is :class:`LostError` here, of one task, and all 
 
 import asyncio
 import logging
+import math
 import pickle
 import tempfile
 import time
@@ -23,12 +24,27 @@ from distributed.comm.addressing import get_address_host_port
 from equitysim.errors import UsageError, WorkerError
 from equitysim.study.executors import Elastic, Hire, LostError
 from equitysim.study.machines.alike import SAME, Make, differences, here, sealed
-from equitysim.study.machines.roll import ANSWER_SECONDS, ENDS, SILENT_SECONDS, Present, Roll, Said, silent_workers
+from equitysim.study.machines.roll import (
+    ANSWER_SECONDS,
+    ENDS,
+    NOT_KEPT,
+    SILENT_SECONDS,
+    Present,
+    Roll,
+    Said,
+    silent_workers,
+)
 
 EXAMPLE = "tcp://10.0.0.7:8786"
 
 WAIT_SECONDS = 1.0
 """How often one looks whether the first worker has come, and tries again to fetch a result."""
+
+PATIENCE_SECONDS = 60.0
+"""Within which others must come when all workers have left, where nothing is stored: Dask starts one that died again
+within seconds; the rest is judgement."""
+
+KEPT = "What was run is kept"
 
 LOST = "the connection to the scheduler was lost"
 
@@ -87,9 +103,10 @@ def _started(count: int) -> Iterator[LocalCluster]:
         yield cluster
 
 
-def at(address: str, said: Said) -> Hire:
+def at(address: str, said: Said, *, stored: bool = True) -> Hire:
     """Hires the workers of a scheduler that is there already. ``said``: is told what one waits for, and who joins that
-    computes with something else.
+    computes with something else. ``stored``: whether what was run is kept, whatever happens; if not, nobody waits
+    longer than :data:`PATIENCE_SECONDS` for others when all have left.
 
     Entering raises ``errors.WorkerError`` where nobody answers within :data:`ANSWER_SECONDS`, where the scheduler goes
     away, and where a worker computes with something else.
@@ -98,7 +115,7 @@ def at(address: str, said: Said) -> Hire:
     @contextmanager
     def hire(_: int) -> Iterator[Executor]:
         with _quiet(), _connected(address) as client:
-            roll = _roll(client, address, said)
+            roll = _roll(client, address, said, math.inf if stored else PATIENCE_SECONDS)
             try:
                 _wait_for_the_first(client, roll, address, said)
                 alike = _refuse_others(client)
@@ -106,7 +123,8 @@ def at(address: str, said: Said) -> Hire:
                     yield team
             except BrokenExecutor as broken:
                 raise WorkerError(
-                    f"the Dask scheduler at {address} has gone; start it again, or use another. What was run is kept"
+                    f"the Dask scheduler at {address} has gone; start it again, or use another. "
+                    f"{KEPT if stored else NOT_KEPT}"
                 ) from broken
 
     return hire
@@ -137,7 +155,7 @@ def _place(address: str) -> dict[str, str]:
     return {"address": address}
 
 
-def _roll(client: Client, address: str, said: Said) -> Roll:
+def _roll(client: Client, address: str, said: Said, patience: float = math.inf) -> Roll:
     """The roll of the workers of a client."""
 
     async def present(silent: bool) -> Present:
@@ -147,7 +165,8 @@ def _roll(client: Client, address: str, said: Said) -> Roll:
             await client.run_on_scheduler(silent_workers, SILENT_SECONDS) if silent else (),
         )
 
-    return Roll(lambda silent: _threadsafe(client, present(silent)), address, said, sum(client.nthreads().values()))
+    threads = sum(client.nthreads().values())
+    return Roll(lambda silent: _threadsafe(client, present(silent)), address, said, threads, patience)
 
 
 def _wait_for_the_first(client: Client, roll: Roll, address: str, said: Said) -> None:

@@ -9,10 +9,17 @@ from equitysim.study.machines.named import Kind, Machines
 Said = Callable[[str], None]
 
 
+def unheard(_: str) -> None:
+    """Nobody is told."""
+
+
 @contextmanager
-def crew_on(machines: Machines, count: int, prepare: Callable[[], bool], said: Said) -> Iterator[Workers]:
+def crew_on(
+    machines: Machines, count: int | None, prepare: Callable[[], bool], said: Said, *, stored: bool = True
+) -> Iterator[Workers]:
     """Workers of a block, on machines of a kind. Where somebody else says how many there are, they are asked before the
-    block begins. ``said``: is told what one waits for.
+    block begins. ``count``, ``prepare``: as for :func:`executors.workers`. ``said``: is told what one waits for.
+    ``stored``: whether the block keeps what was run, so that waiting for others, however long, is never in vain.
 
     Raises ``errors.WorkerError`` where nobody can be reached, ``errors.UsageError`` where the kind of machine is not
     there at all.
@@ -21,13 +28,13 @@ def crew_on(machines: Machines, count: int, prepare: Callable[[], bool], said: S
         with workers(count, prepare=prepare) as crew:
             yield crew
         return
-    with workers(count, prepare=prepare, hire=_hire(machines, said), here=False) as crew:
+    with workers(count, prepare=prepare, hire=_hire(machines, said, stored), here=False) as crew:
         if machines.sized:
             crew.muster()
         yield crew
 
 
-def _hire(machines: Machines, said: Said) -> Hire:
+def _hire(machines: Machines, said: Said, stored: bool) -> Hire:
     """Loaded here, since only who asks for such machines has what they need."""
     if machines.kind is Kind.MPI:
         from equitysim.study.machines.mpi import ranks
@@ -35,4 +42,4 @@ def _hire(machines: Machines, said: Said) -> Hire:
         return ranks
     from equitysim.study.machines import cluster
 
-    return cluster.at(machines.address, said) if machines.address else cluster.embedded
+    return cluster.at(machines.address, said, stored=stored) if machines.address else cluster.embedded

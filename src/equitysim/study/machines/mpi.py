@@ -17,10 +17,10 @@ from equitysim.study.machines.alike import Alike, here, packed
 
 LAUNCHER = "mpi4py.futures"
 
-HOW = f"mpiexec -n 8 python -m {LAUNCHER} -m equitysim sweep STUDY --executor mpi"
+HOW = f"mpiexec -n 8 python -m {LAUNCHER} -m equitysim COMMAND FILE --executor mpi"
 
 
-SLURM = f"srun --mpi=pmi2 -n 8 python -m {LAUNCHER} -m equitysim sweep STUDY --executor mpi"
+SLURM = f"srun --mpi=pmi2 -n 8 python -m {LAUNCHER} -m equitysim COMMAND FILE --executor mpi"
 
 
 def _how() -> str:

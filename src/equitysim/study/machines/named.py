@@ -52,6 +52,13 @@ def machines_named(name: str) -> Machines:
     return Machines(kind, address.strip())
 
 
+def machines_for(executor: str, workers: int | None) -> Machines:
+    """Who is to run, before anything is read. Raises ``errors.UsageError``."""
+    machines = machines_named(executor)
+    checked_number(machines, workers)
+    return machines
+
+
 def checked_number(machines: Machines, workers: int | None) -> None:
     """Raises ``errors.UsageError`` for a number of workers where there are as many as there are."""
     if machines.sized and workers is not None and workers > 1:

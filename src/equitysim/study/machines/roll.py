@@ -4,11 +4,14 @@ The question is put about every two seconds and its answer never waited for, so 
 nobody from being told so.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
+
+from equitysim.errors import WorkerError
 
 Said = Callable[[str], None]
 
@@ -24,6 +27,8 @@ sign twice a second, but none while compiled code runs."""
 
 ENDS = "Ctrl-C ends this."
 
+NOT_KEPT = "Nothing is kept of what was run: the same command begins anew"
+
 
 class Present(NamedTuple):
     """How many threads the workers have together, and the addresses of those that are not heard of."""
@@ -37,13 +42,16 @@ Ask = Callable[[bool], "Future[Present]"]
 
 
 class Roll:
-    """Who is there, by the last answer. ``place``: the address of the scheduler, as it was given."""
+    """Who is there, by the last answer. ``place``: the address of the scheduler, as it was given. ``patience``: for how
+    many seconds others are waited for when all have left; the first are waited for as long as it takes."""
 
-    def __init__(self, ask: Ask, place: str, said: Said, threads: int) -> None:
+    def __init__(self, ask: Ask, place: str, said: Said, threads: int, patience: float = math.inf) -> None:
         self._ask = ask
         self._place = place
         self._said = said
         self.threads = threads
+        self._patience = patience
+        self._left_at = math.inf
         self._deserted = threads == 0
         self._asked: Future[Present] | None = None
         self._asked_at = time.monotonic()
@@ -58,7 +66,7 @@ class Roll:
 
     def call(self, waited: float = 0.0) -> None:
         """Take the answer if there is one, ask again if it is time, and say what has changed. ``waited``: for how many
-        seconds one has waited for a task."""
+        seconds one has waited for a task. Raises ``errors.WorkerError`` where others were waited for in vain."""
         while self._news:
             self._said(self._news.popleft())
         now = time.monotonic()
@@ -79,6 +87,11 @@ class Roll:
                 f"The Dask scheduler at {self._place} has not answered for {ANSWER_SECONDS:g} seconds; waiting for it. "
                 f"{ENDS}"
             )
+        if now - self._left_at >= self._patience:
+            raise WorkerError(
+                f"all workers have left the Dask scheduler at {self._place}, and none has come for "
+                f"{self._patience:g} seconds. {NOT_KEPT}"
+            )
 
     def _take(self, present: Present) -> None:
         self.threads = present.threads
@@ -89,8 +102,13 @@ class Roll:
         if self._deserted != (present.threads == 0):
             self._deserted = not self._deserted
             if self._deserted:
-                self._said(f"All workers have left the Dask scheduler at {self._place}; waiting for others. {ENDS}")
+                self._left_at = time.monotonic()
+                how_long = "" if self._patience == math.inf else f" {self._patience:g} seconds"
+                self._said(
+                    f"All workers have left the Dask scheduler at {self._place}; waiting{how_long} for others. {ENDS}"
+                )
             else:
+                self._left_at = math.inf
                 self._said(f"Workers have joined ({present.threads}); going on.")
         silent = frozenset(present.silent)
         if new := sorted(silent - self._silent):

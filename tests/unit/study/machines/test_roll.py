@@ -1,11 +1,13 @@
 """What is said to who waits for a cluster: each change once, and nothing while all is as it was."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
 
+from equitysim.errors import WorkerError
 from equitysim.study.machines import roll
 from equitysim.study.machines.roll import ANSWER_SECONDS, COUNT_SECONDS, SILENT_SECONDS, Present, Roll, silent_workers
 
@@ -13,12 +15,12 @@ from equitysim.study.machines.roll import ANSWER_SECONDS, COUNT_SECONDS, SILENT_
 class Waiting:
     """A roll whose clock and scheduler are played; ``said`` is what one hears."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, threads: int = 2) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, threads: int = 2, patience: float = math.inf) -> None:
         self.now = 100.0
         self.said: list[str] = []
         self.questions: list[tuple[bool, Future[Present]]] = []
         monkeypatch.setattr(roll, "time", SimpleNamespace(monotonic=lambda: self.now))
-        self.roll = Roll(self.ask, "tcp://a:1", self.said.append, threads)
+        self.roll = Roll(self.ask, "tcp://a:1", self.said.append, threads, patience)
 
     def ask(self, silent: bool) -> "Future[Present]":
         self.questions.append((silent, Future()))
@@ -37,7 +39,7 @@ class Waiting:
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Waiting]:
-    return lambda threads=2: Waiting(monkeypatch, threads)
+    return lambda threads=2, patience=math.inf: Waiting(monkeypatch, threads, patience)
 
 
 def test_one_question_at_a_time_and_only_after_a_while(waiting: Callable[..., Waiting]) -> None:
@@ -64,6 +66,21 @@ def test_who_waits_for_the_first_is_not_told_that_all_have_left(waiting: Callabl
     there.answered(0)
     there.answered(1)
     assert there.said == ["Workers have joined (1); going on."]
+
+
+def test_where_nothing_is_kept_nobody_waits_for_ever_for_others(waiting: Callable[..., Waiting]) -> None:
+    there = waiting(0, patience=60.0)
+    there.passes(1000.0)
+    there.answered(1)
+    there.answered(0)
+    assert "waiting 60 seconds for others" in there.said[-1]
+    there.passes(50.0)
+    there.answered(1)
+    there.passes(1000.0)
+    there.answered(0)
+    there.passes(59.0)
+    with pytest.raises(WorkerError, match="none has come for 60 seconds"):
+        there.passes(1.5)
 
 
 def test_a_scheduler_that_is_silent_is_told_once_and_so_is_its_return(waiting: Callable[..., Waiting]) -> None:

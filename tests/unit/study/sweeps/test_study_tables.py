@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from equitysim.study.sweep import Sweep, sweep
-from equitysim.study.sweeps import reading, tables
+from equitysim.study.sweeps import study, tables
 from equitysim.study.sweeps.tables import NAMES
 from tests.unit.study.sweeps.shop import SHOP, shop_study
 
@@ -82,7 +82,7 @@ def test_another_way_of_writing_would_be_seen(done: Sweep, fault: str, monkeypat
 def test_a_point_is_read_once_for_all_its_runs(done: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where windows depend on the point: with every row it would take most of the time."""
     read: list[tuple[str, ...]] = []
-    real = reading.scenario_at
+    real = study.scenario_at
 
     def noted(root: object, factors: object, values: tuple[str, ...]) -> object:
         read.append(values)

@@ -1,0 +1,80 @@
+"""Options of commands as fields of frozen dataclasses: the words, the type and the default of each stand once.
+
+A group of options is a dataclass. What a command asks for is one that inherits from the groups it is made of, in the
+order in which ``--help`` shows them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, field, fields
+from functools import wraps
+from inspect import get_annotations
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import click
+
+T = TypeVar("T")
+Group = TypeVar("Group")
+Rest = ParamSpec("Rest")
+
+_OPTION = "option"
+
+
+class _Option(NamedTuple):
+    """How an option is typed, and what click is told of it."""
+
+    name: str
+    settings: dict[str, Any]
+
+
+def option(name: str, default: T, words: str, **settings: Any) -> T:
+    """A field that is typed as ``name``. ``words``: what ``--help`` says; ``settings``: further ones of
+    ``click.option``."""
+    return field(default=default, metadata={_OPTION: _Option(name, {"help": words, **settings})})
+
+
+def needed(name: str, words: str, **settings: Any) -> Any:
+    """One that has no default."""
+    return field(metadata={_OPTION: _Option(name, {"help": words, "required": True, **settings})})
+
+
+def flag(name: str, words: str) -> bool:
+    """One that has no value: it is there or not."""
+    return option(name, False, words, is_flag=True)
+
+
+def whole(name: str, words: str, *, at_least: int = 1) -> int | None:
+    """A whole number; None where it is not typed."""
+    return option(name, None, words, type=click.IntRange(min=at_least), metavar="N")
+
+
+def asks(group: type[Group]) -> Callable[[Callable[Concatenate[Group, Rest], int]], Callable[Rest, int]]:
+    """Gives a command the options of a group. It is called with what was typed, as one of the group, and then with
+    everything else that click has for it."""
+    own = list(_fields(group))
+
+    def add(command: Callable[Concatenate[Group, Rest], int]) -> Callable[Rest, int]:
+        @wraps(command)
+        def called(*arguments: Rest.args, **typed: Rest.kwargs) -> int:
+            asked = group(**{one.name: typed.pop(one.name) for one in own})
+            return command(asked, *arguments, **typed)
+
+        shown: Callable[Rest, int] = called
+        for one in reversed(own):
+            shown = _added(one, shown)
+        return shown
+
+    return add
+
+
+def _fields(group: type) -> Iterator[Field[Any]]:
+    """The fields of a group: its own, then those of the groups it is made of, in their order. ``dataclasses.fields``
+    has them the other way round."""
+    left = {one.name: one for one in fields(group)}
+    for part in group.__mro__:
+        yield from (left.pop(name) for name in get_annotations(part) if name in left)
+
+
+def _added(one: Field[Any], command: Callable[Rest, int]) -> Callable[Rest, int]:
+    name, settings = one.metadata[_OPTION]
+    default = {} if one.default is MISSING else {"default": one.default}
+    return click.option(name, one.name, **default, **settings)(command)
