@@ -30,7 +30,7 @@ from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 from tests.unit.study.sweeps.test_quarantine import STUDY_WITH_POISON, deadly
 
 LONG = STUDY.replace("grid: 3", "grid: 8").replace("replications: 2", "replications: 4")
-LARGE = SHOP.replace("count: 40", "count: 1_000").replace("leads: 5 per month", "leads: 20 per month")
+LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
 """Runs of this shop take long enough to be met in their midst."""
 RUNS = 8 * 2 * 3 * 4
 WAIT = 120.0
