@@ -16,7 +16,7 @@ import pytest
 from equitysim.figures import data
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.decision import DECISION_TABLES
-from tests.end_to_end.typed import typed
+from tests.end_to_end.typed import typed, undrawn
 
 SMALL = """\
 format: 1
@@ -111,7 +111,7 @@ def test_the_resolved_scenario_gives_the_same_results(
 ) -> None:
     resolved = tmp_path / "again.yaml"
     resolved.write_text((compared[1] / "scenario.resolved.yaml").read_text("utf-8"), encoding="utf-8")
-    assert typed("compare", resolved, "--replications", "3").returncode == 0
+    assert typed("compare", resolved, "--replications", "3", before=undrawn).returncode == 0
     first, again = (digests(folder / "runs.csv") for folder in (compared[1], tmp_path / "again"))
     assert first == again
 
@@ -136,7 +136,9 @@ def refuse(constant: str) -> float:
 
 def test_compare_asks_for_as_many_replications_as_a_verdict_needs(small: Path) -> None:
     quick = ("--json", "--quiet", "--set", "compare.matters=4", "--set", "horizon=300 days")
-    unasked, auto = (typed("compare", small, *quick, *more) for more in ((), ("--replications", "auto")))
+    unasked, auto = (
+        typed("compare", small, *quick, *more, before=undrawn) for more in ((), ("--replications", "auto"))
+    )
     assert unasked.returncode == auto.returncode == 0, unasked.stderr + auto.stderr
     assert unasked.stdout == auto.stdout
     document = json.loads(unasked.stdout)
@@ -146,7 +148,7 @@ def test_compare_asks_for_as_many_replications_as_a_verdict_needs(small: Path) -
 
 
 def test_compare_json(small: Path) -> None:
-    done = typed("compare", small, "--replications", "2", "--json")
+    done = typed("compare", small, "--replications", "2", "--json", before=undrawn)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout, parse_constant=refuse)
     assert next(iter(document)) == "schema_version"
@@ -222,13 +224,15 @@ def test_trace_shows_the_same_customer_under_two_policies(small: Path) -> None:
 def test_set_and_with_change_the_scenario(small: Path) -> None:
     layer = small.with_name("layer.yaml")
     layer.write_text("compare: {matters: 5}\n", encoding="utf-8")
-    done = typed("compare", small, "--replications", "1", "--json", "--with", layer, "--set", "horizon=200 days")
+    done = typed(
+        "compare", small, "--replications", "1", "--json", "--with", layer, "--set", "horizon=200 days", before=undrawn
+    )
     document = json.loads(done.stdout)
     assert (document["matters"], document["horizon_days"]) == (5.0, 200.0)
 
 
 def test_customers_scales_and_says_so(small: Path) -> None:
-    done = typed("compare", small, "--replications", "1", "--customers", "60")
+    done = typed("compare", small, "--replications", "1", "--customers", "60", before=undrawn)
     assert done.returncode == 0, done.stderr
     assert "waits at desks will differ" in done.stderr
     assert "of the scenario's size" in done.stdout
@@ -248,7 +252,7 @@ def test_vary_prints_one_table_and_writes_beside_the_comparison(small: Path) -> 
     assert "# Varied failure.per_order: 2 %, 20 %\n" in resolved
     document = json.loads(typed(*command, "--json").stdout, parse_constant=refuse)
     assert [value["setting"] for value in document["vary"]["values"]] == ["2 %", "20 %"]
-    plain = json.loads(typed(*command[:4], "--set", "failure.per_order=20 %", "--json").stdout)
+    plain = json.loads(typed(*command[:4], "--set", "failure.per_order=20 %", "--json", before=undrawn).stdout)
     assert document["vary"]["values"][1]["policies"] == plain["policies"]
 
 
@@ -361,12 +365,12 @@ def test_warnings_are_errors_if_strict(small: Path) -> None:
 def test_a_claim_that_fails_is_an_error_if_strict(small: Path, better: str, than: str, code: int) -> None:
     claim = f"claims:\n  - {{better: {better}, than: {than}, measure: equity_mean}}\n"
     small.write_text(SMALL.split("claims:")[0] + claim, encoding="utf-8")
-    done = typed("compare", small, "--replications", "8", "--strict")
+    done = typed("compare", small, "--replications", "8", "--strict", before=undrawn)
     assert done.returncode == code, done.stdout
     assert ("claim fails" in done.stderr) == (code == 3)
     assert small.with_suffix("").is_dir()
     if code != 0:
-        assert typed("compare", small, "--replications", "8").returncode == 0
+        assert typed("compare", small, "--replications", "8", before=undrawn).returncode == 0
 
 
 def test_new_writes_a_scenario_that_checks(tmp_path: Path) -> None:

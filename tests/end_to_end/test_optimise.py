@@ -11,13 +11,17 @@ from typing import Any, NamedTuple
 import pytest
 from sweep_survives import command, killed_and_resumed, stored
 
-from tests.end_to_end.test_sweep import LARGE as LARGE_SHOP
 from tests.end_to_end.typed import typed
 from tests.unit.study.optima.corner import SEARCH, corner_study
+from tests.unit.study.sweeps.shop import SHOP
 
 ROOT = Path(__file__).parents[2]
 WAIT = 120.0
-LARGE = LARGE_SHOP.replace("baseline: today}", "baseline: today, matters: 0.06}")
+LARGE = (
+    SHOP.replace("count: 40", "count: 2_500")
+    .replace("leads: 5 per month", "leads: 50 per month")
+    .replace("baseline: today}", "baseline: today, matters: 0.06}")
+)
 """Its runs take long enough to be met in their midst."""
 LONG = SEARCH.replace("  desks.care.agents: 1 to 3\n", "").replace(
     "trials: 20, finalists: 3, budget: 900", "trials: 9, finalists: 3, budget: 14k"

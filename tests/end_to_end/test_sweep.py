@@ -22,7 +22,7 @@ from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 ROOT = Path(__file__).parents[2]
 LONG = STUDY.replace("grid: 3", "grid: 8").replace("replications: 2", "replications: 4")
 RUNS = 8 * 2 * 3 * 4
-LARGE = SHOP.replace("count: 40", "count: 2_500").replace("leads: 5 per month", "leads: 50 per month")
+LARGE = SHOP.replace("count: 40", "count: 1_000").replace("leads: 5 per month", "leads: 20 per month")
 """Its runs take long enough to be met in their midst."""
 WAIT = 60.0
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.test_cli import SMALL
+from tests.end_to_end.typed import typed
 
 LONG = 120.0
 """Seconds after which a process has failed."""
@@ -42,15 +43,17 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "equitysim", *map(str, arguments)]
 
 
-def ended(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, encoding="utf-8", check=False, timeout=LONG)
+def ended(number: int, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command on so many workers; with one, its own process does everything."""
+    asked = (*arguments, "--workers", str(number))
+    if number == 1:
+        return typed(*asked)
+    return subprocess.run(command(*asked), capture_output=True, encoding="utf-8", check=False, timeout=LONG)
 
 
 def outputs(scenario: Path, folder: Path, number: int, *asked: str) -> dict[str, Any]:
     """Everything a command prints and writes that must not depend on the number of workers."""
-    done = ended(
-        *asked, scenario, "--workers", str(number), "--replications", "3", "--events", "--json", "--out", folder
-    )
+    done = ended(number, *asked, scenario, "--replications", "3", "--events", "--json", "--out", folder)
     assert done.returncode == 0, done.stderr
     assert {path.suffix for path in folder.iterdir()} <= {".csv", ".html", ".yaml", ""}
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -201,8 +204,9 @@ def test_workers_leave_interrupts_to_the_coordinator(small: Path, tmp_path: Path
 
 @posix
 def test_a_worker_that_dies_costs_nothing_but_time(small: Path, tmp_path: Path) -> None:
-    asked = ("compare", small, "--replications", "100", "--json", "--quiet", "--out", tmp_path, "--workers")
-    with subprocess.Popen(command(*asked, "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    asked = ("compare", small, "--replications", "100", "--json", "--quiet", "--out", tmp_path)
+    workers = command(*asked, "--workers", "2")
+    with subprocess.Popen(workers, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert eventually(lambda: len(workers_of(running.pid)) == 2, LONG)
         victims = workers_of(running.pid)
         time.sleep(1.0)
@@ -210,12 +214,12 @@ def test_a_worker_that_dies_costs_nothing_but_time(small: Path, tmp_path: Path) 
         assert eventually(lambda: set(workers_of(running.pid)) - set(victims) != set(), LONG)
         out, err = running.communicate(timeout=LONG)
     assert (running.returncode, err) == (0, "")
-    assert json.loads(out) == json.loads(ended(*asked, "1").stdout)
+    assert json.loads(out) == json.loads(ended(1, *asked).stdout)
 
 
 def test_a_fault_in_a_worker_reads_as_if_there_were_none(small: Path, tmp_path: Path) -> None:
     cap = ("--set", "limits.customers=100", "--replications", "4", "--out", tmp_path, "--quiet")
-    here, there = (ended("compare", small, *cap, "--workers", number) for number in ("1", "2"))
+    here, there = (ended(number, "compare", small, *cap) for number in (1, 2))
     assert (there.returncode, there.stderr) == (here.returncode, here.stderr)
     assert there.returncode == 3
     assert "cap of 100 customers" in there.stderr

@@ -1,7 +1,9 @@
 """Command lines in processes that need not load anything: each is a fork of this one, where all of it is loaded.
 
 As a process of its own a command has its own streams, exit code, folder, limits and signals. What a fork does not show
-(the interpreter's start, an environment that is read at it) is for tests that start ``python -m equitysim``.
+(the interpreter's start, an environment that is read at it) is for tests that start ``python -m equitysim``. Unless it
+is told how many workers to start, it starts none: other tests have the other cores, and ``test_workers.py`` has any
+number of them.
 """
 
 import io
@@ -17,6 +19,8 @@ from functools import cache
 from pathlib import Path
 
 from equitysim.cli import main
+from equitysim.statistics.decision import Decision
+from equitysim.study import executors
 
 LOADING = """\
 format: 1
@@ -77,6 +81,7 @@ def _become(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.alarm(LONGEST)
         os.environ["COLUMNS"] = "100"
+        executors.usable_cores = lambda: 1
         if cwd is not None:
             os.chdir(cwd)
         if before is not None:
@@ -91,6 +96,17 @@ def _become(
 def _all_of(stream: int) -> str:
     with os.fdopen(stream, encoding="utf-8") as read:
         return read.read()
+
+
+def undrawn() -> None:
+    """To be done before a command of whose figures nothing is asked: they are left out, and would take most of the
+    time."""
+    from equitysim.cli import simulate
+
+    def nothing_drawn(decision: Decision, folder: Path) -> dict[str, str]:
+        return {}
+
+    simulate._draw = nothing_drawn
 
 
 @cache

@@ -7,12 +7,14 @@ standard errors to spare, so a right method fails less than once in 10 000, had 
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity.boxes import boxes
+from equitysim.statistics.sensitivity.findings import Bounded
 from equitysim.statistics.sensitivity.leads import between_cells
 from equitysim.statistics.sensitivity.maps import maps
 from equitysim.statistics.sensitivity.responses import DesignKind, Responses
@@ -52,12 +54,15 @@ def scattered(seed: int) -> Responses:
     return responses(factors, means, noise=0.3, common=0.1, seed=seed, design="points", confidence=CONFIDENCE)
 
 
+@cache
+def places(study: Callable[[int], Responses], seed: int) -> tuple[Bounded, ...]:
+    """Where a study has the change along ``failure``."""
+    return tuple(one.at for one in tipping(study(seed)) if one.factor == "failure")
+
+
 def covered(study: Callable[[int], Responses], truth: float, times: int = TIMES) -> float:
     """How often the bounds of the change along ``failure`` hold where it truly is."""
-    hits = 0
-    for seed in range(times):
-        found = [one for one in tipping(study(seed)) if one.factor == "failure"]
-        hits += any(one.at.low <= truth <= one.at.high for one in found)
+    hits = sum(any(at.low <= truth <= at.high for at in places(study, seed)) for seed in range(times))
     return hits / times
 
 

@@ -6,13 +6,14 @@ have so many with chance 0.0003. Upper limits are not tested where bounds are ca
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
 
 from equitysim.statistics.intervals import FloatArray
-from equitysim.statistics.sensitivity.effects import effects, interactions
-from equitysim.statistics.sensitivity.findings import Bounded
+from equitysim.statistics.sensitivity.effects import Decomposition, decomposed
+from equitysim.statistics.sensitivity.findings import Bounded, Effect, SobolIndex
 from equitysim.statistics.sensitivity.morris import elementary
 from equitysim.statistics.sensitivity.responses import Responses
 from equitysim.statistics.sensitivity.sobol import sobol
@@ -49,10 +50,21 @@ def holds(bounds: Bounded, truth: float) -> bool:
     return bounds.low <= truth <= bounds.high
 
 
+@cache
+def analysed(study: Callable[[int], Responses]) -> tuple[Decomposition, ...]:
+    """What all the studies say; each count below is over the same ones."""
+    return tuple(decomposed(study(seed)) for seed in range(STUDIES))
+
+
+def effects_of(study: Callable[[int], Responses], factor: str) -> list[Effect]:
+    """What each study says of a factor."""
+    found = [[one for one in each.effects if one.factor == factor] for each in analysed(study)]
+    return [one for (one,) in found]
+
+
 def held(study: Callable[[int], Responses], truth: dict[str, float], factor: str) -> int:
     found = 0
-    for seed in range(STUDIES):
-        (one,) = [one for one in effects(study(seed)) if one.factor == factor]
+    for one in effects_of(study, factor):
         assert one.share is not None
         found += holds(one.share, truth[factor])
     return found
@@ -80,8 +92,8 @@ def test_interactions_are_found_where_they_are_and_hardly_elsewhere(
     """Bounds hold jointly for the three pairs, so at most about one study in forty tells a pair that is none: more than
     14 of 200 have chance 0.0003 at that rate."""
     true, false, right = 0, 0, 0
-    for seed in range(STUDIES):
-        for one in interactions(study(seed)):
+    for each in analysed(study):
+        for one in each.interactions:
             if (one.first, one.second) == ("x1", "x2"):
                 true += 1
                 right += holds(one.share, truth["both"])
@@ -94,34 +106,33 @@ def test_interactions_are_found_where_they_are_and_hardly_elsewhere(
 
 def test_bounds_of_a_curve_hold_the_truth_at_its_end() -> None:
     """The mean over the others at x1 = 1 is 1."""
-    found = 0
-    for seed in range(STUDIES):
-        (one,) = [one for one in effects(scattered(seed)) if one.factor == "x1"]
-        found += one.curve.low[-1] <= 1.0 <= one.curve.high[-1]
-    assert found >= LEAST
+    curves = [one.curve for one in effects_of(scattered, "x1")]
+    assert sum(curve.low[-1] <= 1.0 <= curve.high[-1] for curve in curves) >= LEAST
 
 
 def test_bounds_of_a_grids_curve_hold_the_truth_about_as_often_as_they_say() -> None:
     """Exact t intervals: also not more than 199 of 200 (0.9996)."""
-    found = 0
-    for seed in range(STUDIES):
-        (one,) = [one for one in effects(factorial(seed)) if one.factor == "x1"]
-        found += one.curve.low[0] <= -1.0 <= one.curve.high[0]
-    assert LEAST <= found <= 199
+    curves = [one.curve for one in effects_of(factorial, "x1")]
+    assert LEAST <= sum(curve.low[0] <= -1.0 <= curve.high[0] for curve in curves) <= 199
+
+
+@cache
+def indices() -> tuple[dict[str, SobolIndex], ...]:
+    """What each of the studies says by factor, of runs with luck."""
+    points = (saltelli(64, 3, seed) for seed in range(STUDIES))
+    studies = (
+        made("saltelli", each, [formula], replications=4, own=0.3, common=1.0, seed=seed)
+        for seed, each in enumerate(points)
+    )
+    return tuple({one.factor: one for one in sobol(study)} for study in studies)
 
 
 @pytest.mark.parametrize("factor", ["x1", "x2", "x3"])
 def test_bounds_of_indices_hold_the_truth(factor: str) -> None:
-    """Also of total indices, of runs with luck."""
+    """Also of total indices."""
     total = {"x1": 52 / 64, "x2": 16 / 64, "x3": 0.0}
-    first_held, total_held = 0, 0
-    for seed in range(STUDIES):
-        responses = made("saltelli", saltelli(64, 3, seed), [formula], replications=4, own=0.3, common=1.0, seed=seed)
-        (one,) = [one for one in sobol(responses) if one.factor == factor]
-        first_held += holds(one.first, UNIFORM[factor])
-        total_held += holds(one.total, total[factor])
-    assert first_held >= LEAST
-    assert total_held >= LEAST
+    assert sum(holds(each[factor].first, UNIFORM[factor]) for each in indices()) >= LEAST
+    assert sum(holds(each[factor].total, total[factor]) for each in indices()) >= LEAST
 
 
 def test_bounds_of_mean_absolute_effects_hold_the_truth() -> None:

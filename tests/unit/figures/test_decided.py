@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -49,12 +50,18 @@ def test_what_there_is_nothing_to_draw_for_is_not_there() -> None:
     assert not set(OWN) & set(once)
 
 
+@cache
+def drawn_of(count: int, length: str) -> dict[str, data.OfDecision]:
+    """What is drawn of so many policies, every other name and all paths longer by ``length``."""
+    names = [name + length * (k % 2) for k, name in enumerate(NAMES[:count])]
+    return data.of_decision(made_decision(names, paths=[f"{path}{length}" for path in PATHS]))
+
+
 @pytest.mark.parametrize("kind", OWN)
 @pytest.mark.parametrize("length", ["", LONG], ids=["short", "long"])
 @pytest.mark.parametrize("count", [2, 7, 12])
 def test_no_text_is_cut_or_covers_another(count: int, length: str, kind: str) -> None:
-    names = [name + length * (k % 2) for k, name in enumerate(NAMES[:count])]
-    whole_and_apart(data.of_decision(made_decision(names, paths=[f"{path}{length}" for path in PATHS]))[kind])
+    whole_and_apart(drawn_of(count, length)[kind])
 
 
 def test_a_policy_whose_measure_is_undefined_keeps_its_place_in_the_verdict() -> None:
