@@ -284,8 +284,8 @@ PLANTED = (
     Planted(
         "workers: failed runs end with 0",
         "cli/studies.py",
-        "_print(done, asked)\n    return Exit.SOME_FAILED if done.failures else Exit.DONE",
-        "_print(done, asked)\n    return Exit.DONE",
+        '(str(done.folder))}")\n    return Exit.SOME_FAILED if done.failures else Exit.DONE',
+        '(str(done.folder))}")\n    return Exit.DONE',
         f"{FAULTS}::test_a_point_that_kills_every_worker_ends_with_four_and_the_list",
     ),
     Planted(
@@ -630,9 +630,9 @@ PLANTED = (
     ),
     Planted(
         "studies: a spread of nothing is taken",
-        f"{SWEEPS}/factors.py",
-        "if not LEAST_SPREAD <= share <= 1.0:",
-        "if not 0.0 < share <= 1.0:",
+        "scenario/quantities.py",
+        "ABOUT_A_MEAN = _share(low=1e-6)",
+        "ABOUT_A_MEAN = _share(low=0.0)",
         f"{FACTORS}::test_a_spread_that_nine_digits_cannot_show_is_refused",
     ),
     Planted(
