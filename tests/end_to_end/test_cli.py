@@ -271,7 +271,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "command": (("comapre", "small.yaml"), 2, "Did you mean 'compare'?"),
     "command not built": (("calibrate", "small.yaml"), 2, "No such command 'calibrate'"),
     "option": (("compare", "small.yaml", "--replicatons", "2"), 2, "Did you mean '--replications'?"),
-    "option not built": (("compare", "small.yaml", "--executor", "mpi"), 2, "No such option"),
+    "option of another command": (("compare", "small.yaml", "--trials", "9"), 2, "No such option"),
     "no such engine": (("compare", "small.yaml", "--engine", "fortran"), 2, "'fortran' is not one of"),
     "policy": (("run", "small.yaml", "--policy", "todya"), 2, "did you mean 'today'?"),
     "trace policy": (

@@ -312,7 +312,7 @@ def taken(port: int) -> Iterator[None]:
 
 def lasting(said: str) -> list[str]:
     """What is said every time, without the time to go and the folder."""
-    return [line for line in said.splitlines() if "to go" not in line and not line.startswith("Written to")]
+    return [line for line in said.splitlines() if "to go" not in line and not line.startswith(("Written to", "Next:"))]
 
 
 def workers_of(process: int) -> list[int]:

@@ -117,10 +117,10 @@ def test_a_result_that_depends_on_where_it_runs_would_be_seen(tmp_path: Path, at
     """Planted: a measure is the length of the time zone's name."""
     study = shop_study(tmp_path / "study", shop=NAMED)
     text = (
-        "import dataclasses, os\nfrom equitysim.study.sweeps import tasks\nreal = tasks.measure\n"
+        "import dataclasses, os\nfrom equitysim.study.sweeps import tasks\nreal = tasks.per_person\n"
         "def planted(*arguments):\n    measured = real(*arguments)\n"
         "    return dataclasses.replace(measured, values={**measured.values, 'spend': float(len(os.environ['TZ']))})\n"
-        "tasks.measure = planted\n"
+        "tasks.per_person = planted\n"
     )
     environment = with_startup(tmp_path / "planted", text) | {"TZ": "UTC"}
     seen = differing(at_home, outputs(study, swept(study, "--workers", "1", environment=environment)))
