@@ -347,7 +347,7 @@ PLANTED = (
         "kill -9: a search forgets the design of a sweep",
         f"{SWEEPS}/store.py",
         "self._say(document if before is None else before.document)",
-        'self._say(document); put.execute("DELETE FROM design")',
+        'self._say(document); self._connection.execute("DELETE FROM design")',
         f"{OPTIMA}::test_a_sweep_and_a_search_share_a_store_in_either_order",
     ),
     Planted(
