@@ -554,6 +554,20 @@ PLANTED = (
         f"{SWEPT}::test_parquet_files_of_an_earlier_sweep_do_not_stay_beside_newer_tables",
     ),
     Planted(
+        "damage: mending forgets policies that are left out for now",
+        f"{SWEEPS}/mend.py",
+        "signatures, paths = {**said.signatures, **identity.signatures}, said.paths",
+        "paths = said.paths",
+        f"{MEND}::test_mending_for_a_study_that_was_changed_keeps_what_the_first_one_had",
+    ),
+    Planted(
+        "damage: mending reads points in the order of another study",
+        f"{SWEEPS}/mend.py",
+        "_sound_points(damaged, paths)",
+        "_sound_points(damaged, identity.paths)",
+        f"{MEND}::test_mending_for_a_study_that_was_changed_keeps_what_the_first_one_had",
+    ),
+    Planted(
         "studies: replications that were never begun take memory",
         "study/analysis/rows.py",
         "return 0 if last is None else int(last) + 1",
