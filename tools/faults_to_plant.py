@@ -540,6 +540,13 @@ PLANTED = (
         f"{STORED}::test_a_store_that_cannot_say_what_it_holds_is_refused",
     ),
     Planted(
+        "damage: what SQLite cannot say as text is an internal fault",
+        "study/analysis/files.py",
+        "except UnicodeDecodeError as error:",
+        "except ZeroDivisionError as error:",
+        f"{STORED}::test_what_sqlite_cannot_say_as_text_is_damage_too",
+    ),
+    Planted(
         "damage: analyse believes another scenario",
         "study/analysis/stored.py",
         'if scenario.hash != said.document["scenario"] and same_version:',
