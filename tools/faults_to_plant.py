@@ -352,7 +352,7 @@ PLANTED = (
         "kill -9: a search forgets the design of a sweep",
         f"{SWEEPS}/store.py",
         "self._say(document if before is None else before.document)",
-        'self._say(document); put.execute("DELETE FROM design")',
+        'self._say(document); self._connection.execute("DELETE FROM design")',
         f"{OPTIMA}::test_a_sweep_and_a_search_share_a_store_in_either_order",
     ),
     Planted(
@@ -594,6 +594,13 @@ PLANTED = (
         f"{STORED}::test_a_store_that_cannot_say_what_it_holds_is_refused",
     ),
     Planted(
+        "damage: what SQLite cannot say as text is an internal fault",
+        "study/analysis/files.py",
+        "except UnicodeDecodeError as error:",
+        "except ZeroDivisionError as error:",
+        f"{STORED}::test_what_sqlite_cannot_say_as_text_is_damage_too",
+    ),
+    Planted(
         "damage: analyse believes another scenario",
         "study/analysis/stored.py",
         'if scenario.hash != said.document["scenario"] and same_version:',
@@ -606,6 +613,20 @@ PLANTED = (
         'remove(folder / f"{short}.parquet")',
         "pass",
         f"{SWEPT}::test_parquet_files_of_an_earlier_sweep_do_not_stay_beside_newer_tables",
+    ),
+    Planted(
+        "damage: mending forgets policies that are left out for now",
+        f"{SWEEPS}/mend.py",
+        "signatures, paths = {**said.signatures, **identity.signatures}, said.paths",
+        "paths = said.paths",
+        f"{MEND}::test_mending_for_a_study_that_was_changed_keeps_what_the_first_one_had",
+    ),
+    Planted(
+        "damage: mending reads points in the order of another study",
+        f"{SWEEPS}/mend.py",
+        "_sound_points(damaged, paths)",
+        "_sound_points(damaged, identity.paths)",
+        f"{MEND}::test_mending_for_a_study_that_was_changed_keeps_what_the_first_one_had",
     ),
     Planted(
         "studies: replications that were never begun take memory",

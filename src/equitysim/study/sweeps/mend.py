@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from equitysim.study.sweeps.store import (
     created,
     registered,
     row_of,
+    stated,
 )
 
 STEP = 500
@@ -265,35 +266,50 @@ def _readable_copy(path: Path) -> Iterator[sqlite3.Connection]:
 def _carried_over(
     damaged: sqlite3.Connection, fresh: sqlite3.Connection, identity: Identity, wanted: set[bytes], origin: Origin
 ) -> int:
-    """Write everything sound of a damaged store, that belongs to this study, into a fresh one; how many runs."""
+    """Write everything sound of a damaged store, that belongs to this study, into a fresh one; how many runs. Runs of
+    policies that the study has no longer belong to it, if the store can still say what makes them comparable."""
+    signatures, paths = identity.signatures, identity.paths
+    said = _said(damaged, identity)
+    if said is not None:
+        signatures, paths = {**said.signatures, **identity.signatures}, said.paths
+        fresh.execute("INSERT INTO study VALUES (1, ?, ?)", (said.text, checksum_of(said.text)))
     found_origins = _readable(damaged, "origin", "id, document", "rowid")
     origins = {origin.id: origin.text()} | {key: text for key, text in found_origins if _fits(key, text)}
     fresh.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?)", origins.items())
     scenarios = [row for row in _readable(damaged, "scenario", _SCENARIO, "rowid") if checksum_of(*row[:2]) == row[2]]
     fresh.executemany("INSERT OR IGNORE INTO scenario VALUES (?, ?, ?)", scenarios)
     # a search has points that no design has
-    points = {row[1]: (*row, checksum_of(*row)) for row in _sound_points(damaged, identity)}
+    points = {row[1]: (*row, checksum_of(*row)) for row in _sound_points(damaged, paths)}
     fresh.executemany("INSERT OR IGNORE INTO point VALUES (?, ?, ?, ?)", points.values())
     kept = 0
     for found in _readable(damaged, "run", COLUMNS, "id"):
-        row = _sound_row(found, identity)
+        row = _sound_row(found, signatures)
         if row is not None and (row.key.point in wanted or row.key.point in points) and row.origin in origins:
             fresh.execute(f"INSERT OR REPLACE INTO run ({COLUMNS}) VALUES ({', '.join('?' * 14)})", found)
             kept += 1
     return kept
 
 
-def _sound_points(damaged: sqlite3.Connection, identity: Identity) -> Iterator[tuple[int, bytes, str]]:
+def _said(damaged: sqlite3.Connection, identity: Identity) -> Registered | None:
+    """What a damaged store says of its study; None if it cannot be read, or is of another one."""
+    with contextlib.suppress(sqlite3.Error, *UNFIT):
+        said = stated(damaged)
+        if said is not None and set(said.paths) == set(identity.paths) and not said.others(identity):
+            return said
+    return None
+
+
+def _sound_points(damaged: sqlite3.Connection, paths: Sequence[str]) -> Iterator[tuple[int, bytes, str]]:
     for number, key, text in _readable(damaged, "point", "number, key, parameters", "number"):
         with contextlib.suppress(ValueError, TypeError):
-            if isinstance(number, int) and point_of(identity.paths, tuple(json.loads(text))).key == key:
+            if isinstance(number, int) and point_of(paths, tuple(json.loads(text))).key == key:
                 yield number, key, text
 
 
-def _sound_row(found: tuple[Any, ...], identity: Identity) -> RunRow | None:
+def _sound_row(found: tuple[Any, ...], signatures: Mapping[str, bytes]) -> RunRow | None:
     with contextlib.suppress(Exception):
         row, checksum = row_of(found)
-        signature = identity.signatures.get(row.key.policy)
+        signature = signatures.get(row.key.policy)
         sound = len(checksum) == CHECKSUM_BYTES and signature is not None and row.checksum(signature) == checksum
         return row if sound else None
     return None

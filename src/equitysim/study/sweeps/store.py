@@ -314,11 +314,12 @@ def checksum_of(*cells: object) -> bytes:
 
 class Registered(NamedTuple):
     """What a sound store says of itself: its study, which policies have runs that are done, and which points of its
-    design have."""
+    design have. ``text``: the study as it is written."""
 
     document: dict[str, Any]
-    ran: frozenset[str]
-    points: set[bytes]
+    text: str
+    ran: frozenset[str] = frozenset()
+    points: frozenset[bytes] = frozenset()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -337,8 +338,20 @@ class Registered(NamedTuple):
 
 
 def registered(connection: sqlite3.Connection) -> Registered | None:
-    """What a store says of its study; None if it is empty. Raises sqlite3.Error or ValueError where that cannot be
+    """What a store says of itself; None if it is empty. Raises sqlite3.Error or ValueError where that cannot be
     trusted."""
+    said = stated(connection)
+    if said is None:
+        return None
+    ran = connection.execute("SELECT DISTINCT policy FROM run WHERE status = 'done'")
+    points = connection.execute(
+        "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
+    )
+    return said._replace(ran=frozenset(str(name) for (name,) in ran), points=frozenset(bytes(key) for (key,) in points))
+
+
+def stated(connection: sqlite3.Connection) -> Registered | None:
+    """What a store says of its study alone, whatever its runs are. Raises like :func:`registered`."""
     if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 0:
         return None
     found = connection.execute("SELECT document, checksum FROM study").fetchone()
@@ -347,8 +360,4 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     text, checksum = found
     if not isinstance(text, str) or checksum_of(text) != checksum:
         raise ValueError("what it says of its study does not fit its checksum")
-    ran = connection.execute("SELECT DISTINCT policy FROM run WHERE status = 'done'")
-    points = connection.execute(
-        "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
-    )
-    return Registered(json.loads(text), frozenset(str(name) for (name,) in ran), {bytes(key) for (key,) in points})
+    return Registered(json.loads(text), text)

@@ -305,10 +305,11 @@ def test_a_scenario_that_is_another_than_the_study_says_is_refused(store: Path) 
 
 
 def test_what_sqlite_cannot_say_as_text_is_damage_too(store: Path) -> None:
-    store.write_bytes(
-        store.read_bytes().replace(b"document TEXT, checksum BLOB)", b"\xedocument TEXT checksum BLOB)", 1)
-    )
-    with pytest.raises(StoredError, match="is damaged"):
+    """It quotes what it stumbles over."""
+    content = store.read_bytes()
+    assert b"PRIMARY KEY, document" in content
+    store.write_bytes(content.replace(b"PRIMARY KEY, document", b"PRIMARY KE\xed, document"))
+    with pytest.raises(StoredError, match="what SQLite says of it is no text"):
         stored(store)
 
 

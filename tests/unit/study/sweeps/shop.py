@@ -35,6 +35,9 @@ design: {grid: 3}
 replications: 2
 """
 
+SWAPPED = STUDY.replace("uncertainties", "unknown").replace("levers", "uncertainties").replace("unknown", "levers")
+"""The same parameters in the other roles, and therefore in another order."""
+
 
 def shop_study(folder: Path, text: str = STUDY, *, shop: str = SHOP) -> Path:
     """A study file with its scenario beside it."""

@@ -17,9 +17,10 @@ from equitysim.study.sweeps import mend, tasks
 from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.identity import identity_of
 from equitysim.study.sweeps.store import NAME, PAGE, checksum_of
-from tests.unit.study.sweeps.shop import STUDY, shop_study
+from tests.unit.study.sweeps.shop import STUDY, SWAPPED, shop_study
 
 LARGER = STUDY.replace("replications: 2", "replications: 4")
+SWAPPED_AND_LARGER = SWAPPED.replace("replications: 2", "replications: 4")
 RUNS = 6 * 3 * 4
 FLIPS = 12
 
@@ -328,6 +329,34 @@ def test_rows_that_were_tried_many_times_are_kept(copy: Copy, simulated: list[st
     copy.again()
     assert f"{RUNS} of its runs are sound and kept" in copy.said[0]
     assert simulated == []
+
+
+def numbers_in(store: Path) -> dict[bytes, int]:
+    with contextlib.closing(sqlite3.connect(store)) as opened:
+        return dict(opened.execute("SELECT key, number FROM point"))
+
+
+@pytest.mark.parametrize("changed", [LARGER + "policies: [recover]\n", SWAPPED_AND_LARGER], ids=["policies", "order"])
+@pytest.mark.parametrize("lost", ["nothing", "some runs"])
+def test_mending_for_a_study_that_was_changed_keeps_what_the_first_one_had(
+    whole: Sweep, copy: Copy, simulated: list[str], changed: str, lost: str
+) -> None:
+    """Policies that are left out for now, points whose parameters stood in another order."""
+    damaged = bytearray(copy.store.read_bytes())
+    damaged[:6] = b"spoilt"
+    if lost != "nothing":
+        leaf = region(bytes(damaged), whole.store)["leaf"]
+        damaged[(leaf - 1) * PAGE : leaf * PAGE] = bytes(PAGE)
+    copy.damage(bytes(damaged))
+    said: list[str] = []
+    sweep(shop_study(copy.study.parent, changed), watch=Watch(said=said.append))
+    assert len(said) == 1
+    assert (f"{RUNS} of its runs are sound and kept" in said[0]) == (lost == "nothing")
+    shop_study(copy.study.parent, LARGER)
+    assert copy.again() == whole.digest
+    assert copy.said == []
+    assert numbers_in(copy.store) == numbers_in(whole.store)
+    assert len(simulated) < 10 if lost != "nothing" else simulated == []
 
 
 def test_a_damaged_index_is_noticed(whole: Sweep, copy: Copy, simulated: list[str]) -> None:

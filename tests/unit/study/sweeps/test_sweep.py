@@ -20,7 +20,7 @@ from equitysim.study.sweeps.coordinate import Crew, Foresight, InOrder, Watch
 from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.store import NAME
 from equitysim.study.sweeps.tasks import Batch, Outcome
-from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
+from tests.unit.study.sweeps.shop import SHOP, STUDY, SWAPPED, shop_study
 
 POINTS, POLICIES, REPLICATIONS = 6, 3, 2
 RUNS = POINTS * POLICIES * REPLICATIONS
@@ -253,9 +253,6 @@ def test_another_study_is_refused(
     assert simulated == []
     assert sweep(shop_study(tmp_path)).digest == digest
     assert simulated == []
-
-
-SWAPPED = STUDY.replace("uncertainties", "unknown").replace("levers", "uncertainties").replace("unknown", "levers")
 
 
 def test_parameters_may_change_their_order_and_their_role(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
