@@ -98,8 +98,8 @@ def answer(analysis: Analysis) -> list[str]:
         return [f"No policy is the best in {label} at any of the {points:,} points."]
     leader = _quoted(first[0].policy)
     if len(first) == 1:
-        said = f"{leader} is the best in {label} at all of the {points:,} combinations tried."
-        return [said, *_turning(analysis.tipping)]
+        everywhere = f"{leader} is the best in {label} at all of the {points:,} combinations tried."
+        return [everywhere, *_turning(analysis.tipping)]
     said = [f"{leader} is the best in {label} at {share(first[0].share_best)} of the {points:,} combinations tried"]
     said += [f"{_quoted(one.policy)} at {share(one.share_best)}" for one in first[1:NAMED]]
     more = len(first) - NAMED
