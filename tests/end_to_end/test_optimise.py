@@ -54,7 +54,13 @@ def test_what_it_says_and_leaves(tmp_path: Path) -> None:
     study = corner_study(tmp_path)
     done = typed("optimise", study, "--workers", "1", "--budget", "0.8k", "--trials", "10")
     assert done.returncode == 0, done.stderr
-    for said in ("within the budget of 800.00 EUR", "confidence", "the baseline as it is", "The frontier", "digest "):
+    for said in (
+        "within the budget of 800.00 EUR",
+        "confidence",
+        "over 1 year, which is the baseline as it is",
+        "The frontier",
+        "digest ",
+    ):
         assert said in " ".join(done.stdout.split())
     assert done.stdout.splitlines()[-1] == str(tmp_path / "study")
     for said in ("a search of at most", "lever programs.welcome.gain: 2 to 12", "to go"):

@@ -18,7 +18,8 @@ def of_optimum(found: Optimum) -> Tradeoff:
     policies = tuple(dict.fromkeys(one.policy for one in found.candidates))
     chosen = None
     if best is not None:
-        label = f"{best.candidate.policy}: {', '.join(found.setting(best.candidate).values())}"
+        set_to = (f"{'.'.join(path.split('.')[-2:])} {text}" for path, text in found.setting(best.candidate).items())
+        label = ": ".join(filter(None, (best.candidate.policy, ", ".join(set_to))))
         place = Place(label, interval_of("spend", best.spend, 1.0), interval_of("value", best.difference, 1.0), True)
         chosen = (policies.index(best.candidate.policy), place)
     label = MEASURES[goal.measure].label

@@ -97,6 +97,10 @@ def test_the_figure_shows_every_setting_the_frontier_and_the_budget(found: Optim
     assert [x for x, _ in drawn.edge] == sorted(x for x, _ in drawn.edge)
     assert [y for _, y in drawn.edge] == sorted(y for _, y in drawn.edge)
     assert "Budget: 900" in data.described(drawn)
+    assert drawn.best is not None
+    assert found.best is not None
+    levers = found.setting(found.best.candidate)
+    assert all(f"{path.split('.')[-1]} {text}" in drawn.best[1].label for path, text in levers.items())
     assert draw.plot(found).axes
 
 
