@@ -116,6 +116,13 @@ def test_the_answer_says_who_is_best_where_and_at_what_it_tips() -> None:
     )
 
 
+def test_paths_may_break_after_a_dot_and_numbers_may_not() -> None:
+    found = whole("grid")
+    assert re.search(r"[a-z]\.<wbr>[a-z]", found)
+    assert re.search(r"\d\.\d", found)
+    assert not re.search(r"\d\.<wbr>\d", found)
+
+
 def test_bounds_that_are_not_known_are_not_said() -> None:
     one = TippingPoint("f", NAMES[1], NAMES[2], Bounded(4.1, math.nan, math.nan), "4.1 %", "–", "–")
     analysis = dataclasses.replace(made("grid"), tipping=(one, one))
