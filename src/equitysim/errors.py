@@ -7,7 +7,7 @@ from typing import Literal
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault of a scenario or data file: where, what is wrong with which value, what would be right. Lines and
-    columns count from 1.
+    columns count from 1; line 0 is no place in a file: the scenario was given as a mapping, and ``path`` says where.
     """
 
     file: str
@@ -21,7 +21,8 @@ class Fault:
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.path}: {self.message}{hint}"
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else ""
+        return f"{place}{self.severity}: {self.path}: {self.message}{hint}"
 
 
 class EquitySimError(Exception):

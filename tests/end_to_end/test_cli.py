@@ -282,7 +282,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "customer": (("trace", "small.yaml", "--policy", "today", "--customer", "bets"), 2, "did you mean 'best'?"),
     "nobody": (("trace", "small.yaml", "--policy", "today", "--customer", "12"), 2, "nobody has the identity 12"),
     "seed": (("compare", "small.yaml", "--seed", "-1"), 2, "--seed"),
-    "large seed": (("compare", "small.yaml", "--seed", str(1 << 64)), 2, "a seed is a whole number from 0"),
+    "large seed": (("compare", "small.yaml", "--seed", str(1 << 64)), 2, "seed must be a whole number from 0"),
     "replications": (("compare", "small.yaml", "--replications", "0"), 2, "--replications"),
     "replications in words": (
         ("compare", "small.yaml", "--replications", "many"),

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from equitysim.arguments import named
 from equitysim.codes import Activity, Kind
-from equitysim.errors import UsageError
 from equitysim.measures.analysis_tables import ANALYSIS_TABLES
 from equitysim.measures.compare_tables import COMPARE_TABLES
 from equitysim.measures.described import Description
@@ -105,10 +105,7 @@ def from_rows(name: str, rows: Iterable[Sequence[Any]]) -> Table:
 
 def known(name: str, available: Iterable[str]) -> str:
     """The name, if it is a table to be had here. Raises ``errors.UsageError`` that names the others."""
-    names = tuple(available)
-    if name not in names:
-        raise UsageError(f"there is no table {name!r} here; there are {', '.join(names)}")
-    return name
+    return named("table", name, tuple(available))
 
 
 def ledger(result: Result, undiscounted: Result | None) -> Table:

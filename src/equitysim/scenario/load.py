@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from equitysim.errors import Fault, ScenarioError
+from equitysim import arguments
+from equitysim.arguments import File
+from equitysim.errors import Fault, ScenarioError, UsageError
 from equitysim.scenario.compose import composed, written
 from equitysim.scenario.document import (
     WHOLE_FILE,
     Node,
     Spot,
     assigned,
+    children,
     fault_at,
     overlaid,
     setting_place,
@@ -20,6 +24,9 @@ from equitysim.scenario.document import (
 )
 from equitysim.scenario.draws import draws_of
 from equitysim.scenario.files import outside, read_text
+from equitysim.scenario.lower import lower
+from equitysim.scenario.mapping import NO_FILE, document_of
+from equitysim.scenario.plain import content, with_values
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import unknown_target, validated
 from equitysim.scenario.warn import warnings
@@ -29,36 +36,103 @@ from equitysim.scenario.worlds import world_faults
 MOST_LEVELS = 10
 MOST_FILES = 50
 SETTING = "--set"
+NO_NAME = "scenario"
+"""The name of a scenario that says none and has no file."""
 
 
-def load(path: str | Path, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None) -> Scenario:
+Source: TypeAlias = File | Mapping[str, Any] | Scenario
+"""A file by its path, what it would say as a mapping, or a scenario that was read."""
+
+Settings: TypeAlias = Mapping[str, Any]
+"""Values by dotted path: texts as ``--set`` takes them, numbers, dates, spans of time, lists, mappings."""
+
+
+def load(source: Source, *, layers: Sequence[Source] = (), settings: Settings | None = None) -> Scenario:
     """Read a scenario.
 
-    ``layers``: files of differences laid on top in their order; ``settings``: values by dotted path, laid on last.
-    Raises ScenarioError with all faults.
+    Parameters
+    ----------
+    source:
+        The path of a file, a mapping that says what a file would, or a scenario to change. Numbers may be Python's,
+        NumPy's or pandas', dates ``datetime.date`` or a time at midnight, spans of time ``timedelta``. Files that a
+        mapping names are looked for in the working directory.
+    layers:
+        Differences laid on top in their order, each a path or a mapping.
+    settings:
+        Values by dotted path, laid on last; a text is read as ``--set`` reads it, None removes a key.
+
+    Raises
+    ------
+    errors.ScenarioError
+        With every fault of the scenario. Without a file a fault has its path, and line 0.
+    errors.UsageError
+        For arguments that are none of these.
     """
-    scenario, faults = check(path, layers=layers, settings=settings)
-    if scenario is None:
-        raise ScenarioError(tuple(fault for fault in faults if fault.severity == "error"))
-    return scenario
+    return _described(read(source, layers=layers, settings=settings))
 
 
 def check(
-    path: str | Path, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None
+    source: Source, *, layers: Sequence[Source] = (), settings: Settings | None = None
 ) -> tuple[Scenario | None, tuple[Fault, ...]]:
     """Read a scenario and say everything that is wrong with it: errors in file order, or, without any, the warnings."""
-    document = read(path, layers=layers, settings=settings)
+    document = read(source, layers=layers, settings=settings)
     return document.scenario(), document.said()
+
+
+def checked(scenario: object) -> Scenario:
+    """The scenario, if it is as it was read. One that was made or changed in another way is read again.
+
+    Raises ``errors.ScenarioError`` with every fault that it has, or where it says something that no file could, and
+    ``errors.UsageError`` for what is no scenario.
+    """
+    if not isinstance(scenario, Scenario):
+        raise arguments.refused("scenario", "an es.Scenario, such as es.load gives", scenario)
+    try:
+        hash_now = scenario.hash
+        if scenario._document is not None and scenario._checked == hash_now:
+            return scenario
+        said = content(scenario, given=True)
+    except Exception as error:  # whatever was put in there
+        raise _UNCHECKED from error
+    document = read(said)
+    again = _described(replace(document, path=Path(scenario.file), shown=scenario.file))
+    named = scenario if scenario.name else with_values(scenario, name=again.name)
+    if again.hash != named.hash or not _simulated_alike(scenario, again):
+        raise _UNCHECKED
+    scenario._document, scenario._checked = again._document, hash_now
+    return scenario
+
+
+_UNCHECKED = ScenarioError(
+    (Fault("", 0, 0, WHOLE_FILE, "was changed without being checked", "change it by scenario.changed({path: value})"),)
+)
+
+
+def _simulated_alike(scenario: Scenario, again: Scenario) -> bool:
+    try:
+        return all(lower(scenario, policy) == lower(again, policy) for policy in again.policies)
+    except Exception:  # noqa: BLE001  # whatever was put in there
+        return False
+
+
+def _described(document: "Document") -> Scenario:
+    """The scenario of a document. Raises ScenarioError with all its errors."""
+    scenario = document.scenario()
+    if scenario is None:
+        raise ScenarioError(tuple(fault for fault in document.said() if fault.severity == "error"))
+    return scenario
 
 
 @dataclass(frozen=True)
 class Document:
-    """A scenario file as it was read: what stands in it, its faults of form, and the files in the order of reading."""
+    """A scenario as it was read: what stands in it, its faults of form, and the files in the order of reading.
+    ``shown``: its file as it was named; empty if it has none."""
 
     path: Path
     root: Node | None
     faults: tuple[Fault, ...]
     files: Mapping[str, int]
+    shown: str = NO_FILE
 
     @cached_property
     def _judged(self) -> tuple[Scenario | None, tuple[Fault, ...]]:
@@ -69,9 +143,9 @@ class Document:
         if scenario is None or self.root is None or faults:
             return None, faults
         if not scenario.name:
-            scenario = scenario.model_copy(update={"name": self.path.stem})
-            scenario.model_fields_set.discard("name")
-        scenario._file = str(self.path)
+            scenario = with_values(scenario, name=self.path.stem or NO_NAME)
+        scenario._file = self.shown
+        scenario._document, scenario._checked = self, scenario.hash
         return scenario, warnings(scenario, self.root)
 
     def scenario(self) -> Scenario | None:
@@ -92,22 +166,42 @@ class Document:
         return tuple(dict.fromkeys(sorted(faults, key=place)))
 
 
-def read(path: str | Path, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None) -> Document:
-    """Read a file and what it builds on, with layers and settings, without asking what it means."""
+def read(source: Source, *, layers: Sequence[Source] = (), settings: Settings | None = None) -> Document:
+    """Read a scenario and what it builds on, with layers and settings, without asking what it means. Raises
+    ``errors.UsageError`` for arguments that are no such things."""
+    above = arguments.some_of("layers", layers, (str, os.PathLike, Mapping, Scenario), "paths or mappings")
+    values = arguments.settings(settings)
     reader = _Reader()
-    root = reader.document(Path(path), str(path))
-    for layer in layers:
-        above = reader.document(Path(layer), str(layer))
-        root = None if root is None or above is None else overlaid(root, above, reader.faults)
+    root = reader.document(source)
+    for layer in above:
+        differences = reader.document(layer)
+        root = None if root is None or differences is None else overlaid(root, differences, reader.faults)
+    path, shown = _place_of(source)
+    at = NO_FILE if isinstance(source, Mapping | Scenario) else SETTING
     if root is not None:
-        root = reader.with_draws(_with_settings(root, settings or {}, reader.faults), Path(path), str(path))
-    return Document(Path(path), root, tuple(reader.faults), reader.files)
+        root = reader.with_draws(_with_settings(root, values, reader.faults, at), path, shown)
+    return Document(path, root, tuple(reader.faults), reader.files, shown)
 
 
-def _with_settings(root: Node, settings: Mapping[str, str], faults: list[Fault]) -> Node:
-    for number, (path, text) in enumerate(settings.items(), start=1):
-        spot = Spot(SETTING, number)
-        value, found = written(text, spot)
+def _place_of(source: Source) -> tuple[Path, str]:
+    """Where a source lies and what it is called. Raises ``errors.UsageError`` for what is neither file nor mapping."""
+    if isinstance(source, Mapping):
+        return Path(), NO_FILE
+    if isinstance(source, Scenario):
+        return Path(source.file), source.file
+    if isinstance(source, str) and "\n" in source:
+        raise UsageError("a text is the path of a file; give what a file would say as a mapping, or write it to one")
+    if not isinstance(source, str | os.PathLike):
+        raise arguments.refused("source", "the path of a scenario file or a mapping", source)
+    path = arguments.path("source", source)
+    return path, str(source)
+
+
+def _with_settings(root: Node, settings: Mapping[str, Any], faults: list[Fault], at: str) -> Node:
+    """``at``: what is said to be the place of the settings, if anything."""
+    for number, (path, given) in enumerate(settings.items(), start=1):
+        spot = Spot(at, number) if at else Spot(NO_FILE, 0, number)
+        value, found = written(given, spot) if isinstance(given, str) else document_of(given, spot)
         place = setting_place(root, path)
         missing = unknown_target(root, place)
         if value is None and not found:
@@ -115,7 +209,7 @@ def _with_settings(root: Node, settings: Mapping[str, str], faults: list[Fault])
         if missing:
             found = (Fault(*spot, spell(place), *missing),)
         if found or value is None:
-            faults += [replace(fault, path=spell(place), line=number, column=1) for fault in found]
+            faults += [replace(fault, path=spell(place), line=spot.line, column=spot.column) for fault in found]
         else:
             root = assigned(root, place, value, faults)
     return root
@@ -129,11 +223,20 @@ class _Reader:
         self.files: dict[str, int] = {}
         self._opened = 0
 
-    def document(self, path: Path, shown: str) -> Node | None:
-        """The document of a file laid over all it extends; None if it cannot be read."""
+    def document(self, source: Source) -> Node | None:
+        """The document of a file or mapping laid over all it extends; None if it cannot be read."""
+        if isinstance(source, Scenario):
+            document: Document = checked(source)._document
+            self.files |= document.files
+            return document.root
+        path, shown = _place_of(source)
         self.files.setdefault(shown, len(self.files))
         tree = os.path.realpath(path.parent)
-        return self._extended(path, shown, tree, ())
+        if not isinstance(source, Mapping):
+            return self._extended(path, shown, tree, ())
+        node, found = document_of(source)
+        self.faults += found
+        return self._built(node, path, shown, tree, ())
 
     def with_draws(self, node: Node, path: Path, shown: str) -> Node:
         """The document with the columns of its file of draws, if it names one, in place of the file's name."""
@@ -167,7 +270,10 @@ class _Reader:
         if node.entries is None:
             self._refuse(node.spot, "must be a mapping of keys", "begin with format: 1")
             return None
-        here = (*chain, os.path.realpath(path))
+        return self._built(node, path, shown, tree, (*chain, os.path.realpath(path)))
+
+    def _built(self, node: Node, path: Path, shown: str, tree: str, here: tuple[str, ...]) -> Node | None:
+        """A document that was read, laid over all it extends."""
         base: Node | None = None
         for spot, name in self._bases(node):
             below = self._base(spot, name, path, shown, tree, here)
@@ -175,7 +281,7 @@ class _Reader:
                 # Without its base a file of differences would seem full of faults.
                 return None
             base = below if base is None else overlaid(base, below, self.faults)
-        own = replace(node, entries={name: value for name, value in node.entries.items() if name != "extends"})
+        own = replace(node, entries={name: value for name, value in children(node).items() if name != "extends"})
         own = self.with_draws(own, path, shown)
         return own if base is None else overlaid(base, own, self.faults)
 

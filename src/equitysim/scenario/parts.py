@@ -1,10 +1,12 @@
 """What all parts of a scenario share: the model they derive from, their faults, and how a key is described."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from equitysim.errors import UsageError
 
 Origin = Literal["published", "derived", "judgement", "given"]
 Place = tuple[str | int, ...]
@@ -40,6 +42,20 @@ class Model(BaseModel):
     """Whether what is left out is no default but the base's."""
     complete_in_differences: ClassVar[bool] = False
     """Whether it is complete even where differences are stated: what is left out was taken from the base when read."""
+
+    @classmethod
+    def modelled(cls, data: Any) -> Self:
+        """What plain data describes, by its form alone. Raises pydantic's ValidationError."""
+        made: Self = cls.__pydantic_validator__.validate_python(data)
+        return made
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; with changes it would be one that nothing has checked. Raises ``errors.UsageError`` for those."""
+        if update:
+            raise UsageError(
+                "model_copy(update=…) checks nothing; change a scenario by scenario.changed({path: value})"
+            )
+        return super().model_copy(deep=deep)
 
     def in_a_word(self) -> str | None:
         """The text that stands for the whole part, if it is written as one."""

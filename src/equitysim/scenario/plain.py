@@ -38,9 +38,9 @@ def with_values(model: Model, **values: Any) -> Any:
     return type(model).model_construct(_fields_set=set(model.model_fields_set), **everything)
 
 
-def content(model: Model) -> dict[str, Any]:
-    """The resolved part as nested mappings and lists of texts, in declared order."""
-    return {row.key: _data(row) for row in rows_of(model)}
+def content(model: Model, *, given: bool = False) -> dict[str, Any]:
+    """The resolved part as nested mappings and lists of texts, in declared order; ``given``: without defaults."""
+    return {row.key: _data(row) for row in rows_of(model, given)}
 
 
 def _data(row: Row) -> Any:

@@ -139,7 +139,7 @@ def _overlaid(old: Model, new: Model) -> Model:
 @cache
 def _blank() -> Program:
     """A program with nothing but defaults: frozen, so one serves all."""
-    return Program.model_validate({"when": "lead"})
+    return Program.modelled({"when": "lead"})
 
 
 def _complete(given: dict[str, Any]) -> Program:

@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from equitysim import units
 from equitysim.scenario.parts import problem
+from equitysim.scenario.values import text_of
 
 _BOUNDLESS = 1e9
 """Upper bounds from here on only keep numbers finite and are not worth a word."""
@@ -77,16 +78,15 @@ class Quantity:
         )
 
     def _text(self, value: object) -> str:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int | float | date):
-            return str(value) if isinstance(value, date) else repr(value)
         if value is None:
             raise problem("has no value", "give one, or leave the key out" + (", or write off" if self.off else ""))
-        found = "a list" if isinstance(value, list | tuple) else "a mapping"
-        raise problem(f"must be {self.kind}, not {found}", "write a single value")
+        if isinstance(value, list | tuple | dict):
+            found = "a mapping" if isinstance(value, dict) else "a list"
+            raise problem(f"must be {self.kind}, not {found}", "write a single value")
+        try:
+            return text_of(value)
+        except units.UnitError as error:
+            raise problem(error.message, error.hint) from None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.validate)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
+from equitysim.arguments import shown
 from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
 from equitysim.scenario.parts import Model, key, problem
 from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment
@@ -252,6 +253,42 @@ class Scenario(Model):
     limits: Limits = key(factory=Limits, meaning="Caps on people and events.", effect="End a runaway with an error.")
 
     _file: str = PrivateAttr("")
+    _document: Any = PrivateAttr(None)
+    _checked: str = PrivateAttr("")
+
+    @classmethod
+    def model_validate(cls, obj: Any, **_: Any) -> "Scenario":
+        """The scenario that a mapping describes, as ``es.load`` reads it. Raises ``errors.ScenarioError`` with every
+        fault."""
+        from equitysim.scenario.load import load  # the reader makes scenarios, so it comes after them
+
+        return load(obj)
+
+    def changed(self, settings: Mapping[str, Any]) -> "Scenario":
+        """A scenario with other values; this one stays as it is.
+
+        Parameters
+        ----------
+        settings:
+            Values by dotted path, as ``es.load(…, settings=…)`` and ``--set`` take them:
+            ``{"failure.per_order": "2 %", "existing.count": 3000}``.
+
+        Raises
+        ------
+        errors.ScenarioError
+            With every fault and its path.
+        """
+        from equitysim.scenario.load import load
+
+        return load(self, settings=settings)
+
+    def yaml(self) -> str:
+        """The scenario as the text of a file, every value written out with its unit and where it is from; ``es.load``
+        reads it back to an equal scenario. Raises ``errors.ScenarioError`` if it was changed without being checked."""
+        from equitysim.scenario.load import checked
+        from equitysim.scenario.write import resolved
+
+        return resolved(checked(self))
 
     @property
     def file(self) -> str:
@@ -299,6 +336,12 @@ class Scenario(Model):
     def hash(self) -> str:
         """SHA-256 of the resolved content."""
         return hashlib.sha256(json.dumps(content(self), separators=(",", ":")).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        """What it is, in a line: the whole is :meth:`yaml`."""
+        return f"<Scenario {shown(self.name)}: {len(self.policies)} policies, {len(self.segments)} segments>"
+
+    __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.hash == other.hash

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from equitysim.errors import Fault
 from equitysim.scenario.curves import POINT, Curve
 from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
-from equitysim.scenario.parts import Place
+from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import annotation_of
 from equitysim.scenario.references import reference_faults
 from equitysim.scenario.rules import RULES, RuleFault
@@ -22,7 +22,7 @@ MOST_LISTED = 12
 NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "programs", "rivals", "segments"})
 """Sections whose keys are the user's own names."""
 
-Part = TypeVar("Part", bound=BaseModel)
+Part = TypeVar("Part", bound=Model)
 
 _HINTS = {"again": "write it inside when, such as {silence: 60 days, again: 30 days}"}
 
@@ -59,7 +59,7 @@ def modelled(root: Node, data: Any, model: type[Part], known: Sequence[Fault] = 
     pruned: list[Place] = []
     for _ in range(MOST_ROUNDS):
         try:
-            return model.model_validate(data), faults
+            return model.modelled(data), faults
         except ValidationError as error:
             found = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
             for detail in found:

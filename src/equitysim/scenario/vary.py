@@ -1,14 +1,13 @@
 """One scenario under several values of one key: what ``--vary path=a,b,c`` asks for."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from equitysim.errors import Fault, UsageError
 from equitysim.scenario.compose import composed
-from equitysim.scenario.load import SETTING, check
+from equitysim.scenario.load import SETTING, Settings, Source, check
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.words import quoted, visible
 
@@ -23,7 +22,7 @@ class Variant(NamedTuple):
 
 
 def check_variants(
-    path: str | Path, key: str, values: str, *, layers: Sequence[Path] = (), settings: Mapping[str, str] | None = None
+    path: Source, key: str, values: str, *, layers: Sequence[Source] = (), settings: Settings | None = None
 ) -> tuple[tuple[Variant, ...], tuple[Fault, ...]]:
     """Read a scenario once for each value of a key, which is laid on last.
 

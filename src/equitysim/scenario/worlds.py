@@ -43,7 +43,7 @@ class Ground:
         for place, text in values:
             _set(data, place, text)
         try:
-            scenario = Scenario.model_validate(data)
+            scenario = Scenario.modelled(data)
             sound = not any(True for rule in RULES for _ in rule(scenario))
         except ValidationError:
             sound = False

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from equitysim.arguments import named
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.tables import Table
+from equitysim.measures.tables import Table, known
 from equitysim.statistics import document, tables
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.intervals import Estimate, paired, variance_reduction
@@ -16,6 +17,7 @@ from equitysim.statistics.outcome import (
     PolicyOutcome,
     Provenance,
     ScenarioInfo,
+    known_measure,
     summary,
 )
 from equitysim.statistics.verdict import Standing, Verdict, decide
@@ -37,6 +39,10 @@ __all__ = [
     "Verdict",
     "summary",
 ]
+
+
+COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
+"""Tables of any comparison."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +83,9 @@ class Comparison:
     by_person: tuple[ByPerson, ...] = ()
 
     def policy(self, name: str) -> PolicyOutcome:
-        """The outcome of a policy by its name. Raises KeyError if it was not compared."""
-        for outcome in self.policies:
-            if outcome.name == name:
-                return outcome
-        raise KeyError(name)
+        """The outcome of a policy by its name. Raises ``errors.UsageError`` if it was not compared."""
+        there = {outcome.name: outcome for outcome in self.policies}
+        return there[named("policy", name, there)]
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -94,7 +98,7 @@ class Comparison:
 
     def difference(self, policy: str, measure: str) -> Estimate:
         """Paired difference to the baseline with its interval; zero for the baseline itself."""
-        ours, theirs = self.policy(policy), self.policy(self.baseline)
+        ours, theirs, measure = self.policy(policy), self.policy(self.baseline), known_measure(measure)
         return paired(ours.values[measure], theirs.values[measure], self.context.confidence)
 
     @property
@@ -111,12 +115,13 @@ class Comparison:
     def variance_reduction(self, policy: str, measure: str) -> float:
         """How many times smaller the variance of the difference to the baseline is than with independent draws (model
         §10)."""
-        return variance_reduction(self.policy(policy).values[measure], self.policy(self.baseline).values[measure])
+        ours, theirs, measure = self.policy(policy), self.policy(self.baseline), known_measure(measure)
+        return variance_reduction(ours.values[measure], theirs.values[measure])
 
     def table(self, name: str) -> Table:
         """One tidy table: ``runs``, ``values``, ``differences``, ``series`` or ``stages``. Raises
         ``errors.UsageError`` for another name."""
-        if name == "differences":
+        if known(name, COMPARISON_TABLES) == "differences":
             return tables.of_differences(self.differences, self.context, self.baseline)
         return tables.build(name, self.context, self.policies)
 

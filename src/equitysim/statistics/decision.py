@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from equitysim.measures.tables import Table, known
 from equitysim.statistics import decision_document
+from equitysim.statistics.comparison import COMPARISON_TABLES as COMPARISON_TABLES
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.horizons import Horizons
 from equitysim.statistics.meter import Meter
@@ -16,9 +17,6 @@ from equitysim.statistics.worlds import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COMPARISON_TABLES = ("runs", "values", "differences", "series", "stages")
-"""Tables of any comparison."""
 
 UNKNOWN_TABLES = ("worlds", "unknowns", "assumptions")
 """Tables of what is not known, where there is something to say."""

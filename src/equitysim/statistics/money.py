@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.arguments import named
 from equitysim.codes import Counter
 from equitysim.measures.books import Books
 from equitysim.plan import MONTH, YEAR
@@ -108,7 +109,9 @@ class Money(NamedTuple):
     refused: tuple[Refused, ...]
 
     def payback(self, policy: str) -> Payback | None:
-        """A policy's payback; None for the baseline, which has nothing to pay back."""
+        """A policy's payback; None for the baseline, which has nothing to pay back. Raises ``errors.UsageError`` for a
+        policy that was not compared."""
+        named("policy", policy, self.quarters)
         return next((found for found in self.paybacks if found.policy == policy), None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from equitysim.arguments import instance, named
 from equitysim.measures.tables import Table, from_rows, known
 from equitysim.statistics.document import SCHEMA_VERSION, interval
 from equitysim.statistics.intervals import Estimate
@@ -149,7 +150,9 @@ class Optimum:
         return min(defined, key=lambda one: one.spend.mean) if defined else None
 
     def setting(self, one: Candidate) -> dict[str, str]:
-        """The levers that a candidate's policy uses, with their values."""
+        """The levers that a candidate's policy uses, with their values. Raises ``errors.UsageError`` for another's."""
+        instance("one", one, Candidate, "a candidate of this optimum")
+        named("policy", one.policy, self.uses)
         return {self.levers[place]: one.levers[place] for place in self.uses[one.policy]}
 
     def table(self, name: str) -> Table:

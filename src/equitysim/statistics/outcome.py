@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.arguments import named
 from equitysim.measures.books import Books
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
@@ -109,6 +110,11 @@ class Claim(NamedTuple):
     outcome: Outcome
 
 
+def known_measure(name: str) -> str:
+    """The name, if there is such a measure. Raises ``errors.UsageError`` that says which one may be meant."""
+    return named("measure", name, MEASURES)
+
+
 def digest_over(digests: Iterable[str]) -> str:
     """SHA-256 over the digests of the replications in their order: equal means equal results, replication by
     replication."""
@@ -121,7 +127,7 @@ def summary(outcome: PolicyOutcome, measure: str, confidence: float) -> Estimate
     A measure against the baseline that is undefined in any replication is undefined in sum: leaving out the
     replications where spend did not rise would flatter the rest.
     """
-    values = outcome.values[measure]
+    values = outcome.values[known_measure(measure)]
     if MEASURES[measure].against_baseline and bool(np.isnan(values).any()):
         values = values[:0]
     return t_interval(values, confidence)

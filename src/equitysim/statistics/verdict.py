@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from equitysim.arguments import named
 from equitysim.measures.registry import MEASURES, window_days
 from equitysim.measures.text import harmless
 from equitysim.measures.words import duration, percent, unit_heading, value
@@ -53,7 +54,7 @@ class Verdict:
     all that the verdict takes, given how much differences vary: more than were run exactly if it is undecided, None if
     no number is known to be enough. ``text``: one sentence for people. ``replications``: those in which the measure is
     defined for every policy judged. ``standings``: the policies judged, in their order; those for which the measure is
-    undefined are left out.
+    undefined are left out. ``compared``: all policies.
     """
 
     status: Status
@@ -67,13 +68,15 @@ class Verdict:
     text: str
     replications: int
     standings: tuple[Standing, ...]
+    compared: tuple[str, ...]
 
     def standing(self, policy: str) -> Standing:
-        """Where a policy stands; NaN throughout for one that is not judged."""
+        """Where a policy stands; NaN throughout for one that is not judged. Raises ``errors.UsageError`` for one that
+        was not compared."""
         for standing in self.standings:
             if standing.policy == policy:
                 return standing
-        return Standing(policy, NO_INTERVAL, UNDEFINED, UNDEFINED)
+        return Standing(named("policy", policy, self.compared), NO_INTERVAL, UNDEFINED, UNDEFINED)
 
 
 def decide(context: Context, baseline: str, policies: Sequence[PolicyOutcome]) -> Verdict:
@@ -92,6 +95,7 @@ def decide(context: Context, baseline: str, policies: Sequence[PolicyOutcome]) -
         text=_sentence(found, judged, context, baseline),
         replications=len(judged.values),
         standings=_standings(judged, found.intervals, context.seed),
+        compared=tuple(outcome.name for outcome in policies),
     )
 
 

@@ -89,8 +89,8 @@ class Why(NamedTuple):
 def why(comparison: Comparison, policy: str | None = None, against: str | None = None) -> Why:
     """Why ``policy`` differs from ``against`` in net value.
 
-    Without names: the leading policy (see :func:`leading`) against the baseline. Raises KeyError for a policy that was
-    not compared, ValueError where outcomes hold no books.
+    Without names: the leading policy (see :func:`leading`) against the baseline. Raises ``errors.UsageError`` for a
+    policy that was not compared, ValueError where outcomes hold no books.
     """
     ours = comparison.policy(leading(comparison) if policy is None else policy)
     theirs = comparison.policy(comparison.baseline if against is None else against)

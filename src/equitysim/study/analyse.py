@@ -1,8 +1,8 @@
 """What the runs of a study say: its store, read and analysed."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from equitysim.arguments import File, instance, path, texts
 from equitysim.errors import UsageError
 from equitysim.scenario.words import nearest, quoted
 from equitysim.statistics.sensitivity.analysis import Analysis
@@ -11,7 +11,7 @@ from equitysim.statistics.sensitivity.responses import Responses
 from equitysim.study.analysis.stored import Stored, stored
 
 
-def analyse(store: str | Path, *, measure: str | None = None, over: tuple[str, str] | None = None) -> Analysis:
+def analyse(store: File, *, measure: str | None = None, over: tuple[str, str] | None = None) -> Analysis:
     """Analyse the runs that a store has.
 
     ``store``: a ``study.sqlite``, or the folder it lies in; the study file is not needed, a sweep may be going on, and
@@ -20,7 +20,9 @@ def analyse(store: str | Path, *, measure: str | None = None, over: tuple[str, s
     is no store, measure or parameter of this name, and ``errors.EquitySimError`` for a store that is damaged or has
     too few runs.
     """
-    kept = stored(Path(store), measure)
+    if over is not None:
+        texts("over", over, "paths of varied parameters")
+    kept = stored(path("store", store), None if measure is None else instance("measure", measure, str, "a name"))
     return analysed(kept.responses, None if over is None else pair(kept.responses, over))
 
 

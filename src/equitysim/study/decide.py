@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final, Literal
 
+from equitysim.arguments import Whole
+from equitysim.scenario.load import checked
 from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
-from equitysim.study.engine import engine_named
+from equitysim.study.engine import checked_customers, checked_seed, engine_named
 from equitysim.study.executors import Workers
 from equitysim.study.gather import Record
 from equitysim.study.horizons import other_horizons
 from equitysim.study.machines.hire import Said, unheard
 from equitysim.study.meter import meter
-from equitysim.study.runs import AUTO, DEFAULT_SEED, PROCESSES, Progress, compare, crew_of
+from equitysim.study.runs import AUTO, DEFAULT_SEED, PROCESSES, Progress, compare, crew_of, first_stage
 from equitysim.study.scope import scope_of
 from equitysim.study.worlds import PERSONS, anchor_of, worlds
 
@@ -36,11 +38,11 @@ def silent(_: str) -> Iterator[None]:
 def decide(
     scenario: Scenario,
     *,
-    replications: int | Literal["auto"] = AUTO,
-    seed: int = DEFAULT_SEED,
-    customers: int | None = None,
+    replications: Whole | Literal["auto"] = AUTO,
+    seed: Whole = DEFAULT_SEED,
+    customers: Whole | None = None,
     engine: str = "auto",
-    workers: int | None = 1,
+    workers: Whole | None = 1,
     executor: str = PROCESSES,
     stages: Stages = silent,
     record: Record | None = None,
@@ -52,6 +54,8 @@ def decide(
     and a half horizons, with the assumptions moved one at a time, and in the worlds that the scenario holds possible;
     the last two with about 2 000 people a run. Raises like ``compare``.
     """
+    scenario, seed, customers = checked(scenario), checked_seed(seed), checked_customers(customers)
+    first_stage(replications)
     plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
     with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
         with stages(COMPARING) as progress:

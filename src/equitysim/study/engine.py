@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from equitysim.arguments import Whole, callables, named, whole
 from equitysim.errors import CapError, UsageError
 from equitysim.plan import Plan
 from equitysim.result import SCHEME, Result
@@ -17,6 +18,8 @@ from equitysim.statistics.outcome import Provenance
 
 ENGINES = ("auto", "simpy", "compiled")
 """What can be asked for; ``auto`` is the fastest that can do the job: compiled, unless a researcher adds processes."""
+
+MOST_WORKERS = 10_000
 
 SEEDS = 1 << 63
 """Seeds are the integers from 0 to below this."""
@@ -36,8 +39,7 @@ def engine_named(name: str, processes: Sequence[Process] = ()) -> str:
 
     Raises ``errors.UsageError`` for an unknown one, and for processes that the engine asked for cannot run.
     """
-    if name not in ENGINES:
-        raise UsageError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")
+    name = named("engine", name, ENGINES)
     if processes and name == "compiled":
         raise UsageError("your own processes are SimPy generators, which compiled code cannot run; use engine='simpy'")
     if name == "auto":
@@ -45,30 +47,35 @@ def engine_named(name: str, processes: Sequence[Process] = ()) -> str:
     return name
 
 
-def checked_seed(seed: int) -> int:
+def own_processes(processes: object) -> tuple[Process, ...]:
+    """A researcher's own processes. Raises ``errors.UsageError`` for what is no list of functions."""
+    return callables("processes", processes, "functions that take the state of a run and yield events")
+
+
+def checked_seed(seed: Whole) -> int:
     """The seed, if it can be one. Raises ``errors.UsageError`` outside 0 … 2⁶³ − 1."""
-    if not 0 <= seed < SEEDS:
-        raise UsageError(f"a seed is a whole number from 0 to {SEEDS - 1}, not {seed}")
-    return seed
+    return whole("seed", seed, 0, SEEDS - 1)
 
 
-def checked_replications(replications: int) -> int:
+def checked_replications(replications: Whole) -> int:
     """The number of replications, if it can be one. Raises ``errors.UsageError`` below 1."""
-    if replications < 1:
-        raise UsageError(f"there must be at least 1 replication, not {replications}")
-    return replications
+    return whole("replications", replications, 1)
 
 
-def checked_workers(workers: int | None, processes: Sequence[Process] = ()) -> int | None:
+def checked_customers(customers: Whole | None) -> int | None:
+    """About how many people to simulate, if that can be. Raises ``errors.UsageError`` below 1."""
+    return None if customers is None else whole("customers", customers, 1)
+
+
+def checked_workers(workers: Whole | None, processes: Sequence[Process] = ()) -> int | None:
     """The number of workers, if it can be one; a researcher's own processes stay in this process.
 
     Raises ``errors.UsageError`` below 1, and for several workers where there are such processes.
     """
-    if workers is not None and workers < 1:
-        raise UsageError(f"there must be at least 1 worker, not {workers}")
-    if processes and workers is not None and workers > 1:
+    count = None if workers is None else whole("workers", workers, 1, MOST_WORKERS)
+    if processes and count is not None and count > 1:
         raise UsageError("your own processes cannot be sent to worker processes; use workers=1")
-    return 1 if processes else workers
+    return 1 if processes else count
 
 
 def simulate(

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from equitysim.arguments import named, texts
 from equitysim.errors import UsageError
 from equitysim.measures.files import drafted
 from equitysim.measures.tables import Table
@@ -23,12 +24,12 @@ _NEEDS: Final = {"excel": "xlsxwriter", "parquet": "pyarrow"}
 def checked_formats(also: Sequence[str], available: Sequence[str] = FORMATS) -> tuple[str, ...]:
     """The formats, each once, if they can be written here; to be asked before a long run. Raises ``errors.UsageError``
     for an unknown one, and for one whose extra is not installed."""
-    for name in also:
-        if name not in available:
-            raise UsageError(f"there is no format {name!r} here; there are {', '.join(available)}")
+    names = texts("also", also, f"names of formats, such as {available[-1]!r}")
+    for name in names:
+        named("format", name, available)
         if find_spec(_NEEDS[name]) is None:
             raise UsageError(f"--also {name} needs {_NEEDS[name]}; install it with: pip install 'equitysim[{name}]'")
-    return tuple(dict.fromkeys(also))
+    return tuple(dict.fromkeys(names))
 
 
 def write_also(

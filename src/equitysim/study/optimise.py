@@ -8,15 +8,18 @@ as if there had been none.
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from equitysim.arguments import File, Real, Whole, refused, whole
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, units
 from equitysim.scenario import write
+from equitysim.scenario.load import Settings, Source
+from equitysim.scenario.values import text_of
 from equitysim.statistics.intervals import UNDEFINED, FloatArray, paired, t_interval
 from equitysim.statistics.kim_nelson import FIRST_STAGE, Race, race
 from equitysim.statistics.money import undominated
@@ -38,8 +41,8 @@ from equitysim.study.machines.named import machines_for
 from equitysim.study.optima.bench import Bench, Measured, mean_of
 from equitysim.study.optima.choices import Chosen, Space, levers_of, space_of
 from equitysim.study.optima.search import Score, Tried, needs_optuna, searched
-from equitysim.study.output import beside, commented, make_folder, write_study
-from equitysim.study.sweep import NOBODY, crew_for, overridden, setting_of
+from equitysim.study.output import commented, make_folder, write_study
+from equitysim.study.sweep import NOBODY, crew_for, crew_size, folder_of, overridden, setting_of
 from equitysim.study.sweeps.coordinate import Crew, Foresight, Watch, Works
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
@@ -52,64 +55,66 @@ from equitysim.study.sweeps.study import Aim, Study
 from equitysim.units import UnitError
 from equitysim.units import number as number_in
 
+MOST_TRIALS = 10_000
+
 STEP = 10
 """Replications by which the selection goes on, so that workers have something to share."""
 
 
 def optimise(
-    study: str | Path,
+    study: Source,
     *,
-    out: str | Path | None = None,
-    budget: float | str | None = None,
-    trials: int | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    customers: int | None = None,
+    out: File | None = None,
+    budget: Real | str | None = None,
+    trials: Whole | None = None,
+    replications: Whole | None = None,
+    seed: Whole | None = None,
+    customers: Whole | None = None,
     engine: str = "auto",
-    layers: Sequence[Path] = (),
-    settings: Mapping[str, str] | None = None,
-    workers: int | None = 1,
+    layers: Sequence[Source] = (),
+    settings: Settings | None = None,
+    workers: Whole | None = 1,
     executor: str = "processes",
     watch: Watch = NOBODY,
 ) -> Optimum:
     """Find the best setting of a study's levers.
 
-    ``study``: the study file; its levers are what there is to choose, besides the policy. ``budget``: most that may be
-    spent, as the measure ``spend`` in all, in place of the file's; ``trials``: settings to try, likewise. The others
+    ``study``: as for ``sweep``; its levers are what there is to choose, besides the policy. ``budget``: most that may
+    be spent, as the measure ``spend`` in all, in place of the file's; ``trials``: settings to try, likewise. The others
     are as for ``sweep``, and so is the store, which both may share. Needs the extra ``optimise``.
     Raises ``errors.UsageError`` without it, and where the scenario does not say which differences matter; else like
     ``sweep``. Whatever ends it, the same call goes on from there.
     """
     needs_optuna()
     asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
+    name, folder = engine_named(engine), folder_of(study, out)
+    crew_size(workers)
+    most = None if budget is None else _money(budget)
+    count = None if trials is None else whole("trials", trials, 1, MOST_TRIALS)
     read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise")
-    aim = _aimed(read, budget, trials)
+    aim = _aimed(read, most, count)
     goal = _goal(read, aim)
-    name = engine_named(engine)
-    folder = Path(out) if out is not None else beside(Path(study))
     with crew_for(read, name, machines, workers, watch) as crew:
         return optimised(read, aim, goal, folder, name, crew, watch)
 
 
-def _aimed(study: Study, budget: float | str | None, trials: int | None) -> Aim:
+def _aimed(study: Study, budget: float | None, trials: int | None) -> Aim:
     if study.aim is None:
         raise ValueError("a study that was read for its design only cannot be optimised")
     aim = study.aim
     if trials is not None:
-        if trials < 1:
-            raise UsageError(f"there must be at least 1 trial, not {trials}")
         aim = aim._replace(trials=trials)
-    return aim if budget is None else aim._replace(budget=_money(budget))
+    return aim if budget is None else aim._replace(budget=budget)
 
 
-def _money(budget: float | str) -> float:
+def _money(budget: Real | str) -> float:
     """Raises ``errors.UsageError`` for what is no amount of money from 0."""
     try:
-        amount = number_in(str(budget))
+        amount = number_in(text_of(budget))
     except UnitError as error:
         raise UsageError(f"the budget {error.message}; {error.hint}") from error
     if not 0.0 <= amount < math.inf:
-        raise UsageError(f"a budget is an amount of money from 0, not {budget}")
+        raise refused("budget", "an amount of money from 0", budget)
     return amount
 
 

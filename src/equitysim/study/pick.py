@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.arguments import named, whole
 from equitysim.codes import Kind, Status
 from equitysim.errors import UsageError
 from equitysim.measures.people import Customers
@@ -18,12 +19,23 @@ MEANING: dict[str, str] = {
     "lost": "of those who left, who had brought the most margin",
 }
 
+MOST_IDENTITY = (1 << 63) - 1
+
 Floats = npt.NDArray[np.float64]
+
+
+def checked_customer(wanted: object) -> int | Pick:
+    """An identity or a word. Raises ``errors.UsageError`` for anything else."""
+    if not isinstance(wanted, str):
+        return whole("customer", wanted, 0, MOST_IDENTITY, right=f"or one of {', '.join(MEANING)}")
+    picked: Pick = named("customer", wanted, MEANING)  # type: ignore[assignment]  # its keys are the words
+    return picked
 
 
 def identity_of(customers: Customers, wanted: int | Pick, policy: str) -> int:
     """Identity of the customer wanted. Raises ``errors.UsageError`` for an identity nobody has, a word that is none
     of the three, or if nobody fits."""
+    wanted = checked_customer(wanted)
     if isinstance(wanted, int):
         if not bool(np.any(customers["identity"] == wanted)):
             raise UsageError(f"nobody has the identity {wanted} under policy {policy!r} with this seed and replication")
@@ -32,11 +44,9 @@ def identity_of(customers: Customers, wanted: int | Pick, policy: str) -> int:
         index = _typical(customers)
     elif wanted == "best":
         index = _first_highest(family_value(customers), customers["generation"] == 0)
-    elif wanted == "lost":
+    else:
         margin = customers["ledger"][:, Kind.MARGIN] + customers["ledger"][:, Kind.PREMIUM]
         index = _first_highest(margin, customers["status"] == Status.LOST)
-    else:
-        raise UsageError(f"customer must be an identity, typical, best or lost, not {wanted!r}")
     if index is None:
         raise UsageError(f"under policy {policy!r} there is nobody who is {MEANING[wanted]}")
     return int(customers["identity"][index])

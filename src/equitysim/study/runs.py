@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal
 
+from equitysim.arguments import Whole, whole
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, units
 from equitysim.plan import Plan
+from equitysim.scenario.load import checked
 from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison, PolicyRun
@@ -15,10 +17,12 @@ from equitysim.statistics.selection import FIRST_STAGE
 from equitysim.statistics.verdict import replications_asked
 from equitysim.study.engine import (
     Process,
+    checked_customers,
     checked_replications,
     checked_seed,
     checked_workers,
     engine_named,
+    own_processes,
     provenance,
     ready,
 )
@@ -56,11 +60,11 @@ def run(
     scenario: Scenario,
     policy: str,
     *,
-    replications: int = DEFAULT_REPLICATIONS,
-    seed: int = DEFAULT_SEED,
-    customers: int | None = None,
+    replications: Whole = DEFAULT_REPLICATIONS,
+    seed: Whole = DEFAULT_SEED,
+    customers: Whole | None = None,
     engine: str = "auto",
-    workers: int | None = 1,
+    workers: Whole | None = 1,
     executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
@@ -82,13 +86,15 @@ def run(
     replication or worker, ``errors.CapError`` where a run exceeds the scenario's caps, ``errors.WorkerError`` where
     workers die again and again, and where machines cannot be reached, leave or compute with something else.
     """
+    scenario, customers = checked(scenario), checked_customers(customers)
+    replications, processes = checked_replications(replications), own_processes(processes)
     scope = scope_of(scenario)
     known_policy(scope, policy)
     plan = lower(scenario, policy, customers=customers)
     reference = lower(scenario, scope.baseline, customers=customers)
-    job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), tuple(processes))
+    job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
     plans = [plan] if plan.sources == reference.sources else [plan, reference]
-    rounds = range(checked_replications(replications))
+    rounds = range(replications)
     unrecorded = Job(job.engine, job.seed)
     tasks = [Task(job if each is plan else unrecorded, each, n) for n in rounds for each in plans]
     with crew_of(workers, job.engine, plans, executor=executor, said=said, processes=processes) as crew:
@@ -102,12 +108,12 @@ def run(
 def compare(
     scenario: Scenario,
     *,
-    replications: int | Literal["auto"] = AUTO,
-    seed: int = DEFAULT_SEED,
-    customers: int | None = None,
+    replications: Whole | Literal["auto"] = AUTO,
+    seed: Whole = DEFAULT_SEED,
+    customers: Whole | None = None,
     engine: str = "auto",
     policies: Sequence[str] | None = None,
-    workers: int | Workers | None = 1,
+    workers: Whole | Workers | None = 1,
     executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
@@ -120,6 +126,7 @@ def compare(
     many as ``statistics.selection`` asks for, up to its cap. ``workers``: as in :func:`run`, or a crew already hired.
     The others are as there, and so is what is raised.
     """
+    scenario, customers = checked(scenario), checked_customers(customers)
     scope = scope_of(scenario)
     plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
     job = Job(engine_named(engine), checked_seed(seed), _scribe(record))
@@ -142,21 +149,21 @@ def compare_plans(
     plans: Mapping[str, Plan],
     job: Job,
     *,
-    replications: int | Literal["auto"],
+    replications: Whole | Literal["auto"],
     customers: int | None,
-    workers: int | Workers | None = 1,
+    workers: Whole | Workers | None = 1,
     executor: str = PROCESSES,
     progress: Progress | None = None,
     record: Record | None = None,
     said: Said = unheard,
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
-    stage = _first_stage(replications)
+    stage = first_stage(replications)
     context = context_of(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
     with crew_of(workers, job.engine, plans.values(), executor=executor, said=said) as crew:
         _add(kept, crew, job, range(stage), progress, record)
-        if replications == AUTO:
+        if isinstance(replications, str):
             asked = replications_asked(context, kept.outcomes())
             _add(kept, crew, job, range(stage, asked), progress, record)
             context = context._replace(replications=asked, first_stage=stage)
@@ -167,7 +174,7 @@ def compare_plans(
 
 @contextmanager
 def crew_of(
-    workers: int | Workers | None,
+    workers: Whole | Workers | None,
     engine: str,
     plans: Collection[Plan],
     *,
@@ -191,13 +198,11 @@ def crew_of(
         yield crew
 
 
-def _first_stage(replications: int | str) -> int:
+def first_stage(replications: Whole | str) -> int:
     """How many replications there are before the procedure is asked, or in all."""
-    if replications == AUTO:
+    if isinstance(replications, str) and replications == AUTO:
         return FIRST_STAGE
-    if isinstance(replications, str):
-        raise UsageError(f"replications are a whole number or {AUTO!r}, not {replications!r}")
-    return checked_replications(replications)
+    return whole("replications", replications, 1, right=f"or {AUTO!r}")
 
 
 def _add(

@@ -1,10 +1,9 @@
 """What a study needs to know of a scenario besides its plans."""
 
-import difflib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from equitysim.errors import UsageError
+from equitysim.arguments import named, texts
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.claims import judge
@@ -55,17 +54,14 @@ def policies_of(scope: Scope, asked: Sequence[str] | None = None) -> tuple[str, 
     :func:`known_policy`."""
     if asked is None:
         return scope.policies
-    wanted = {scope.baseline, *(known_policy(scope, name) for name in asked)}
+    names = texts("policies", asked, "names of policies")
+    wanted = {scope.baseline, *(known_policy(scope, name) for name in names)}
     return tuple(name for name in scope.policies if name in wanted)
 
 
 def known_policy(scope: Scope, name: str) -> str:
     """The name, if the scenario has such a policy. Raises ``errors.UsageError`` that says which one may be meant."""
-    if name not in scope.policies:
-        close = difflib.get_close_matches(name, scope.policies, 1)
-        meant = f"did you mean {close[0]!r}? " if close else ""
-        raise UsageError(f"there is no policy {name!r} ({meant}there are: {', '.join(scope.policies)})")
-    return name
+    return named("policy", name, scope.policies)
 
 
 def _claimed(claim: ClaimText) -> str:

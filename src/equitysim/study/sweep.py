@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from equitysim.arguments import File, Whole, path
+from equitysim.errors import UsageError
 from equitysim.measures.files import forget_drafts, remove
 from equitysim.measures.tables import Table, known
 from equitysim.scenario import write
+from equitysim.scenario.load import Settings, Source
 from equitysim.scenario.lower import lower
+from equitysim.scenario.schema import Scenario
 from equitysim.statistics.document import SCHEMA_VERSION
 from equitysim.statistics.outcome import Provenance
 from equitysim.study.engine import (
+    checked_customers,
     checked_replications,
     checked_seed,
     checked_workers,
@@ -109,23 +114,24 @@ class Sweep:
 
 
 def sweep(
-    study: str | Path,
+    study: Source,
     *,
-    out: str | Path | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    customers: int | None = None,
+    out: File | None = None,
+    replications: Whole | None = None,
+    seed: Whole | None = None,
+    customers: Whole | None = None,
     engine: str = "auto",
-    layers: Sequence[Path] = (),
-    settings: Mapping[str, str] | None = None,
-    workers: int | None = 1,
+    layers: Sequence[Source] = (),
+    settings: Settings | None = None,
+    workers: Whole | None = 1,
     also: Sequence[str] = (),
     executor: str = "processes",
     watch: Watch = NOBODY,
 ) -> Sweep:
     """Run what is missing of a study.
 
-    ``study``: the study file. ``out``: the folder of the store, by default beside the file and named after it. What
+    ``study``: the study file, or a mapping that says what a file would, whose ``scenario`` may be a scenario, too.
+    ``out``: the folder of the store, by default beside the file and named after it. What
     the store has already is not run again; what failed before is tried again. ``layers`` and ``settings`` change the
     scenario. ``workers``: on how many processes, 1 for this one, None for as many as there are cores; the results are
     the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``. ``executor``:
@@ -138,31 +144,40 @@ def sweep(
     """
     formats = checked_formats(also, STUDY_FORMATS)
     asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
+    name, folder = engine_named(engine), folder_of(study, out)
+    crew_size(workers)
     read = load_study(study, layers=layers, settings=settings, overrides=asked)
-    name = engine_named(engine)
-    folder = Path(out) if out is not None else beside(Path(study))
     with crew_for(read, name, machines, workers, watch) as crew:
         return swept(read, folder, name, crew, watch, formats)
 
 
-def overridden(replications: int | None, seed: int | None, customers: int | None) -> Overrides:
+def folder_of(study: Source, out: File | None) -> Path:
+    """The folder of a study's store. Raises ``errors.UsageError`` where none is named and none follows from a file."""
+    if out is not None:
+        return path("out", out)
+    if isinstance(study, Mapping | Scenario):
+        raise UsageError("a study without a file needs out, the folder of its store")
+    return beside(path("study", study))
+
+
+def overridden(replications: Whole | None, seed: Whole | None, customers: Whole | None) -> Overrides:
     """What a call asks for instead of what the study file says. Raises ``errors.UsageError``."""
     return Overrides(
         None if replications is None else checked_replications(replications),
         None if seed is None else checked_seed(seed),
-        customers,
+        checked_customers(customers),
     )
 
 
 @contextmanager
-def crew_for(study: Study, engine: str, machines: Machines, workers: int | None, watch: Watch) -> Iterator[Crew]:
+def crew_for(study: Study, engine: str, machines: Machines, workers: Whole | None, watch: Watch) -> Iterator[Crew]:
     """Who runs a study that was read, for as long as the block lasts."""
     plans = [lower(study.scenario, policy, customers=study.customers) for policy in study.policies]
     with crew_on(machines, crew_size(workers), keeps_code, watch.said) as several:
         yield Crew(several.in_order, several.size, lambda: ready(engine, plans))
 
 
-def crew_size(workers: int | None) -> int:
+def crew_size(workers: Whole | None) -> int:
     """How many processes run a sweep. All cores, unless a number is asked for: a run that kills its process then kills
     no coordinator. One where compiled code cannot be kept, since every worker would compile it again. Raises
     ``errors.UsageError`` below 1."""

@@ -4,16 +4,18 @@ import datetime
 import math
 from typing import NamedTuple
 
+from equitysim.arguments import Whole, whole
 from equitysim.codes import Activity, Kind, Status
 from equitysim.measures.account import Entry, Statement
 from equitysim.measures.tables import timestamp
 from equitysim.plan import Plan
 from equitysim.result import Result
+from equitysim.scenario.load import checked
 from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.outcome import ScenarioInfo
-from equitysim.study.engine import checked_seed, engine_named, simulate
-from equitysim.study.pick import MEANING, Pick, identity_of, own_value
+from equitysim.study.engine import checked_customers, checked_seed, engine_named, simulate
+from equitysim.study.pick import MEANING, Pick, checked_customer, identity_of, own_value
 from equitysim.study.runs import DEFAULT_SEED
 from equitysim.study.scope import known_policy, scope_of
 
@@ -76,12 +78,12 @@ class Trace(NamedTuple):
 def trace(
     scenario: Scenario,
     policy: str,
-    customer: int | Pick,
+    customer: Whole | Pick,
     *,
     against: str | None = None,
-    seed: int = DEFAULT_SEED,
-    replication: int = 0,
-    customers: int | None = None,
+    seed: Whole = DEFAULT_SEED,
+    replication: Whole = 0,
+    customers: Whole | None = None,
     engine: str = "auto",
 ) -> Trace:
     """The account statement of one customer of one replication.
@@ -90,6 +92,8 @@ def trace(
     policy, for the statement of the same customer there. Raises ``errors.UsageError`` for an unknown policy, engine
     or customer, or if nobody fits.
     """
+    scenario, customers = checked(scenario), checked_customers(customers)
+    replication, customer = whole("replication", replication), checked_customer(customer)
     scope = scope_of(scenario)
     names = [known_policy(scope, name) for name in (policy, against) if name is not None]
     plans = [lower(scenario, name, customers=customers) for name in names]

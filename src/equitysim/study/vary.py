@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
+from equitysim.arguments import Whole, some_of
 from equitysim.errors import CapError, UsageError
+from equitysim.scenario.load import checked
 from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.vary import VARY, Variant
@@ -12,7 +14,7 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import Context, ScenarioInfo
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
-from equitysim.study.engine import engine_named
+from equitysim.study.engine import checked_customers, checked_seed, engine_named
 from equitysim.study.machines.hire import Said, unheard
 from equitysim.study.runs import (
     DEFAULT_REPLICATIONS,
@@ -21,6 +23,7 @@ from equitysim.study.runs import (
     Progress,
     compare,
     crew_of,
+    first_stage,
 )
 from equitysim.study.scope import scope_of
 from equitysim.units import on_one_scale
@@ -31,11 +34,11 @@ def vary(
     key: str,
     variants: Sequence[Variant],
     *,
-    replications: int | Literal["auto"] = DEFAULT_REPLICATIONS,
-    seed: int = DEFAULT_SEED,
-    customers: int | None = None,
+    replications: Whole | Literal["auto"] = DEFAULT_REPLICATIONS,
+    seed: Whole = DEFAULT_SEED,
+    customers: Whole | None = None,
     engine: str = "auto",
-    workers: int | None = 1,
+    workers: Whole | None = 1,
     executor: str = PROCESSES,
     progress: Progress | None = None,
     said: Said = unheard,
@@ -48,6 +51,11 @@ def vary(
     where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
     and otherwise like ``study.compare``.
     """
+    scenario, seed, customers = checked(scenario), checked_seed(seed), checked_customers(customers)
+    first_stage(replications)
+    variants = some_of("variants", variants, Variant, "variants, such as check_variants gives")
+    if not variants:
+        raise UsageError("variants must be a list of at least one variant, such as check_variants gives")
     check_question(scenario, key, variants)
     comparisons: list[Comparison] = []
     plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]

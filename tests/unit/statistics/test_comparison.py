@@ -78,8 +78,8 @@ def test_what_is_a_difference_already_has_no_difference(comparison: Comparison) 
     assert {row.measure for row in comparison.differences} == set(MEASURES) - {"roi", "cost_per_value"}
 
 
-def test_an_unknown_policy_is_a_key_error(comparison: Comparison) -> None:
-    with pytest.raises(KeyError, match="worse"):
+def test_an_unknown_policy_is_a_usage_error(comparison: Comparison) -> None:
+    with pytest.raises(UsageError, match="worse"):
         comparison.policy("worse")
 
 

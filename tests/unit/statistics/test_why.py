@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from equitysim.errors import UsageError
 from equitysim.measures.books import GROUPINGS, KINDS, Books
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.outcome import PolicyOutcome
@@ -44,7 +45,7 @@ def test_any_pair_can_be_asked_for_and_turns_round() -> None:
     one, other = why(small_comparison(), "recover", "reward"), why(small_comparison(), "reward", "recover")
     assert adds_up(one)
     assert [bar.estimate.mean for bar in one.bars] == [-bar.estimate.mean for bar in other.bars]
-    with pytest.raises(KeyError, match="nothing"):
+    with pytest.raises(UsageError, match="nothing"):
         why(small_comparison(), "nothing")
 
 

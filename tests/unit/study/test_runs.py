@@ -135,7 +135,7 @@ def test_common_random_numbers_make_differences_surer() -> None:
 
 
 def test_a_number_of_workers_that_cannot_be_is_refused() -> None:
-    with pytest.raises(UsageError, match="at least 1 worker, not 0"):
+    with pytest.raises(UsageError, match="workers must be a whole number from 1"):
         compare(small_scenario(), workers=0)
     with pytest.raises(UsageError, match="your own processes cannot be sent"):
         run(small_scenario(), "today", workers=2, processes=[lambda world: iter(())])
@@ -195,8 +195,8 @@ def test_own_processes_run_beside_the_models() -> None:
         ({"engine": "fast"}, "no engine 'fast'"),
         ({"seed": -1}, "seed"),
         ({"seed": 1 << 63}, "seed"),
-        ({"replications": 0}, "at least 1"),
-        ({"customers": 0}, "cannot scale"),
+        ({"replications": 0}, "replications must be a whole number from 1"),
+        ({"customers": 0}, "customers must be a whole number from 1"),
     ],
 )
 def test_what_cannot_be_asked_is_a_usage_error(options: dict[str, object], message: str) -> None:

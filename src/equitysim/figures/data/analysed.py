@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+from equitysim.arguments import named
 from equitysim.errors import UsageError
 from equitysim.figures.data.effects import (
     contrasts,
@@ -77,8 +78,8 @@ def of_analysis(analysis: Analysis) -> dict[str, OfAnalysis]:
 def one_of_analysis(analysis: Analysis, kind: str = "") -> OfAnalysis:
     """What one of :data:`ANALYSIS_FIGURES` draws, the first that there is if none is named. Raises UsageError for
     another kind, or for one that this analysis has nothing for."""
-    if kind and kind not in ANALYSIS_FIGURES:
-        raise UsageError(f"there is no figure '{kind}'; there are: {', '.join(ANALYSIS_FIGURES)}")
+    if kind:
+        named("figure", kind, ANALYSIS_FIGURES)
     drawn = of_analysis(analysis)
     found = kind or next(iter(drawn), "")
     if found not in drawn:

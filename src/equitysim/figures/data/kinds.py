@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from equitysim.arguments import named
 from equitysim.errors import UsageError
 from equitysim.figures.data.budget import desks, frontier, payback, spend_by_quarter
 from equitysim.figures.data.comparison import by_policy, over_time, sources_by_policy
@@ -57,8 +58,7 @@ def kinds_of(comparison: Comparison) -> tuple[str, ...]:
 def of_comparison(comparison: Comparison, kind: str) -> OfComparison:
     """What one of :data:`KINDS` draws of a comparison. Raises UsageError for another kind, or for one that this
     comparison has nothing for (:func:`kinds_of`)."""
-    if kind not in KINDS:
-        raise UsageError(f"there is no figure '{kind}'; there are: {', '.join(KINDS)}")
+    named("figure", kind, KINDS)
     if kind not in kinds_of(comparison):
         raise UsageError(f"this comparison has nothing to draw for '{kind}'")
     match kind:

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from equitysim.arguments import named, refused
 from equitysim.figures import data
 from equitysim.figures.draw.account import account
 from equitysim.figures.draw.bars import bars, boxes
@@ -33,6 +34,7 @@ from equitysim.figures.markup import accessible
 from equitysim.figures.style import SETTINGS
 from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.optimum import Optimum
 from equitysim.statistics.sensitivity.analysis import Analysis
 
@@ -98,16 +100,25 @@ def _drawn(drawn: data.Drawn) -> Figure:
             return draw_forecast(drawn)
 
 
-def plot(done: Comparison | Analysis | Optimum, kind: str = "") -> Figure:
+def plot(done: Comparison | Decision | Analysis | Optimum, kind: str = "") -> Figure:
     """One figure of a comparison by its name in ``data.KINDS`` (else ``value``), or of an analysis by its name in
-    ``data.ANALYSIS_FIGURES`` (else the first that there is); of an optimum its only one, whatever the kind.
+    ``data.ANALYSIS_FIGURES`` (else the first that there is); of an optimum its only one; of a decision those of its
+    comparison.
 
     Raises UsageError for another kind, or for one that there is nothing for.
     """
+    if not isinstance(kind, str):
+        raise refused("kind", "the name of a figure", kind)
     if isinstance(done, Analysis):
         return figure(data.one_of_analysis(done, kind))
     if isinstance(done, Optimum):
+        if kind:
+            named("figure", kind, (data.VALUE_AND_SPEND,))
         return figure(data.of_optimum(done))
+    if isinstance(done, Decision):
+        done = done.comparison
+    if not isinstance(done, Comparison):
+        raise refused("done", "what es.compare, es.decide, es.analyse or es.optimise gives", done)
     return figure(data.of_comparison(done, kind or "value"))
 
 

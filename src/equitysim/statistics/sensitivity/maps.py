@@ -41,7 +41,7 @@ def maps(responses: Responses, over: tuple[str, str] | None = None) -> tuple[Map
     With the study's confidence in each cell by itself. ``shares`` are of the cells claimed. Only points that may be
     read together count (``pooling.readable``); where there are none, there is no map.
 
-    Raises KeyError if a parameter of ``over`` is no factor.
+    Raises ``errors.UsageError`` if a parameter of ``over`` is no factor.
     """
     points = readable(responses)
     if points is None or len(points.policies) < 2:

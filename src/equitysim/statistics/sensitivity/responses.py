@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from equitysim.arguments import named
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import Context
 
@@ -155,11 +156,9 @@ class Responses:
         return (*levels, *apart)
 
     def factor(self, path: str) -> Factor:
-        """A factor by its parameter. Raises KeyError if it is none."""
-        for factor in self.factors:
-            if factor.path == path:
-                return factor
-        raise KeyError(path)
+        """A factor by its parameter. Raises ``errors.UsageError`` if it is none."""
+        there = {factor.path: factor for factor in self.factors}
+        return there[named("varied parameter", path, there)]
 
 
 def is_factorial(responses: Responses) -> bool:

@@ -4,6 +4,7 @@ from enum import Enum
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from equitysim.arguments import Whole, shown, whole
 from equitysim.errors import UsageError
 
 
@@ -38,10 +39,10 @@ WORDS = "processes, dask, dask:ADDRESS or mpi"
 def machines_named(name: str) -> Machines:
     """The executor that a name stands for, if it can be used here. Raises ``errors.UsageError`` for an unknown one, and
     for one whose extra is not installed."""
-    word, colon, address = name.partition(":")
+    word, colon, address = name.partition(":") if isinstance(name, str) else ("", "", "")
     kind = next((one for one in Kind if one.value == word), None)
     if kind is None or (colon and kind is not Kind.DASK):
-        raise UsageError(f"there is no executor {name!r}; there are {WORDS}")
+        raise UsageError(f"there is no executor {shown(name)}; there are {WORDS}")
     if colon and not address.strip():
         raise UsageError(
             f"after 'dask:' follows the address of a scheduler, such as dask:tcp://10.0.0.7:8786: {name!r}"
@@ -52,15 +53,15 @@ def machines_named(name: str) -> Machines:
     return Machines(kind, address.strip())
 
 
-def machines_for(executor: str, workers: int | None) -> Machines:
+def machines_for(executor: str, workers: Whole | None) -> Machines:
     """Who is to run, before anything is read. Raises ``errors.UsageError``."""
     machines = machines_named(executor)
     checked_number(machines, workers)
     return machines
 
 
-def checked_number(machines: Machines, workers: int | None) -> None:
+def checked_number(machines: Machines, workers: Whole | None) -> None:
     """Raises ``errors.UsageError`` for a number of workers where there are as many as there are."""
-    if machines.sized and workers is not None and workers > 1:
+    if machines.sized and workers is not None and whole("workers", workers, 1) > 1:
         who = f"at {machines.address}" if machines.address else "of the MPI job"
         raise UsageError(f"the workers {who} are as many as there are; leave out the number of workers")

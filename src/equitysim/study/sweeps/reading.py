@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
 from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
 from equitysim.scenario.explain import shown
+from equitysim.scenario.load import Settings, Source
 from equitysim.scenario.parameters import NoParameter, Parameter, parameter
+from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import modelled
 from equitysim.scenario.words import nearest, quoted
@@ -26,6 +28,9 @@ ASKED = frozenset({"format", "name", "compare", "claims"})
 
 OF_NO_POINT = frozenset({"uncertain", "draws"})
 """Sections that say what a study says by its factors. Reading them at every point would take most of the time."""
+
+GIVEN = "(given)"
+"""Stands for the name of a scenario file where the scenario itself was given."""
 
 POWERS = frozenset({"sobol", "saltelli"})
 """Designs that need a power of two."""
@@ -46,39 +51,50 @@ AS_WRITTEN = Overrides()
 
 
 def load_study(
-    path: str | Path,
+    source: Source,
     *,
-    layers: Sequence[Path] = (),
-    settings: Mapping[str, str] | None = None,
+    layers: Sequence[Source] = (),
+    settings: Settings | None = None,
     overrides: Overrides = AS_WRITTEN,
     purpose: Purpose = "sweep",
 ) -> Study:
-    """Read a study. ``layers`` and ``settings`` change its scenario. Raises ScenarioError with all faults."""
-    study, faults = check_study(path, layers=layers, settings=settings, overrides=overrides, purpose=purpose)
+    """Read a study: a file, or a mapping that says what a file would, whose ``scenario`` may also be a scenario or a
+    mapping itself. ``layers`` and ``settings`` change its scenario. Raises ScenarioError with all faults."""
+    study, faults = check_study(source, layers=layers, settings=settings, overrides=overrides, purpose=purpose)
     if study is None:
         raise ScenarioError(tuple(fault for fault in faults if fault.severity == "error"))
     return study
 
 
 def check_study(
-    path: str | Path,
+    source: Source,
     *,
-    layers: Sequence[Path] = (),
-    settings: Mapping[str, str] | None = None,
+    layers: Sequence[Source] = (),
+    settings: Settings | None = None,
     overrides: Overrides = AS_WRITTEN,
     purpose: Purpose | None = None,
 ) -> tuple[Study | None, tuple[Fault, ...]]:
     """Read a study and say everything that is wrong with it: errors in file order; without any, the scenario's
     warnings. ``purpose``: what it is read for; None for whatever the file states."""
-    document = files.read(path)
+    given = source.get("scenario") if isinstance(source, Mapping) else None
+    if isinstance(source, Mapping) and isinstance(given, Scenario | Mapping):
+        source = {**source, "scenario": GIVEN}
+    else:
+        given = None
+    document = files.read(source)
     if document.root is None:
         return None, document.in_order(document.faults)
     written, found = modelled(document.root, document.root.data(), StudyFile, document.faults)
     if written is not None:
         asked = {name: value for name, value in overrides._asdict().items() if value is not None}
-        written = written.model_copy(update=asked)
+        written = with_values(written, **asked)
     reading = _Reading(
-        Path(path), str(path), document.root, [*document.faults, *found], _purposes(document.root, purpose)
+        document.path,
+        document.shown,
+        document.root,
+        [*document.faults, *found],
+        _purposes(document.root, purpose),
+        given,
     )
     study, warnings = reading.study(written, layers, settings or {})
     order = replace(document, files={**document.files, **reading.files})
@@ -105,12 +121,13 @@ class _Reading:
     root: Node
     faults: list[Fault]
     purposes: frozenset[Purpose]
+    given: Scenario | Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.files: dict[str, int] = {}
 
     def study(
-        self, written: StudyFile | None, layers: Sequence[Path], settings: Mapping[str, str]
+        self, written: StudyFile | None, layers: Sequence[Source], settings: Settings
     ) -> tuple[Study | None, tuple[Fault, ...]]:
         """The study, None where there are faults, and the warnings of its scenario."""
         document = self._scenario(layers, settings)
@@ -137,7 +154,7 @@ class _Reading:
             return None, ()
         kind = made.kind_of(written.design)
         study = Study(
-            name=written.name or self.path.stem,
+            name=written.name or self.path.stem or "study",
             file=self.shown,
             scenario=scenario,
             root=root,
@@ -159,7 +176,7 @@ class _Reading:
     def _beside(self, name: str, key: tuple[str, ...]) -> Path | None:
         """A file named in the study, None and a fault if it is not to be read."""
         windows = PureWindowsPath(name)
-        if PurePosixPath(name).is_absolute() or windows.drive or windows.root:
+        if self.shown and (PurePosixPath(name).is_absolute() or windows.drive or windows.root):
             self._refuse(key, f"{quoted(name)} is an absolute path", "name it as seen from the study's folder")
             return None
         target = self.path.parent / name
@@ -172,9 +189,11 @@ class _Reading:
             return None
         return target
 
-    def _scenario(self, layers: Sequence[Path], settings: Mapping[str, str]) -> files.Document | None:
+    def _scenario(self, layers: Sequence[Source], settings: Settings) -> files.Document | None:
         named = self.root.get("scenario")
-        target = None if named is None or named.text is None else self._beside(named.text, ("scenario",))
+        target: Source | None = self.given
+        if target is None and named is not None and named.text is not None:
+            target = self._beside(named.text, ("scenario",))
         if target is None:
             return None
         document = files.read(target, layers=layers, settings=settings)
@@ -198,7 +217,7 @@ class _Reading:
             asked.append(name)
         return tuple(name for name in scenario.policies if name in {*asked, scenario.baseline})
 
-    def _factors(self, root: Node, settings: Mapping[str, str], *, by_file: bool) -> tuple[Factor, ...]:
+    def _factors(self, root: Node, settings: Settings, *, by_file: bool) -> tuple[Factor, ...]:
         fixed = {found.path for found in (parameter(root, path) for path in settings)}
         factors: list[Factor] = []
         for section, spot, name, node in self._stated(by_file=by_file):

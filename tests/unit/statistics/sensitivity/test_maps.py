@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
+from equitysim.errors import UsageError
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity.maps import left_out, maps
 from equitysim.statistics.sensitivity.responses import Responses
@@ -182,5 +183,5 @@ def test_a_single_replication_and_a_single_policy_are_told() -> None:
 
 
 def test_what_is_no_factor_raises() -> None:
-    with pytest.raises(KeyError, match="nowhere"):
+    with pytest.raises(UsageError, match="nowhere"):
         maps(on_grid(), ("failure.per_order", "nowhere"))
