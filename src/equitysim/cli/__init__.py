@@ -11,7 +11,15 @@ import click
 
 from equitysim.cli.asked import FILE, Analyse, Check, Compare, Layers, Optimise, Run, Sweep, Trace
 from equitysim.cli.options import asks
-from equitysim.cli.terminal import Exit, guarded, ignore_further_signals, prepare_signals, prepare_streams
+from equitysim.cli.terminal import (
+    Exit,
+    fill_descriptors,
+    guarded,
+    ignore_further_signals,
+    prepare_signals,
+    prepare_streams,
+    standard_streams,
+)
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -133,10 +141,13 @@ def trace(asked: Trace, file: Path) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code. Without ``arguments``: those of the process."""
+    if arguments is None:
+        fill_descriptors()
     prepare_streams()
     prepare_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    code = guarded(lambda: _dispatch(given))
+    with standard_streams():
+        code = guarded(lambda: _dispatch(given))
     if arguments is None:
         ignore_further_signals()
     return code

@@ -4,6 +4,7 @@ Data goes to standard output, all else to standard error. Names and faults quote
 text is made harmless before it reaches a terminal.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -12,13 +13,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO, cast
 
 import click
 
-from equitysim.errors import EquitySimError, Fault, ScenarioError, UsageError
+from equitysim.errors import EquitySimError, Fault, OutputError, ScenarioError, UsageError
 from equitysim.figures.names import harmless
 
 DEBUG = "EQUITYSIM_DEBUG"
@@ -37,6 +38,87 @@ class Exit(IntEnum):
     INVALID = 3
     SOME_FAILED = 4
     INTERRUPTED = 130
+
+
+class _Stream:
+    """A standard stream for the time of a command, wherever it leads; None where the process was started without."""
+
+    encoding = "utf-8"
+    """What may be written to it: what the stream itself lacks it replaces (:func:`prepare_streams`)."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self._error: Exception | None = OSError(errno.EBADF, "it is closed") if stream is None else None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def isatty(self) -> bool:
+        """Whether somebody reads along."""
+        return self._stream is not None and self._stream.isatty()
+
+    def write(self, text: str) -> int:
+        """All of the text."""
+        self._attempt(lambda stream: stream.write(text))
+        if self._error is not None:
+            self._lost(self._error)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is left to be written."""
+        self._attempt(lambda stream: stream.flush())
+        if self._error is not None and self._stream is not None:
+            self._lost(self._error)
+
+    def _attempt(self, do: Callable[[TextIO], object]) -> None:
+        """After a first failure nothing more is written, also not by the interpreter's own last flush."""
+        if self._stream is None or self._error is not None:
+            return
+        try:
+            do(self._stream)
+        except (OSError, ValueError) as error:
+            self._error = error
+            with suppress(OSError, ValueError, AttributeError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._stream.fileno())
+                os.close(nowhere)
+
+    def _lost(self, error: Exception) -> None:
+        """Standard error: nobody reads what is said, and nothing else ends for that."""
+
+
+class _Output(_Stream):
+    """Standard output, whose loss ends the command."""
+
+    def _lost(self, error: Exception) -> None:
+        if isinstance(error, BrokenPipeError):
+            raise error
+        raise OutputError(f"cannot write to standard output: {getattr(error, 'strerror', None) or error}") from error
+
+
+@contextmanager
+def standard_streams() -> Iterator[None]:
+    """Whatever writes to standard output finds out if that cannot be written, whatever it is written by; standard error
+    that cannot be written changes nothing."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = cast(TextIO, _Output(before[0])), cast(TextIO, _Stream(before[1]))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def fill_descriptors() -> None:
+    """Open what the process was started without, so that no file gets the number of a standard stream: what writes
+    there, such as a worker process, would write into the file."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
 
 
 def prepare_streams() -> None:
@@ -115,8 +197,7 @@ def guarded(command: Callable[[], int]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        _close_quietly()
+    except BrokenPipeError:  # the reader has gone (``equitysim … | head``)
         return Exit.DONE
     except MemoryError:
         say("Error: out of memory. Simulate fewer people with --customers N, or lower the scenario's caps.")
@@ -131,12 +212,6 @@ def counted(faults: Sequence[Fault]) -> str:
     kinds = [(kind, sum(fault.severity == kind for fault in faults)) for kind in ("error", "warning")]
     said = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds if count or kind == "error"]
     return ", ".join(said)
-
-
-def _close_quietly() -> None:
-    """The reader has gone (``equitysim … | head``): let the interpreter's last flush go nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _internal_fault(error: Exception) -> int:
