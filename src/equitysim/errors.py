@@ -1,7 +1,22 @@
 """Everything equitysim raises on purpose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+LONGEST = 2_000
+"""Characters of an error or a fault: texts quote files that other people wrote, which may have any length."""
+
+MOST_FAULTS = 200
+"""Faults that are told one by one."""
+
+
+def bounded(text: str) -> str:
+    """The text, without its middle where it is too long."""
+    left_out = len(text) - LONGEST
+    if left_out <= 0:
+        return text
+    return f"{text[: LONGEST - 500]} … ({left_out} characters left out) … {text[-500:]}"
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +37,7 @@ class Fault:
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else ""
-        return f"{place}{self.severity}: {self.path}: {self.message}{hint}"
+        return bounded(f"{place}{self.severity}: {self.path}: {self.message}{hint}")
 
 
 class EquitySimError(Exception):
@@ -30,12 +45,21 @@ class EquitySimError(Exception):
 
     exit_code = 3
 
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*(bounded(one) if isinstance(one, str) else one for one in arguments))
+
+
+def told(faults: Sequence[Fault]) -> list[str]:
+    """A line per fault, and of more than are told one by one how many."""
+    more = len(faults) - MOST_FAULTS
+    return [str(fault) for fault in faults[:MOST_FAULTS]] + ([f"… and {more} more"] if more > 0 else [])
+
 
 class ScenarioError(EquitySimError):
     """A scenario or data file has faults; all of them, in file order."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
+        Exception.__init__(self, "\n".join(told(faults)))
         self.faults = faults
 
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Fault, ...]]]:

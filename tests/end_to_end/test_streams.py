@@ -46,7 +46,7 @@ def closed(number: int) -> Callable[[], None]:
     def become() -> None:
         os.close(number)
         if number == 1:
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
 
     return become
 
@@ -102,13 +102,14 @@ def test_nothing_to_say_needs_no_standard_output(files: Path) -> None:
 
 def started(*asked: str, cwd: Path, **streams: int) -> "subprocess.Popen[str]":
     """A command with an interpreter of its own, whose last flush also counts."""
-    return subprocess.Popen(
+    process: subprocess.Popen[str] = subprocess.Popen(
         [sys.executable, "-m", "equitysim", *asked],
         cwd=cwd,
         encoding="utf-8",
         env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},  # type: ignore[call-overload]
     )
+    return process
 
 
 def test_a_reader_who_has_read_enough_ends_it_quietly(files: Path) -> None:
@@ -135,7 +136,7 @@ def test_the_interpreter_ends_without_a_word_of_its_own(files: Path, number: int
 
 @posix
 def test_no_file_takes_the_number_of_a_closed_stream(files: Path) -> None:
-    """The store would be the lowest free number, and what a worker process writes to standard output would go into it."""
+    """The store would take the lowest free number, and what a worker writes to standard output would go into it."""
     script = (
         "import os, sys\nfrom equitysim.cli import main\nsys.argv[1:] = ['check', 'small.yaml', '--quiet']\nmain()\n"
         "sys.exit(os.open(os.devnull, os.O_RDONLY))"

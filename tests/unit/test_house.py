@@ -202,3 +202,20 @@ def test_the_browser_script_says_why_there_is_none(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith("no browser: the page cannot be tested.")
+
+
+HOST = re.compile(r"(?:tcp|tls|ws|wss)://([^\s:/`'\"|)]+)")
+
+
+def foreign_hosts(text: str) -> list[str]:
+    """Hosts of addresses that a command would contact: not this machine, nor a word in capitals to be replaced."""
+    return [host for host in HOST.findall(text) if host != "127.0.0.1" and not host.isupper()]
+
+
+def test_whoever_runs_what_is_written_here_contacts_nobody() -> None:
+    assert foreign_hosts("dask:tcp://10.0.0.7:8786 tcp://scheduler:8786 tcp://ADDRESS:8786") == [
+        "10.0.0.7",
+        "scheduler",
+    ]
+    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/**/*.py")]
+    assert {file.name: found for file in files if (found := foreign_hosts(file.read_text("utf-8")))} == {}

@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TextIO, cast
 
 import click
 
-from equitysim.errors import EquitySimError, Fault, OutputError, ScenarioError, UsageError
+from equitysim.errors import EquitySimError, Fault, OutputError, ScenarioError, UsageError, bounded, told
 from equitysim.figures.names import harmless
 
 DEBUG = "EQUITYSIM_DEBUG"
@@ -171,9 +171,8 @@ def show_json(document: dict[str, Any]) -> None:
 
 def tell_faults(faults: Sequence[Fault], *, to_stdout: bool = False) -> None:
     """One line per fault, in the order they were found: that of the files."""
-    for fault in faults:
-        line = harmless(str(fault)).replace("\n", " ")
-        click.echo(line, err=not to_stdout)
+    for line in told(faults):
+        click.echo(harmless(line).replace("\n", " "), err=not to_stdout)
 
 
 def guarded(command: Callable[[], int]) -> int:
@@ -195,6 +194,7 @@ def guarded(command: Callable[[], int]) -> int:
         say("Interrupted; nothing further was written.")
         return Exit.INTERRUPTED
     except click.ClickException as error:
+        error.message = bounded(error.message)
         error.show()
         return error.exit_code
     except BrokenPipeError:  # the reader has gone (``equitysim … | head``)
@@ -220,7 +220,7 @@ def _internal_fault(error: Exception) -> int:
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(where.filename)}:{where.lineno}"
     say(
-        f"Error: internal fault, not your mistake: {type(error).__name__}: {error} ({place}). "
+        f"Error: internal fault, not your mistake: {type(error).__name__}: {bounded(str(error))} ({place}). "
         f"Please report it with the scenario and what {DEBUG}=1 shows."
     )
     return Exit.INTERNAL_FAULT

@@ -10,16 +10,17 @@ from equitysim.scenario.words import quoted
 LARGEST_FILE = 500_000
 
 
-def outside(name: str, real: str, tree: str) -> tuple[str, str] | None:
-    """Why a base must not be read, or None: it has to lie in the scenario's own folder or below."""
+def outside(name: str, real: str, tree: str, whose: str = "scenario") -> tuple[str, str] | None:
+    """Why a file must not be read, or None: it has to lie in the folder of what names it or below. ``whose``: what
+    names it, in a word."""
     windows, posix = PureWindowsPath(name), PurePosixPath(name)
-    inside = "name a file in the scenario's folder or below it"
+    inside = f"name a file in the {whose}'s folder or below it"
     if posix.is_absolute() or windows.drive or windows.root:
         return f"{quoted(name)} is an absolute path", inside
     if ".." in windows.parts:
-        return f"{quoted(name)} leaves the scenario's folder", inside
+        return f"{quoted(name)} leaves the {whose}'s folder", inside
     if real != tree and not real.startswith(tree.rstrip(os.sep) + os.sep):
-        return f"{quoted(name)} leads out of the scenario's folder", inside
+        return f"{quoted(name)} leads out of the {whose}'s folder", inside
     return None
 
 

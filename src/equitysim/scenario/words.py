@@ -23,6 +23,6 @@ def _shown(character: str) -> str:
     return ascii(character)[1:-1] if disturbs else character
 
 
-def shortened(text: str) -> str:
-    """At most sixty characters."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+def shortened(text: str, most: int = LONGEST_SHOWN) -> str:
+    """At most so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

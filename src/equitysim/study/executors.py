@@ -18,7 +18,8 @@ from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from equitysim.errors import WorkerError
-from equitysim.study.processes import processes, refuse_to_start_over
+from equitysim.study.processes import MEMORY, UNKNOWN_CAUSE, DiedError, processes, refuse_to_start_over
+from equitysim.study.start import StartError, UnguardedError, is_safe
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,6 +62,11 @@ class LostError(BrokenExecutor):
         self.deaths = deaths
 
 
+def cause_of(broken: BaseException | None) -> str:
+    """How workers died."""
+    return broken.cause if isinstance(broken, DiedError) else UNKNOWN_CAUSE
+
+
 START_SECONDS = 1.5
 """What it takes until workers work: each spends 0.9 s of processor time on imports and loading compiled code
 (docs/performance.md); the rest is judgement."""
@@ -89,8 +95,8 @@ class Quarantine(Protocol[Suspect, InPlace]):
         """After how many deaths it is given up."""
         ...
 
-    def given_up(self, task: Suspect) -> InPlace:
-        """The result in its place."""
+    def given_up(self, task: Suspect, cause: str) -> InPlace:
+        """The result in its place. ``cause``: how the workers died, in words."""
         ...
 
 
@@ -110,17 +116,28 @@ def always() -> bool:
 
 @contextmanager
 def workers(
-    count: int | None = 1, *, prepare: Callable[[], bool] = always, hire: Hire = processes, here: bool = True
+    count: int | None = 1,
+    *,
+    prepare: Callable[[], bool] = always,
+    hire: Hire = processes,
+    here: bool = True,
+    optional: bool | None = None,
 ) -> Iterator["Workers"]:
     """Workers for as many rounds of tasks as the block has; none outlives it.
 
     ``count``: 1 for this process alone, more for as many others, None for as many as there are usable cores if that
     saves time. ``prepare`` is called once, here, before others start, and where that is undecided before the first
     task; if it returns False nobody is started unasked. ``hire`` makes the executor. ``here``: whether this process may
-    do a task itself where that is quicker; if not, all are sent away, be it to a single worker.
+    do a task itself where that is quicker; if not, all are sent away, be it to a single worker. ``optional``: nobody
+    asked for others, so that this process does everything where they cannot start, or might run the script again;
+    unless said, so it is where ``count`` is None.
     """
     refuse_to_start_over()
-    crew = Workers(usable_cores() if count is None else count, prepare, hire, asked=count is not None, here=here)
+    optional = count is None if optional is None else optional
+    number = usable_cores() if count is None else count
+    if optional and number > 1 and hire is processes and not is_safe():
+        number = 1
+    crew = Workers(number, prepare, hire, asked=count is not None, here=here, optional=optional)
     try:
         yield crew
     finally:
@@ -130,12 +147,22 @@ def workers(
 class Workers:
     """This process and those it hires. Made by :func:`workers`."""
 
-    def __init__(self, count: int, prepare: Callable[[], bool], hire: Hire, *, asked: bool, here: bool = True) -> None:
+    def __init__(
+        self,
+        count: int,
+        prepare: Callable[[], bool],
+        hire: Hire,
+        *,
+        asked: bool,
+        here: bool = True,
+        optional: bool = False,
+    ) -> None:
         self._count = count
         self._prepare = prepare
         self._hire = hire
         self._asked = asked
         self._may_stay = here
+        self._optional = optional and here
         self._prepared: bool | None = None
         self._spent = 0.0
         self._hired = ExitStack()
@@ -154,7 +181,19 @@ class Workers:
         rest = iter(tasks)
         if self._executor is None and not self._at_once(known):
             yield from self._here(work, rest, known)
-        yield from self._elsewhere(work, rest, quarantine)
+        given: deque[_Given[T, R]] = deque()
+        try:
+            yield from self._elsewhere(work, rest, quarantine, given)
+            return
+        except (StartError, UnguardedError):
+            if not self._optional:
+                raise
+        self._count = 1
+        self.dismiss()
+        for one in given:
+            deadly = quarantine is not None and one.deaths > 0
+            yield quarantine.given_up(one.task, UNKNOWN_CAUSE) if deadly and quarantine else work(one.task)
+        yield from map(work, rest)
 
     @property
     def size(self) -> int:
@@ -217,10 +256,14 @@ class Workers:
         return self._hire_all().submit(work, task)
 
     def _elsewhere(
-        self, work: Callable[[T], R], tasks: Iterator[T], quarantine: Quarantine[T, R] | None
+        self,
+        work: Callable[[T], R],
+        tasks: Iterator[T],
+        quarantine: Quarantine[T, R] | None,
+        given: "deque[_Given[T, R]]",
     ) -> Iterator[R]:
-        """The rest by the workers. They are ended if it ends while they work: nobody wants what they are at."""
-        given: deque[_Given[T, R]] = deque()
+        """The rest by the workers; ``given``: what they have, whose results were not yet given back. They are ended if
+        it ends while they work: nobody wants what they are at."""
         try:
             while True:
                 for task in islice(tasks, max(0, WINDOW * self.size - len(given))):
@@ -258,21 +301,24 @@ class Workers:
         whole = not isinstance(broken, LostError)
         if whole:
             self._executor = None
-            self._hired.__exit__(type(broken), broken, broken.__traceback__)
+            try:
+                self._hired.__exit__(type(broken), broken, broken.__traceback__)
+            except DiedError as died:
+                broken = died
+        cause = cause_of(broken)
         for one in given:
-            died = 0 if one.future is None else _died_with(one.future, whole=whole)
-            if died:
+            deaths = 0 if one.future is None else _died_with(one.future, whole=whole)
+            if deaths:
                 one.future = None
-                one.deaths += died
+                one.deaths += deaths
                 if quarantine is not None:
                     if one.deaths >= quarantine.most(one.task):
                         one.future = Future()
-                        one.future.set_result(quarantine.given_up(one.task))
+                        one.future.set_result(quarantine.given_up(one.task, cause))
                 elif one.deaths >= DEATHS:
-                    raise WorkerError(
-                        f"worker processes died {one.deaths} times at {one.task}; the usual reason is memory: "
-                        "use fewer workers, or simulate fewer people"
-                    ) from broken
+                    # fewer processes need less memory
+                    error = StartError if self._optional and cause == MEMORY else WorkerError
+                    raise error(f"worker processes died {one.deaths} times at {one.task}; {cause}") from broken
 
 
 @dataclass

@@ -10,16 +10,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import current_process, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.spawn import is_forking
+from multiprocessing.synchronize import Semaphore
 from typing import Any
 
-from equitysim.errors import UsageError, WorkerError
+from equitysim.study.start import UNGUARDED, StartError, UnguardedError, refusal
 
 NAME = "equitysim-worker"
 
@@ -34,34 +36,48 @@ STARTED_OVER = 97
 
 _ENDING = {signal.SIGINT, signal.SIGTERM}
 
-UNGUARDED = """\
-a worker process reads the script that starts it, and this script would start over there. Guard it:
 
-    if __name__ == "__main__":
-        comparison = es.compare(scenario, workers=2)
+class DiedError(BrokenExecutor):
+    """Worker processes ended at a task. ``cause``: how, in words."""
 
-or leave out workers=, and all runs stay in this process"""
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 @contextmanager
 def processes(count: int) -> Iterator[Executor]:
     """An executor of so many local processes, which start as tasks come and are gone when the block ends.
 
-    Raises ``errors.UsageError`` if a script without a guard started over in them, and ``errors.WorkerError`` where
-    the system has no processes or semaphores to give.
+    Left with the ``BrokenExecutor`` of workers that died it raises :class:`DiedError`, which says how; ``StartError``
+    if none of them ever began, and ``UnguardedError`` if a script without a guard started over in them. Entering raises
+    the latter two where it is known beforehand, and ``StartError`` where the system has no processes or semaphores to
+    give.
     """
+    refuse_where_none_can_start()
     context = _Context()
     with _refusals():
-        executor = ProcessPoolExecutor(min(count, MOST), mp_context=context, initializer=_begin)
+        begun = context.Semaphore(0)
+        executor = ProcessPoolExecutor(min(count, MOST), mp_context=context, initializer=_begin, initargs=(begun,))
     try:
         yield executor
-    except BrokenExecutor:
+    except BrokenExecutor as broken:
+        codes = context.exit_codes()
         _end(executor, context)
-        if any(process.exitcode == STARTED_OVER for process in context.started):
-            raise UsageError(UNGUARDED) from None
-        raise
+        if STARTED_OVER in codes:
+            raise UnguardedError(UNGUARDED) from None
+        if not begun.acquire(block=False):
+            raise StartError(f"worker processes ended before their first task: {_cause(codes)}") from broken
+        raise DiedError(_cause(codes)) from broken
     finally:
         _end(executor, context)
+
+
+def refuse_where_none_can_start() -> None:
+    """Raises ``StartError`` or ``UnguardedError`` where it is known that no worker process can start."""
+    error = refusal()
+    if error is not None:
+        raise error
 
 
 def refuse_to_start_over() -> None:
@@ -71,8 +87,28 @@ def refuse_to_start_over() -> None:
     in every worker before the first task.
     """
     process = current_process()
-    if process.name.startswith((NAME, DASK_NAME)) and getattr(process, "_inheriting", False):
+    reads = process.name.startswith((NAME, DASK_NAME)) and getattr(process, "_inheriting", False)
+    if reads or (is_forking(sys.argv) and parent_process() is None):  # the latter: a frozen application
         raise SystemExit(STARTED_OVER)
+
+
+LESS = "use fewer workers, or simulate fewer people"
+MEMORY = f"killed by SIGKILL, and the usual reason is memory: {LESS}"
+UNKNOWN_CAUSE = f"how is not known; where it is memory, {LESS}"
+
+
+def _cause(codes: Collection[int]) -> str:
+    """How workers ended, by their exit codes."""
+    if -getattr(signal, "SIGKILL", 9) in codes:
+        return MEMORY
+    for code in codes:
+        if code < 0:
+            return f"ended by {_SIGNALS.get(-code, f'signal {-code}')}"
+        return f"ended with exit code {code}; what they said stands above, on standard error"
+    return UNKNOWN_CAUSE
+
+
+_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
 @contextmanager
@@ -81,7 +117,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (OSError, ImportError, NotImplementedError) as error:
-        raise WorkerError(f"cannot start worker processes ({error}); use one worker") from error
+        raise StartError(f"cannot start worker processes ({error}); use one worker") from error
 
 
 def _end(executor: Executor, context: "_Context") -> None:
@@ -119,6 +155,12 @@ class _Context(SpawnContext):
         self._results.append(queue)
         return queue
 
+    def exit_codes(self) -> list[int]:
+        """How workers ended by themselves. The pool tells the others to end: where all were told, somebody else has."""
+        codes = {process.exitcode for process in self.started} - {None, 0}
+        told = -signal.SIGTERM.value
+        return sorted(code for code in codes if code is not None and (code != told or codes == {told}))
+
     def let_go(self) -> None:
         """Close our own end of what results are written to. Whoever waits for the rest of a result whose writer was
         killed then sees that nothing follows."""
@@ -142,8 +184,9 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin() -> None:
+def _begin(begun: Semaphore) -> None:
     """What a worker does first."""
+    begun.release()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)

@@ -173,7 +173,7 @@ def overridden(replications: Whole | None, seed: Whole | None, customers: Whole 
 def crew_for(study: Study, engine: str, machines: Machines, workers: Whole | None, watch: Watch) -> Iterator[Crew]:
     """Who runs a study that was read, for as long as the block lasts."""
     plans = [lower(study.scenario, policy, customers=study.customers) for policy in study.policies]
-    with crew_on(machines, crew_size(workers), keeps_code, watch.said) as several:
+    with crew_on(machines, crew_size(workers), keeps_code, watch.said, optional=workers is None) as several:
         yield Crew(several.in_order, several.size, lambda: ready(engine, plans))
 
 

@@ -98,8 +98,8 @@ EXECUTORS = {"compare": [], "run": ["--policy", "today"], "sweep": [], "optimise
     ("typed", "said"),
     [
         (["--executor", "threads"], "there is no executor 'threads'; there are processes, dask, dask:ADDRESS or mpi"),
-        (["--executor", "dask:"], "such as dask:tcp://10.0.0.7:8786"),
-        (["--executor", "dask:tcp://10.0.0.7:8786", "--workers", "4"], "leave out the number of workers"),
+        (["--executor", "dask:"], "such as dask:tcp://127.0.0.1:8786"),
+        (["--executor", "dask:tcp://127.0.0.1:8786", "--workers", "4"], "leave out the number of workers"),
     ],
 )
 def test_who_cannot_run_is_refused_before_anything_is_read(

@@ -186,7 +186,7 @@ class Ward:
     def most(self, task: int) -> int:
         return DEATHS
 
-    def given_up(self, task: int) -> int:
+    def given_up(self, task: int, cause: str) -> int:
         self.taken.append(task)
         return -task
 

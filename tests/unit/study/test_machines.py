@@ -21,7 +21,7 @@ from tests.unit.study.test_executors import Ward, squared
     [
         ("processes", Machines(Kind.PROCESSES)),
         ("dask", Machines(Kind.DASK)),
-        ("dask:tcp://10.0.0.7:8786", Machines(Kind.DASK, "tcp://10.0.0.7:8786")),
+        ("dask:tcp://127.0.0.1:8786", Machines(Kind.DASK, "tcp://127.0.0.1:8786")),
         ("dask: scheduler.json", Machines(Kind.DASK, "scheduler.json")),
     ],
 )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from equitysim.statistics.intervals import FloatArray
 from equitysim.study.sweeps.points import point_of
 from equitysim.study.sweeps.records import Key, Layout, RunRow, origin_id
-from equitysim.study.sweeps.store import COLUMNS, FORMAT, checksum_of, registered, row_of
+from equitysim.study.sweeps.store import COLUMNS, FORMAT, blob, checksum_of, registered, row_of
 
 PORTION = 10_000
 """Rows read at once: some hundredths of a second."""
@@ -87,13 +87,13 @@ def described(connection: sqlite3.Connection) -> Described | None:
         if document["format"] > FORMAT:
             raise NewerError
         wanted = connection.execute("SELECT point FROM design ORDER BY position")
-        positions = tuple(bytes(key) for (key,) in wanted)
+        positions = tuple(blob(key) for (key,) in wanted)
         kept = frozenset(positions)
         found = connection.execute("SELECT number, key, parameters FROM point ORDER BY number")
         sound_points = (_sound_point(document["paths"], *point) for point in found)
         points = {key: (number, values) for number, key, values in sound_points if key in kept}
         origins = {
-            bytes(key): json.loads(text)
+            blob(key): json.loads(text)
             for key, text in connection.execute("SELECT id, document FROM origin")
             if isinstance(text, str) and origin_id(text) == key
         }

@@ -22,8 +22,10 @@ from distributed import Future as Promise
 from distributed.comm.addressing import get_address_host_port
 
 from equitysim.errors import UsageError, WorkerError
+from equitysim.scenario.words import quoted, shortened
 from equitysim.study.executors import Elastic, Hire, LostError
 from equitysim.study.machines.alike import SAME, Make, differences, here, sealed
+from equitysim.study.machines.greeting import EXAMPLE, address_in, within, wrong_at
 from equitysim.study.machines.roll import (
     ANSWER_SECONDS,
     ENDS,
@@ -34,8 +36,10 @@ from equitysim.study.machines.roll import (
     Said,
     silent_workers,
 )
+from equitysim.study.processes import refuse_where_none_can_start
 
-EXAMPLE = "tcp://10.0.0.7:8786"
+PLAIN = "tcp://"
+"""What addresses begin with where Dask's greeting is not wrapped in anything."""
 
 WAIT_SECONDS = 1.0
 """How often one looks whether the first worker has come, and tries again to fetch a result."""
@@ -83,6 +87,7 @@ def _nobody(_: str) -> None:
 @contextmanager
 def _started(count: int) -> Iterator[LocalCluster]:
     """No dashboard; what else it says by HTTP has any free port, since Dask warns where its usual one is taken."""
+    refuse_where_none_can_start()
     try:
         cluster = LocalCluster(
             n_workers=count,
@@ -95,10 +100,7 @@ def _started(count: int) -> Iterator[LocalCluster]:
             silence_logs=logging.CRITICAL,
         )
     except (OSError, RuntimeError) as error:
-        raise WorkerError(
-            f"cannot start a Dask cluster on this machine ({error}). Its workers read the script that starts them: the "
-            'main part of a script must be guarded by if __name__ == "__main__":'
-        ) from error
+        raise WorkerError(f"cannot start a Dask cluster on this machine ({error})") from error
     with cluster:
         yield cluster
 
@@ -132,27 +134,48 @@ def at(address: str, said: Said, *, stored: bool = True) -> Hire:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
+    place = _place(address)
+    until = time.monotonic() + ANSWER_SECONDS
     try:
-        client = Client(**_place(address), timeout=ANSWER_SECONDS, set_as_default=False)
-    except OSError as error:
-        raise WorkerError(
-            f"no Dask scheduler answers at {address} ({error}); give the address that it prints when it starts"
-        ) from error
+        client = within(ANSWER_SECONDS, lambda: _client(place, until))
+    except WorkerError:
+        raise
+    except TimeoutError as error:
+        raise _nobody_at(place, f"nothing was answered for {ANSWER_SECONDS:g} seconds") from error
+    except Exception as error:  # whatever a peer that is not Dask, or another Dask, makes of it
+        raise _nobody_at(place, f"{type(error).__name__}: {error}") from error
     with client:
         yield client
 
 
-def _place(address: str) -> dict[str, str]:
-    """Where a scheduler is, as Dask's client takes it. Raises ``errors.UsageError`` for what cannot be an address."""
-    if address.endswith(".json"):
-        if not Path(address).is_file():
-            raise UsageError(f"there is no scheduler file {address}")
-        return {"scheduler_file": address}
+def _client(place: str, until: float) -> Client:
+    host, port = get_address_host_port(place, strict=True)
+    wrong = wrong_at(host, port, until - time.monotonic()) if place.startswith(PLAIN) else ""
+    if wrong:
+        raise _nobody_at(place, wrong)
+    return Client(place, timeout=max(0.1, until - time.monotonic()), set_as_default=False)
+
+
+def _nobody_at(place: str, why: str) -> WorkerError:
+    return WorkerError(
+        f"no Dask scheduler answers at {place} ({shortened(why, 200)}); give the address that it prints when it "
+        f"starts, such as {EXAMPLE}"
+    )
+
+
+def _place(address: str) -> str:
+    """Where a scheduler is. Raises ``errors.UsageError`` for what cannot be an address, and ``errors.WorkerError`` for
+    a scheduler file that has none."""
+    of_file = address.endswith(".json")
+    place = address_in(Path(address)) if of_file else address
     try:
-        get_address_host_port(address, strict=True)
+        get_address_host_port(place, strict=True)
     except ValueError as error:
-        raise UsageError(f"{address!r} is no address of a Dask scheduler ({error}); write it as {EXAMPLE}") from error
-    return {"address": address}
+        said = f"{quoted(place)} is no address of a Dask scheduler ({error}); write it as {EXAMPLE}"
+        if of_file:
+            raise WorkerError(f"in the scheduler file {address}, {said}") from error
+        raise UsageError(said) from error
+    return place
 
 
 def _roll(client: Client, address: str, said: Said, patience: float = math.inf) -> Roll:

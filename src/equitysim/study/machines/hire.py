@@ -15,17 +15,24 @@ def unheard(_: str) -> None:
 
 @contextmanager
 def crew_on(
-    machines: Machines, count: int | None, prepare: Callable[[], bool], said: Said, *, stored: bool = True
+    machines: Machines,
+    count: int | None,
+    prepare: Callable[[], bool],
+    said: Said,
+    *,
+    stored: bool = True,
+    optional: bool | None = None,
 ) -> Iterator[Workers]:
     """Workers of a block, on machines of a kind. Where somebody else says how many there are, they are asked before the
-    block begins. ``count``, ``prepare``: as for :func:`executors.workers`. ``said``: is told what one waits for.
-    ``stored``: whether the block keeps what was run, so that waiting for others, however long, is never in vain.
+    block begins. ``count``, ``prepare``, ``optional``: as for :func:`executors.workers`. ``said``: is told what one
+    waits for. ``stored``: whether the block keeps what was run, so that waiting for others, however long, is never in
+    vain.
 
     Raises ``errors.WorkerError`` where nobody can be reached, ``errors.UsageError`` where the kind of machine is not
     there at all.
     """
     if machines.kind is Kind.PROCESSES:
-        with workers(count, prepare=prepare) as crew:
+        with workers(count, prepare=prepare, optional=optional) as crew:
             yield crew
         return
     with workers(count, prepare=prepare, hire=_hire(machines, said, stored), here=False) as crew:

@@ -45,7 +45,7 @@ def machines_named(name: str) -> Machines:
         raise UsageError(f"there is no executor {shown(name)}; there are {WORDS}")
     if colon and not address.strip():
         raise UsageError(
-            f"after 'dask:' follows the address of a scheduler, such as dask:tcp://10.0.0.7:8786: {name!r}"
+            f"after 'dask:' follows the address of a scheduler, such as dask:tcp://127.0.0.1:8786: {name!r}"
         )
     needed = EXTRAS.get(kind)
     if needed is not None and find_spec(needed) is None:

@@ -19,8 +19,6 @@ Outcomes = tuple[Outcome, ...]
 
 LARGEST_BATCH = 200
 
-LOST = f"worker processes died {DEATHS} times at it; the usual reason is memory: use fewer workers, or fewer people"
-
 NEW: Mapping[Key, int] = MappingProxyType({})
 """Of runs that were never begun."""
 
@@ -172,11 +170,12 @@ class Infirmary:
         """A single run has one more chance."""
         return DEATHS if _is_single(task) else DEATHS - 1
 
-    def given_up(self, task: Batch) -> Outcomes:
+    def given_up(self, task: Batch, cause: str) -> Outcomes:
         """A failed run, or nothing yet: its runs come later, each alone."""
         if _is_single(task):
             unit = task.units[0]
-            return (failed(Key(unit.point.key, unit.policies[0], unit.replication), LOST, DEATHS),)
+            said = f"worker processes died {DEATHS} times at it; {cause}"
+            return (failed(Key(unit.point.key, unit.policies[0], unit.replication), said, DEATHS),)
         for unit in task.units:
             if self._setting.baseline in unit.policies:
                 self.alone.append(self._single(unit, self._setting.baseline))

@@ -147,7 +147,7 @@ def _check_content(connection: sqlite3.Connection, sound: Registered, identity: 
     """Whether rows and points fit their checksums. Raises one of UNFIT if not."""
     signatures = sound.signatures
     for number, key, values, checksum in connection.execute("SELECT number, key, parameters, checksum FROM point"):
-        if point_of(sound.paths, tuple(json.loads(values))).key != bytes(key):
+        if point_of(sound.paths, tuple(json.loads(values))).key != key:
             raise ValueError("a point does not fit its key")
         if checksum_of(number, key, values) != checksum:
             raise ValueError("a point does not fit its checksum")
@@ -157,7 +157,7 @@ def _check_content(connection: sqlite3.Connection, sound: Registered, identity: 
     for *scenario, checksum in connection.execute(f"SELECT {_SCENARIO} FROM scenario"):
         if checksum_of(*scenario) != checksum:
             raise ValueError("a scenario does not fit its checksum")
-    origins = {bytes(key) for key, text in connection.execute("SELECT id, document FROM origin") if _fits(key, text)}
+    origins = {key for key, text in connection.execute("SELECT id, document FROM origin") if _fits(key, text)}
     for found in connection.execute(f"SELECT {COLUMNS} FROM run"):
         row, checksum = row_of(found)
         if row.checksum(signatures[row.key.policy]) != checksum:

@@ -1,5 +1,6 @@
 """Reading study files: the same reader and the same quality of faults as for scenarios."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -9,6 +10,7 @@ from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
 from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
 from equitysim.scenario.explain import shown
+from equitysim.scenario.files import outside
 from equitysim.scenario.load import Settings, Source
 from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.plain import with_values
@@ -173,17 +175,23 @@ class _Reading:
     def _refuse(self, place: tuple[str | int, ...], message: str, hint: str) -> None:
         self.faults.append(fault_at(self.root, place, message, hint))
 
-    def _beside(self, name: str, key: tuple[str, ...]) -> Path | None:
-        """A file named in the study, None and a fault if it is not to be read."""
+    def _beside(self, name: str, key: tuple[str, ...], *, below: bool = False) -> Path | None:
+        """A file named in the study, None and a fault if it is not to be read. ``below``: it has to lie in the study's
+        folder or below it, since faults quote what is in it."""
         windows = PureWindowsPath(name)
         if self.shown and (PurePosixPath(name).is_absolute() or windows.drive or windows.root):
             self._refuse(key, f"{quoted(name)} is an absolute path", "name it as seen from the study's folder")
             return None
         target = self.path.parent / name
+        tree = os.path.realpath(self.path.parent)
         try:
-            exists = target.is_file()
+            exists, real = target.is_file(), os.path.realpath(target)
         except (OSError, ValueError):
-            exists = False
+            exists, real = False, tree
+        reason = outside(name, real, tree, "study") if below and self.shown else None
+        if reason is not None:
+            self._refuse(key, *reason)
+            return None
         if not exists:
             self._refuse(key, f"there is no file {quoted(name)}", "name it as seen from the study's folder")
             return None
@@ -279,7 +287,7 @@ class _Reading:
         design = written.design
         kind = made.kind_of(design)
         if design.points is not None:
-            target = self._beside(design.points, ("design", "points"))
+            target = self._beside(design.points, ("design", "points"), below=True)
             name = str(Path(self.shown).parent / design.points)
             self.files[name] = 999
             return () if target is None else made.from_file(target, name, factors, self.faults)

@@ -87,11 +87,18 @@ def created(connection: sqlite3.Connection) -> None:
     connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
 
 
+def blob(cell: object) -> bytes:
+    """A cell of bytes. Raises TypeError where it is something else: of a number ``bytes`` would make as many zeros."""
+    if not isinstance(cell, bytes):
+        raise TypeError(f"{type(cell).__name__} in place of bytes")
+    return cell
+
+
 def row_of(found: tuple[Any, ...]) -> tuple[RunRow, bytes]:
     """A run and its checksum from the columns of the table. Raises TypeError, ValueError or IndexError if it is no
     row at all."""
     point, policy, replication, *rest, checksum = found
-    return RunRow(Key(bytes(point), str(policy), int(replication)), *rest), bytes(checksum)
+    return RunRow(Key(blob(point), str(policy), int(replication)), *rest), blob(checksum)
 
 
 class Store:
@@ -212,7 +219,7 @@ class Store:
 
     def _number(self, points: Iterable[Point]) -> None:
         put = self._connection
-        known = {bytes(key) for (key,) in put.execute("SELECT key FROM point")}
+        known = {blob(key) for (key,) in put.execute("SELECT key FROM point")}
         free = put.execute("SELECT COALESCE(MAX(number) + 1, 0) FROM point").fetchone()[0]
         new = [point for point in dict.fromkeys(points) if point.key not in known]
         own = self._identity.paths
@@ -290,7 +297,7 @@ class Store:
         """What rows name → with what they were computed."""
         with self._told():
             found = self._connection.execute("SELECT id, document FROM origin").fetchall()
-        return {bytes(id): Origin(**json.loads(text)) for id, text in found}  # noqa: A001
+        return {blob(id): Origin(**json.loads(text)) for id, text in found}  # noqa: A001
 
     def digest(self, replications: int, policies: Iterable[str]) -> str:
         """SHA-256 over the runs in the order of their keys (key of the point, policy, replication), without seconds,
@@ -347,7 +354,7 @@ def registered(connection: sqlite3.Connection) -> Registered | None:
     points = connection.execute(
         "SELECT DISTINCT point FROM run WHERE status = 'done' AND point IN (SELECT point FROM design)"
     )
-    return said._replace(ran=frozenset(str(name) for (name,) in ran), points=frozenset(bytes(key) for (key,) in points))
+    return said._replace(ran=frozenset(str(name) for (name,) in ran), points=frozenset(blob(key) for (key,) in points))
 
 
 def stated(connection: sqlite3.Connection) -> Registered | None:

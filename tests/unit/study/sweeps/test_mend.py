@@ -289,6 +289,7 @@ def test_a_changed_row_does_not_pass(whole: Sweep, copy: Copy, simulated: list[s
     [
         ('UPDATE point SET parameters = \'["1 %", "4"]\' WHERE number = 2', "a point does not fit its key"),
         ("UPDATE point SET number = 77 WHERE number = 5", "a point does not fit its checksum"),
+        ("UPDATE point SET key = 9000000000000000000 WHERE number = 2", "a point does not fit its key"),
         ("UPDATE scenario SET resolved = replace(resolved, '2027', '2028')", "a scenario does not fit its checksum"),
         ("DELETE FROM design WHERE position = 2", "the design is not whole"),
         ("UPDATE study SET document = replace(document, 'Small', 'Other')", "does not fit its checksum"),
