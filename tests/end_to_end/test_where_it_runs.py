@@ -68,9 +68,9 @@ def run(text: str, workers: int | None, folder: Path, place: str = "file") -> su
     text = text.replace("WORKERS", str(workers))
     script = folder / "script.py"
     script.write_text(text, "utf-8")
-    asked = {"file": [script], "standard input": ["-"], "-c": ["-c", text]}[place]
+    asked = {"file": [str(script)], "standard input": ["-"], "-c": ["-c", text]}[place]
     return subprocess.run(
-        [sys.executable, *map(str, asked)],
+        [sys.executable, *asked],
         input=text if place == "standard input" else "",
         capture_output=True,
         encoding="utf-8",

@@ -194,7 +194,7 @@ def guarded(command: Callable[[], int]) -> int:
         say("Interrupted; nothing further was written.")
         return Exit.INTERRUPTED
     except click.ClickException as error:
-        error.message = bounded(error.message)
+        vars(error)["message"] = bounded(error.message)
         error.show()
         return error.exit_code
     except BrokenPipeError:  # the reader has gone (``equitysim … | head``)
