@@ -149,3 +149,12 @@ def test_no_file_takes_the_number_of_a_closed_stream(files: Path) -> None:
 
     done = subprocess.run([sys.executable, "-c", script], cwd=files, preexec_fn=close_all, check=False)
     assert done.returncode >= 3
+
+
+def test_an_empty_name_is_no_folder(files: Path) -> None:
+    """It would be the folder that one is in, among whose files the tables would be."""
+    before = sorted(files.iterdir())
+    done = typed("sweep", "study.yaml", "--out", "", cwd=files)
+    assert done.returncode == 2
+    assert "the name is empty; name a file or folder" in done.stderr
+    assert sorted(files.iterdir()) == before

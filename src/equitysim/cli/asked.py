@@ -5,13 +5,26 @@ None and empty stand for the default.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from equitysim.cli.options import flag, needed, option, whole
 
-FILE = click.Path(path_type=Path)
+
+class _Place(click.Path):
+    """A file or folder. An empty name would be the folder that one is in."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Ends the command where the name is empty."""
+        if value == "":
+            self.fail("the name is empty; name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = _Place(path_type=Path)
 _DIGITS = 9
 
 
