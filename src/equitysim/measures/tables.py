@@ -51,6 +51,9 @@ class Table:
         if len(lengths) > 1:
             raise ValueError(f"table {self.name} has columns of lengths {sorted(lengths)}")
 
+    def __repr__(self) -> str:
+        return f"<Table {self.name}: {len(self)} rows, {len(self.columns)} columns>"
+
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
 

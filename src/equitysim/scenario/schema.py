@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
-from equitysim.arguments import shown
+from equitysim.measures.notebook import Card, line, page, short
+from equitysim.measures.words import duration
 from equitysim.scenario.account import Contact, Equity, Failure, Onboarding, Recovery, Referrals, Service, Survey, Value
 from equitysim.scenario.parts import Model, key, problem
 from equitysim.scenario.people import Channel, Cohort, Existing, Prospects, Segment
@@ -337,11 +338,22 @@ class Scenario(Model):
         """SHA-256 of the resolved content."""
         return hashlib.sha256(json.dumps(content(self), separators=(",", ":")).encode()).hexdigest()
 
+    def card(self) -> Card:
+        """What it is about, for a notebook; the whole is :meth:`yaml`."""
+        return Card(
+            heading=f"Scenario {short(self.name)!r}: {len(self.policies)} policies, {len(self.segments)} segments",
+            sentence=f"{duration(self.horizon)} from {self.start}, in {self.currency}; {self.relationship}.",
+            columns=("policy", "programs"),
+            rows=tuple((name, str(len(entries))) for name, entries in self.policies.items()),
+        )
+
     def __repr__(self) -> str:
-        """What it is, in a line: the whole is :meth:`yaml`."""
-        return f"<Scenario {shown(self.name)}: {len(self.policies)} policies, {len(self.segments)} segments>"
+        return line(self.card().heading)
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return page(self.card())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.hash == other.hash

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from equitysim.measures.notebook import Card, Shown
 from equitysim.measures.tables import Table, known
 from equitysim.statistics import decision_document
 from equitysim.statistics.comparison import COMPARISON_TABLES as COMPARISON_TABLES
@@ -25,8 +26,8 @@ DECISION_TABLES = (*COMPARISON_TABLES, *REASON_TABLES, *UNKNOWN_TABLES)
 """All tables there may be, in the order they are written."""
 
 
-@dataclass(frozen=True, eq=False)
-class Decision:
+@dataclass(frozen=True, eq=False, repr=False)
+class Decision(Shown):
     """A comparison and what stands beside it.
 
     ``horizons``: None with a single policy. ``meter``: None where no two policies can be compared. ``worlds``: None
@@ -37,6 +38,18 @@ class Decision:
     horizons: Horizons | None
     meter: Meter | None
     worlds: Worlds | None
+
+    def card(self) -> Card:
+        """The comparison's, and what stands beside it, for a notebook."""
+        whole = self.comparison.card()
+        beside = ", ".join(table.name for table in self.tables)
+        return whole._replace(
+            heading=whole.heading.replace("Comparison", "Decision", 1), sentence=f"{whole.sentence} Tables: {beside}."
+        )
+
+    def __repr__(self) -> str:
+        """Without the tables, which take long to make."""
+        return repr(self.comparison).replace("Comparison", "Decision", 1)
 
     @cached_property
     def why(self) -> Why | None:

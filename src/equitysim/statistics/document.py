@@ -29,7 +29,7 @@ def of_run(context: Context, outcome: PolicyOutcome) -> dict[str, Any]:
         "events": sum(outcome.events),
         "digest": outcome.digest,
         "measures": _measures(context, outcome),
-        "provenance": context.provenance._asdict(),
+        "provenance": context.computed_by(),
     }
 
 
@@ -73,7 +73,7 @@ def of_comparison(
         ],
         "by_person": [_by_person(row, context) for row in by_person],
         "claims": [_claim(claim) for claim in claims],
-        "provenance": context.provenance._asdict(),
+        "provenance": context.computed_by(),
     }
 
 
@@ -100,7 +100,7 @@ def of_varied(
                 {**change._asdict(), "low": change.low.setting, "high": change.high.setting} for change in changes
             ],
         },
-        "provenance": context.provenance._asdict(),
+        "provenance": context.computed_by(),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from equitysim.measures.notebook import line
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.intervals import FloatArray, t_interval
 from equitysim.statistics.worlds import Question
@@ -128,6 +129,9 @@ class Meter:
     persons: float
     scale: float
     anchored: bool
+
+    def __repr__(self) -> str:
+        return line(f"Meter: {len(self.bars)} assumptions")
 
     @property
     def shown(self) -> tuple[Bar, ...]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from equitysim.arguments import instance, named
+from equitysim.measures.notebook import Card, Shown, Whisker, short
 from equitysim.measures.tables import Table, from_rows, known
+from equitysim.measures.words import value
 from equitysim.statistics.document import SCHEMA_VERSION, interval
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.outcome import Provenance, ScenarioInfo
@@ -100,8 +102,8 @@ class FailedRun(NamedTuple):
     error: str
 
 
-@dataclass(frozen=True, eq=False)
-class Optimum:
+@dataclass(frozen=True, eq=False, repr=False)
+class Optimum(Shown):
     """The best setting of a study's levers for its budget.
 
     ``folder`` holds the store and the tables. ``levers``: their paths, in the order of a candidate's values;
@@ -133,10 +135,37 @@ class Optimum:
     digest: str
     provenance: Provenance
 
-    def __repr__(self) -> str:
-        """What it is about, in a line: the whole is as long as its candidates."""
-        best = "none" if self.best is None else f"{self.best.candidate.policy!r}"
-        return f"<Optimum of {self.study.name!r}: {self.ending}, best {best}, of {len(self.candidates)} settings>"
+    def card(self) -> Card:
+        """The finalists, for a notebook."""
+        best = "none" if self.best is None else repr(short(self.best.candidate.policy))
+        rows = tuple(
+            (
+                one.candidate.policy,
+                ", ".join(f"{path} {text}" for path, text in self.setting(one.candidate).items()),
+                value(one.value.mean, self.goal.unit),
+                value(one.spend.mean, self.goal.currency),
+                one.fate,
+            )
+            for one in self.finalists
+        )
+        return Card(
+            heading=f"Optimum of {short(self.study.name)!r}: {self.ending}, best {best}, "
+            f"of {len(self.candidates)} settings",
+            columns=(
+                "policy",
+                "levers",
+                f"{self.goal.measure}, {self.goal.unit}",
+                f"spend, {self.goal.currency}",
+                "fate",
+            ),
+            rows=rows,
+            whiskers=tuple(
+                Whisker(f"{one.candidate.policy} ({one.candidate.number})", *one.difference[:3])
+                for one in self.finalists
+            ),
+            axis=f"difference to {short(self.baseline)} in {self.goal.measure}, {self.goal.unit}",
+            zone=self.goal.zone,
+        )
 
     @property
     def frontier(self) -> tuple[Candidate, ...]:

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from equitysim.arguments import named
 from equitysim.measures.books import Books
+from equitysim.measures.notebook import line, short
 from equitysim.measures.registry import MEASURES
 from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
 
@@ -39,7 +40,8 @@ class Context(NamedTuple):
     ``units``: measure → unit in words, in the order measures are shown; ``directions``: measure → 1 more is better,
     -1 less is better, 0 neither. ``customers``: about how many seed persons were asked for, None for the scenario's
     own number; ``scale``: seed persons of the scenario per simulated one. ``first_stage``: after how many replications
-    the procedure of ``selection`` was asked how many it needs; None where their number was given.
+    the procedure of ``selection`` was asked how many it needs; None where their number was given. ``processes``: names
+    of a researcher's own processes.
     """
 
     scenario: ScenarioInfo
@@ -59,6 +61,11 @@ class Context(NamedTuple):
     scale: float
     provenance: Provenance
     first_stage: int | None = None
+    processes: tuple[str, ...] = ()
+
+    def computed_by(self) -> dict[str, Any]:
+        """The provenance in a document, with a researcher's own processes where there were some."""
+        return self.provenance._asdict() | ({"processes": list(self.processes)} if self.processes else {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +92,9 @@ class PolicyOutcome:
     stages: npt.NDArray[np.int64]
     rungs: npt.NDArray[np.int64]
     books: tuple[Books, ...] = ()
+
+    def __repr__(self) -> str:
+        return line(f"PolicyOutcome of {short(self.name)!r}: {len(self.digests)} replications")
 
 
 class Difference(NamedTuple):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics import document
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
-class Varied:
+@dataclass(frozen=True, eq=False, repr=False)
+class Varied(Shown):
     """The same policies on the same customers at each value of one key.
 
     ``key``: its dotted path. ``unit``: unit of the numbers in words; empty where they have none or are no numbers.
@@ -34,6 +35,15 @@ class Varied:
     unit: str
     settings: tuple[Setting, ...]
     comparisons: tuple[Comparison, ...]
+
+    def card(self) -> Card:
+        """Who is best at each value, for a notebook."""
+        heading = f"Varied {short(self.key)} of {short(self.context.scenario.name)!r}: {len(self.settings)} values"
+        rows = tuple(
+            (one.setting, comparison.verdict.text)
+            for one, comparison in zip(self.settings, self.comparisons, strict=True)
+        )
+        return Card(heading, columns=(self.key, "verdict"), rows=rows)
 
     @property
     def baseline(self) -> str:

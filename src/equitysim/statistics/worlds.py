@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from equitysim.measures.notebook import line
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.information import (
     Crossing,
@@ -180,6 +181,9 @@ class Worlds:
     values: FloatArray
     sizes: FloatArray
     texts: tuple[tuple[str, ...], ...]
+
+    def __repr__(self) -> str:
+        return line(f"Worlds: {len(self.policies)} policies, {len(self.paths)} parameters that are not known")
 
     def share_of_worlds_best(self, policy: str) -> float | None:
         """In what share of the worlds a policy is the best; None if its measure is undefined in some."""

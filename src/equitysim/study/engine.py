@@ -156,3 +156,23 @@ def provenance() -> Provenance:
         numpy=np.__version__,
         platform=f"{sys.platform}-{platform.machine()}",
     )
+
+
+def name_of(process: Process) -> str:
+    """Module and name of a function; of another callable, its type's."""
+    named_by = process if hasattr(process, "__qualname__") else type(process)
+    return f"{named_by.__module__}.{named_by.__qualname__}"
+
+
+def refuse_undefined(result: Result) -> Result:
+    """The result, if a researcher's own processes have left it with numbers. Raises ``errors.UsageError`` that says
+    where there are none, and what to do."""
+    for name in ("equity", "ledger", "sources", "value"):
+        undefined = ~np.isfinite(result.customers[name])
+        if undefined.any():
+            people = int(undefined.reshape(len(undefined), -1).any(axis=1).sum())
+            raise UsageError(
+                f"policy {result.policy!r}, replication {result.replication}: your own processes left {people} "
+                f"customers without a finite {name}; let them write finite numbers only"
+            )
+    return result

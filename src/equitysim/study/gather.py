@@ -13,7 +13,7 @@ from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import PolicyOutcome, digest_over
-from equitysim.study.engine import Process, simulate
+from equitysim.study.engine import Process, refuse_undefined, simulate
 from equitysim.study.pick import family_value
 
 
@@ -109,6 +109,8 @@ def perform(task: Task) -> RunTally:
     job, plan, scribe = task.job, task.plan, task.job.scribe
     log = None if scribe is None else scribe.log
     result = simulate(job.engine, plan, job.seed, task.replication, log=log, processes=job.processes)
+    if job.processes:
+        refuse_undefined(result)
     twin = _undiscounted(task) if scribe is not None and scribe.undiscounted else None
     return RunTally(
         tally=tally(result, plan),

@@ -22,6 +22,7 @@ from equitysim.study.engine import (
     checked_seed,
     checked_workers,
     engine_named,
+    name_of,
     own_processes,
     provenance,
     ready,
@@ -118,18 +119,20 @@ def compare(
     progress: Progress | None = None,
     record: Record | None = None,
     said: Said = unheard,
+    processes: Sequence[Process] = (),
 ) -> Comparison:
     """Run all policies, or those named and the baseline, on the same customers.
 
     In one replication each customer meets the same luck under every policy (model §10). Replications go round all
     policies, so that an early look is a fair one. ``replications``: so many, or ``auto`` for a first stage and then as
     many as ``statistics.selection`` asks for, up to its cap. ``workers``: as in :func:`run`, or a crew already hired.
-    The others are as there, and so is what is raised.
+    ``processes``: as there; their names are part of ``context``. The others are as there, and so is what is
+    raised.
     """
-    scenario, customers = checked(scenario), checked_customers(customers)
+    scenario, customers, processes = checked(scenario), checked_customers(customers), own_processes(processes)
     scope = scope_of(scenario)
     plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
-    job = Job(engine_named(engine), checked_seed(seed), _scribe(record))
+    job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
     return compare_plans(
         scope,
         plans,
@@ -161,14 +164,15 @@ def compare_plans(
     stage = first_stage(replications)
     context = context_of(scope, plans[scope.baseline], job, stage, customers)
     kept = Kept(plans, scope.baseline)
-    with crew_of(workers, job.engine, plans.values(), executor=executor, said=said) as crew:
+    with crew_of(workers, job.engine, plans.values(), executor=executor, said=said, processes=job.processes) as crew:
         _add(kept, crew, job, range(stage), progress, record)
         if isinstance(replications, str):
             asked = replications_asked(context, kept.outcomes())
             _add(kept, crew, job, range(stage, asked), progress, record)
             context = context._replace(replications=asked, first_stage=stage)
     outcomes = kept.outcomes()
-    by_person = kept.by_person(scope.confidence)
+    # A researcher's own processes may let customers meet.
+    by_person = () if job.processes else kept.by_person(scope.confidence)
     return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes), by_person)
 
 
@@ -248,4 +252,5 @@ def context_of(scope: Scope, plan: Plan, job: Job, replications: int, customers:
         customers=customers,
         scale=plan.scale,
         provenance=provenance(),
+        processes=tuple(map(name_of, job.processes)),
     )

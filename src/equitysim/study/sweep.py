@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from equitysim.arguments import File, Whole, path
 from equitysim.errors import UsageError
 from equitysim.measures.files import forget_drafts, remove
+from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.tables import Table, known
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
@@ -63,8 +64,8 @@ class Failure(NamedTuple):
     error: str
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Shown):
     """A study whose runs are in its store.
 
     ``folder`` holds the store and the tables. ``runs``: how many the study has; ``failures``: those of them that
@@ -79,9 +80,16 @@ class Sweep:
     digest: str
     provenance: Provenance
 
-    def __repr__(self) -> str:
-        """What it is about, in a line: the whole is as long as its points."""
-        return f"<Sweep of {self.study.name!r}: {self.runs} runs, {len(self.failures)} failed, in {str(self.folder)!r}>"
+    def card(self) -> Card:
+        """What was varied and what failed, for a notebook."""
+        failed = tuple((str(one.point), one.policy, str(one.replication), one.error) for one in self.failures)
+        return Card(
+            heading=f"Sweep of {short(self.study.name)!r}: {self.runs} runs, {len(self.failures)} failed, "
+            f"in {short(str(self.folder))!r}",
+            sentence=f"Varied: {', '.join(self.study.paths)}. Next: es.analyse(sweep.folder)",
+            columns=("point", "policy", "replication", "error") if failed else (),
+            rows=failed,
+        )
 
     @property
     def store(self) -> Path:

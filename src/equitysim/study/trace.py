@@ -7,7 +7,9 @@ from typing import NamedTuple
 from equitysim.arguments import Whole, whole
 from equitysim.codes import Activity, Kind, Status
 from equitysim.measures.account import Entry, Statement
+from equitysim.measures.notebook import Card, line, page, short
 from equitysim.measures.tables import timestamp
+from equitysim.measures.words import value
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.load import checked
@@ -73,6 +75,31 @@ class Trace(NamedTuple):
     forgetting: float
     forgiving: float
     statements: tuple[Statement, ...]
+
+    def card(self) -> Card:
+        """How the customer stands under each policy, for a notebook."""
+        rows = tuple(
+            (
+                one.policy,
+                one.status,
+                f"{one.balance:.1f}",
+                value(one.own, self.currency),
+                value(one.referred, self.currency),
+                str(len(one.entries)),
+            )
+            for one in self.statements
+        )
+        return Card(
+            heading=f"Trace of customer {self.customer} in {short(self.scenario.name)!r}: {self.picked}",
+            columns=("policy", "at the end", "equity", f"own, {self.currency}", f"referred, {self.currency}", "events"),
+            rows=rows,
+        )
+
+    def __repr__(self) -> str:
+        return line(self.card().heading)
+
+    def _repr_html_(self) -> str:
+        return page(self.card())
 
 
 def trace(

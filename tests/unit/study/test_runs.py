@@ -188,6 +188,34 @@ def test_own_processes_run_beside_the_models() -> None:
     assert met[:3] == [0.0, 30.0, 60.0]
 
 
+def pays_attention(world):  # type: ignore[no-untyped-def]
+    yield world.env.at(30.0, (9, 0))
+    for person in world.people:
+        person.equity += 1.0
+
+
+def loses_count(world):  # type: ignore[no-untyped-def]
+    yield world.env.at(89.0, (9, 0))
+    next(iter(world.people)).equity = math.nan
+
+
+def test_own_processes_take_part_in_a_comparison_and_are_named() -> None:
+    scenario = small_scenario(horizon="90 days")
+    plain = compare(scenario, replications=1, engine="simpy", policies=["recover"])
+    moved = compare(scenario, replications=1, policies=["recover"], processes=[pays_attention])
+    assert moved.context.engine == "simpy"
+    assert all(ours.digest != theirs.digest for ours, theirs in zip(plain.policies, moved.policies, strict=True))
+    assert moved.document()["provenance"]["processes"] == [f"{__name__}.pays_attention"]
+    assert "processes" not in plain.document()["provenance"]
+    assert moved.by_person == ()
+
+
+def test_own_processes_that_leave_no_number_are_refused() -> None:
+    scenario = small_scenario(horizon="90 days")
+    with pytest.raises(UsageError, match=r"policy 'today', replication 0: your own processes left .* customers"):
+        compare(scenario, replications=1, policies=["recover"], processes=[loses_count])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from equitysim.measures.notebook import Card, Shown, Whisker, short
 from equitysim.measures.tables import Table, known
+from equitysim.measures.words import share, value
 from equitysim.statistics.sensitivity import tables
 from equitysim.statistics.sensitivity.document import of_analysis
 from equitysim.statistics.sensitivity.findings import (
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
-class Analysis:
+@dataclass(frozen=True, eq=False, repr=False)
+class Analysis(Shown):
     """What the runs of a study say of one measure.
 
     Everything but ``standings`` and ``noise`` may be empty, where the design does not allow it or there is nothing to
@@ -49,12 +51,22 @@ class Analysis:
     settings: tuple[Setting, ...]
     left_out: tuple[LeftOut, ...]
 
-    def __repr__(self) -> str:
-        """What it is about, in a line: the whole is as long as its runs."""
+    def card(self) -> Card:
+        """The policies over all points, for a notebook."""
         of = self.responses
-        return (
-            f"<Analysis of {of.study.name!r}: {of.context.measure} of {len(of.policies)} policies at "
-            f"{len(of.numbers)} points, {of.context.replications} replications>"
+        unit = of.context.units[of.context.measure]
+        rows = tuple(
+            (one.policy, value(one.mean.value, unit), share(one.share_best), share(one.share_clear))
+            for one in self.standings
+        )
+        return Card(
+            heading=f"Analysis of {short(of.study.name)!r}: {of.context.measure} of {len(of.policies)} policies at "
+            f"{len(of.numbers)} points, {of.context.replications} replications",
+            columns=("policy", f"mean, {unit}", "best", "clearly best"),
+            rows=rows,
+            whiskers=tuple(Whisker(one.policy, *one.difference[:3]) for one in self.standings),
+            axis=f"difference to the baseline in {of.context.measure}, {unit}, over all points",
+            zone=of.context.matters,
         )
 
     def table(self, name: str) -> Table:

@@ -29,7 +29,7 @@ def of_analysis(responses: Responses, findings: Mapping[str, Any]) -> dict[str, 
         "policies": list(responses.policies),
         "factors": [_factor(factor) for factor in responses.factors],
         **{kind: [_finding(one, responses) for one in found] for kind, found in findings.items()},
-        "provenance": context.provenance._asdict(),
+        "provenance": context.computed_by(),
     }
 
 

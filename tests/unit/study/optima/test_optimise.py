@@ -279,3 +279,9 @@ def test_settings_that_bring_other_people_are_divided_by_the_same(tmp_path: Path
     more = [one for one in done.candidates if one.levers[place] == "50 per month" and one.policy != "no flyers"]
     assert more
     assert min(one.spend.mean for one in more) > 2.0 * done.reference.spend.mean
+
+
+def test_it_shows_itself_in_a_line_and_in_a_notebook(found: Optimum) -> None:
+    assert repr(found).startswith("<Optimum of 'Small search': ")
+    assert len(repr(found)) <= 200
+    assert found._repr_html_().count("<tr>") == 1 + len(found.finalists)
