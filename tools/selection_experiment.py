@@ -13,7 +13,7 @@ docs/decision.md come from here. tests/statistical/test_selection.py is a small 
 import argparse
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,8 +46,8 @@ class Tally(NamedTuple):
     """What came of many experiments in one setting; shares but for ``replications``, a mean.
 
     ``covered``: all simultaneous intervals hold the truth at once. ``right``: what is selected is the best, or
-    less than the zone below it. ``misnamed``: the verdict is ``best`` of a policy that is not better than all others;
-    of policies that are exactly equal either is. ``by_pair``: sphericity was given up. ``capped``: the cap came first.
+    less than the zone below it. ``misnamed``: the verdict is ``best`` of a policy that is not better than all others,
+    as none of several equal ones is. ``by_pair``: sphericity was given up. ``capped``: the cap came first.
     """
 
     experiments: int
@@ -87,7 +87,8 @@ def trial(setting: Setting, luck: np.random.Generator, level: float = SPHERICITY
     """One experiment: two stages as ``compare`` takes them, and whether what it says is true."""
     first = replications(setting, setting.first_stage, luck)
     precision = precision_of(first, CONFIDENCE, level)
-    asked = int(min(max(setting.first_stage, precision.needed(setting.zone)), CAP))
+    wanted = precision.needed(setting.zone) if setting.zone > 0.0 else setting.first_stage
+    asked = int(min(max(setting.first_stage, wanted), CAP))
     values = np.vstack([first, replications(setting, asked - setting.first_stage, luck)])
     found = select(values, precision, setting.zone)
     truth = ahead_of_others(setting.means)
@@ -98,7 +99,7 @@ def trial(setting: Setting, luck: np.random.Generator, level: float = SPHERICITY
             interval.low - ROUNDING <= gap <= interval.high + ROUNDING
             for interval, gap in zip(found.intervals, truth, strict=True)
         ),
-        right=bool(truth[found.best] > -setting.zone + ROUNDING),
+        right=bool(truth[found.best] >= 0.0 or truth[found.best] > -setting.zone + ROUNDING),
         misnamed=alone and bool(truth[found.best] <= 0.0),
         best=alone,
         tied=decided and not alone,
@@ -145,6 +146,22 @@ def families(policies: int, sd: float, within: float) -> FloatArray:
     """Two families of policies that differ little within (share ``within`` of the variance) and much between."""
     second = (np.arange(policies) >= policies // 2).astype(float)
     return sd**2 * ((1.0 - within) * np.outer(second, second) + within / 2.0 * np.eye(policies))
+
+
+def equals(counts: Sequence[int] = (2, 3, 4, 5, 6)) -> Iterator[Setting]:
+    """Policies of which none is the best: all equal, and two equal ones far ahead of the others; alike, and two that
+    vary four times as much. With a zone to be told and without."""
+    for policies in counts:
+        own = np.ones(policies)
+        own[:2] = 4.0
+        unlike = np.ones((policies, policies)) + 0.125 * np.diag(own)
+        ahead = np.zeros(policies)
+        ahead[2:] = -5.0
+        for how, covariance in (("alike", spherical(policies, 0.5)), ("two vary 4 × as much", unlike)):
+            for what, means in (("equal", np.zeros(policies)), *((("two ahead", ahead),) if policies > 2 else ())):
+                for zone in (ZONE, 0.0):
+                    name = f"no best, {policies}, {what}, {how}, {'zone' if zone else 'first stage'}"
+                    yield Setting(name, means, covariance, zone)
 
 
 def settings() -> Iterator[Setting]:
@@ -225,7 +242,7 @@ def main() -> None:
     asked = parser.parse_args()
     print("| setting | covered | s.e. | right | best | tied | undecided | misnamed | by pair | replications |")
     print("|---|---|---|---|---|---|---|---|---|---|")
-    synthetic = (setting for setting in settings() if asked.only in setting.name)
+    synthetic = (setting for setting in (*settings(), *equals()) if asked.only in setting.name)
     for setting in itertools.chain(synthetic, scenario_settings(asked.only) if asked.scenarios else ()):
         tally = measured(setting, asked.count, asked.seed, asked.level)
         shares = (tally.right, tally.best, tally.tied, tally.undecided, tally.misnamed, tally.by_pair)

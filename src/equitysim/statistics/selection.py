@@ -10,6 +10,10 @@ Nelson and Matejcik give two procedures. Theirs pools the variances of all diffe
 the comparisons (Bonferroni): always on the safe side, but dearer. Policies are unequally alike, so sphericity is
 tested, and the second is used where it is rejected (docs/decisions/0007).
 
+Both are one-sided: they say that no other policy is better. That one policy is better than the others is a claim in
+two directions, since either of two equals may come out ahead; intervals are therefore never narrower than the pair's
+own two-sided t interval (docs/decisions/0022).
+
 References: B. L. Nelson and F. J. Matejcik (1995), Using common random numbers for indifference-zone selection and
 multiple comparisons in simulation, Management Science 41(12):1935–1945, doi:10.1287/mnsc.41.12.1935. J. C. Hsu (1996),
 Multiple Comparisons: Theory and Methods, ch. 4–5, for MCB intervals of unequal width. S. John (1971), Some optimal
@@ -50,17 +54,26 @@ _TAIL = 1e-14
 class Precision(NamedTuple):
     """How wide intervals are, as the first stage has it.
 
-    ``unit_widths``: policies × policies, the half-width of the difference of two after a single replication; after n
-    it is smaller by √n. Symmetric, 0 on the diagonal.
+    ``unit_widths``: policies × policies, the half-width of the difference of two after a single replication that the
+    procedure takes, one-sided; after n it is smaller by √n. It says how many replications are needed, and what
+    choosing the first of several may give away. ``unit_bounds``: the same for intervals, and so for saying that one
+    policy is better than another: no narrower than the pair's own two-sided t interval, so that of two policies with
+    equal means neither is called better more often than once in 1/(1 − confidence). Both symmetric, 0 on the diagonal.
     """
 
     procedure: Procedure
     unit_widths: FloatArray
+    unit_bounds: FloatArray
 
     def half_widths(self, replications: int) -> FloatArray:
         """Half-widths of all differences after so many replications; policies × policies."""
         widths: FloatArray = self.unit_widths / math.sqrt(replications)
         return widths
+
+    def half_bounds(self, replications: int) -> FloatArray:
+        """The same for intervals."""
+        bounds: FloatArray = self.unit_bounds / math.sqrt(replications)
+        return bounds
 
     def needed(self, width: float) -> float:
         """Replications until no half-width exceeds ``width``; infinite where none are enough."""
@@ -104,12 +117,20 @@ def precision_of(first: FloatArray, confidence: float, level: float = SPHERICITY
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     if n < 2 or k < 2:
         raise ValueError(f"variances of differences need 2 replications of 2 policies, not {n} of {k}")
-    if sphericity(first) < level:
-        critical = t_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1)
-        return Precision(BY_PAIR, critical * np.sqrt(pair_variances(first)))
+    deviations: FloatArray = np.sqrt(pair_variances(first))
+    procedure, widths = _widths(first, deviations, confidence, by_pair=sphericity(first) < level)
+    return Precision(procedure, widths, np.maximum(widths, t_quantile(0.5 + confidence / 2.0, n - 1) * deviations))
+
+
+def _widths(
+    first: FloatArray, deviations: FloatArray, confidence: float, *, by_pair: bool
+) -> tuple[Procedure, FloatArray]:
+    """The procedure and its one-sided half-widths after a single replication."""
+    n, k = first.shape
+    if by_pair:
+        return BY_PAIR, t_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1) * deviations
     critical = equicoordinate_point(k - 1, (k - 1) * (n - 1), confidence)
-    apart = 1.0 - np.eye(k)
-    return Precision(POOLED, critical * math.sqrt(pooled_variance(first)) * apart)
+    return POOLED, critical * math.sqrt(pooled_variance(first)) * (1.0 - np.eye(k))
 
 
 def select(values: FloatArray, precision: Precision, zone: float = 0.0) -> Selection:
@@ -124,16 +145,16 @@ def select(values: FloatArray, precision: Precision, zone: float = 0.0) -> Selec
         raise ValueError(f"the precision is of {len(precision.unit_widths)} policies, the values of {k}")
     means = column_means(values)
     gaps: FloatArray = means[:, None] - means[None, :]
-    widths = precision.half_widths(n)
+    bounds, widths = precision.half_bounds(n), precision.half_widths(n)
     best = int(np.argmax(means))
-    may_be_best = [i for i in range(k) if not _worse(i, gaps, widths)]
-    immaterial = gaps[best] + widths[best] <= zone
+    may_be_best = [i for i in range(k) if not _worse(i, gaps, bounds)]
+    immaterial = gaps[best] + bounds[best] <= zone
     contenders = tuple(i for i in range(k) if i in may_be_best or immaterial[i])
     settled = all(widths[best, i] <= zone for i in contenders)
     enough = settled or len(contenders) == 1
     return Selection(
         best=best,
-        intervals=tuple(_against_the_others(i, gaps, widths, may_be_best) for i in range(k)),
+        intervals=tuple(_against_the_others(i, gaps, bounds, may_be_best) for i in range(k)),
         contenders=contenders,
         settled=settled,
         needed=n if enough else min(precision.needed(zone), _to_separate(best, gaps, precision)),
@@ -160,7 +181,7 @@ def _to_separate(best: int, gaps: FloatArray, precision: Precision) -> float:
     """Replications after which ``best`` would be ahead of every other by more than the width, means and variances
     being what they are."""
     others = [j for j in range(len(gaps)) if j != best]
-    return max(_replications(float(precision.unit_widths[best, j]), float(gaps[best, j])) for j in others)
+    return max(_replications(float(precision.unit_bounds[best, j]), float(gaps[best, j])) for j in others)
 
 
 def _replications(unit_width: float, width: float) -> float:

@@ -100,13 +100,40 @@ def test_two_policies_are_a_paired_comparison() -> None:
     values = drawn(10, [0.2, 0.5])
     precision = precision_of(values, 0.95)
     gap = values[:, 0] - values[:, 1]
-    half = stats.t.ppf(0.95, 9) * gap.std(ddof=1) / math.sqrt(10)
+    error = gap.std(ddof=1) / math.sqrt(10)
     assert precision.procedure == POOLED
-    assert precision.half_widths(10)[0, 1] == pytest.approx(half, rel=1e-12)
+    # how many replications: one-sided, no other policy is better by more than the zone
+    assert precision.half_widths(10)[0, 1] == pytest.approx(stats.t.ppf(0.95, 9) * error, rel=1e-12)
+    # the interval: two-sided, since either may be the better one
     found = select(values, precision)
     leader = found.best
     assert found.intervals[leader].mean == pytest.approx(abs(gap.mean()))
-    assert found.intervals[leader].high == pytest.approx(abs(gap.mean()) + half)
+    assert found.intervals[leader].high == pytest.approx(abs(gap.mean()) + stats.t.ppf(0.975, 9) * error)
+
+
+def two_apart(t: float, replications: int = 10) -> FloatArray:
+    """Two policies whose paired t statistic is ``t``."""
+    luck = np.random.default_rng(3).normal(size=replications)
+    luck = (luck - luck.mean()) / luck.std(ddof=1)
+    gap = luck + t / math.sqrt(replications)
+    return np.stack([np.zeros(replications), gap], axis=1)
+
+
+def test_a_lead_is_judged_by_the_two_sided_interval_of_its_pair() -> None:
+    """t with 9 degrees of freedom: 1.833 leaves out 5 % on one side, 2.262 on both together."""
+    for t, contenders in ((1.9, (0, 1)), (2.2, (0, 1)), (2.3, (1,))):
+        found = select(two_apart(t), precision_of(two_apart(t), 0.95))
+        assert [i for i in (0, 1) if i in found.contenders] == list(contenders)
+        assert (found.intervals[1].low == 0.0) == (contenders == (1,))
+
+
+def test_of_several_policies_too_no_interval_is_narrower_than_that_of_its_pair() -> None:
+    values = drawn(10, [0.5, 0.5, 0.5, 0.9], seed=5)
+    precision = precision_of(values, 0.95)
+    assert precision.procedure == POOLED
+    own = stats.t.ppf(0.975, 9) * np.sqrt(pair_variances(values))
+    assert (precision.unit_bounds >= own - 1e-12).all()
+    assert (precision.unit_bounds >= precision.unit_widths).all()
 
 
 def test_the_number_of_replications_is_that_of_the_paper() -> None:
@@ -144,7 +171,8 @@ def test_of_two_policies_and_without_luck_sphericity_always_holds() -> None:
 
 def unit_widths(wide: float, policies: int = 3) -> Precision:
     """After one replication every half-width is ``wide``."""
-    return Precision(POOLED, wide * (1.0 - np.eye(policies)))
+    widths = wide * (1.0 - np.eye(policies))
+    return Precision(POOLED, widths, widths)
 
 
 def test_intervals_against_the_best_of_the_others() -> None:
@@ -218,7 +246,7 @@ def test_a_lead_that_may_matter_is_no_tie() -> None:
 
 def test_what_a_third_rules_out_does_not_widen_the_interval_of_the_best() -> None:
     widths = np.array([[0.0, 0.5, 3.0], [0.5, 0.0, 0.5], [3.0, 0.5, 0.0]])
-    found = select(np.array([[5.0, 4.0, 3.0]]), Precision(BY_PAIR, widths))
+    found = select(np.array([[5.0, 4.0, 3.0]]), Precision(BY_PAIR, widths, widths))
     assert found.contenders == (0,)
     assert found.intervals[0] == (1.0, 0.0, 1.5)
     assert found.intervals[2] == (-2.0, -5.0, 0.0)
