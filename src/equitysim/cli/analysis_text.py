@@ -126,8 +126,7 @@ def _where(analysis: Analysis) -> Iterator[str]:
     tipped = {one.factor for one in analysis.tipping}
     same = [factor.path for factor in analysis.responses.factors if factor.ordered and factor.path not in tipped]
     if tipped and same:
-        clearly = "clearly " if _lucky(analysis) else ""
-        yield f"It does not {clearly}change along {', '.join(same)}, the others averaged over."
+        yield f"No change is shown along {', '.join(same)}, the others averaged over."
     for area in analysis.maps[:1]:
         parts = sorted(zip(area.shares, analysis.responses.policies, strict=True), reverse=True)
         said = ", ".join(f"{policy} in {share(part)}" for part, policy in parts if part > 0.0)
@@ -141,7 +140,11 @@ def _lucky(analysis: Analysis) -> bool:
 
 
 def _tip(one: TippingPoint, *, alone: bool) -> str:
-    between = "" if math.isnan(one.at.low) else f" [{one.low_text} to {one.high_text}]"
+    between = (
+        " (by one replication, which does not tell luck)"
+        if math.isnan(one.at.low)
+        else f" [{one.low_text} to {one.high_text}]"
+    )
     others = "" if alone else ", the others averaged over"
     return f"{one.factor}: below {one.text}{between} {one.below} is the best, above it {one.above}{others}."
 

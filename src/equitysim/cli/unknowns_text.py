@@ -4,9 +4,9 @@ import textwrap
 
 from equitysim.cli.table import Column, rows, table
 from equitysim.figures.names import plain
-from equitysim.measures.words import UNDEFINED, percent, unit_heading, value
+from equitysim.measures.words import UNDEFINED, percent, share, unit_heading, value
 from equitysim.statistics.meter import ORIGINS, Bar, End, Meter
-from equitysim.statistics.worlds import Correlation, Deciding, Figure, Tipping, Worlds
+from equitysim.statistics.worlds import Correlation, Deciding, Share, Tipping, Worlds
 
 _METHODS = {
     "sobol": "drawn evenly from their ranges (scrambled Sobol points)",
@@ -24,8 +24,11 @@ _RANGES = {
     "plausible": "plausible range of the default",
     "fifth": "a fifth either way of what you gave",
 }
-_SURE = 0.9
 _NOISE = "~"
+_MORE = (
+    "Where no change is shown there may still be one: more worlds or replications would show a smaller one, or that "
+    "there is none."
+)
 
 
 def worlds_text(worlds: Worlds, columns: int) -> str:
@@ -66,7 +69,7 @@ def _about(worlds: Worlds, columns: int) -> list[str]:
 def _shares(worlds: Worlds, columns: int) -> list[str]:
     unit = worlds.question.unit
     shown = [
-        Column(("best in", "% of worlds"), tuple(_share(found.share_best) for found in worlds.policies)),
+        Column(("best in", "of worlds"), tuple(_share(found.share_best) for found in worlds.policies)),
         Column(
             ("mean over worlds", unit_heading(unit)), tuple(value(found.mean.value, unit) for found in worlds.policies)
         ),
@@ -74,7 +77,7 @@ def _shares(worlds: Worlds, columns: int) -> list[str]:
     lines = table("policy", [found.name for found in worlds.policies], shown, columns)
     if worlds.clear == worlds.clear:
         clear = (
-            f"In {percent(round(worlds.clear, 2))} of the worlds the best is ahead by more than the simulation's own "
+            f"In {share(worlds.clear)} of the worlds the best is ahead by more than the simulation's own "
             f"error; one world's lead of {plain(worlds.leader)} over {plain(worlds.runner_up)} is known to "
             f"±{value(worlds.noise, unit)} {unit_heading(unit, difference=True)}."
         )
@@ -85,8 +88,8 @@ def _shares(worlds: Worlds, columns: int) -> list[str]:
     return lines
 
 
-def _share(found: Figure) -> str:
-    return f"{found.value * 100:.0f} ± {found.error * 100:.0f}"
+def _share(found: Share) -> str:
+    return f"{share(found.value)} [{share(found.low)}, {share(found.high)}]"
 
 
 def _unknowns(worlds: Worlds, columns: int) -> list[str]:
@@ -104,6 +107,8 @@ def _unknowns(worlds: Worlds, columns: int) -> list[str]:
     lines = _wrap(about, columns) + rows(("unknown", "tried", "correlation", "worth"), body, columns, right=right)
     for found in worlds.unknowns:
         lines += _wrap(_tips(found, worlds), columns, "  ")
+    if any(not found.tipping and not found.stays for found in worlds.unknowns):
+        lines += _wrap(f"  {_MORE}", columns, "  ")
     return lines
 
 
@@ -121,16 +126,19 @@ def _amount(found: Deciding, unit: str) -> str:
 
 def _tips(found: Deciding, worlds: Worlds) -> str:
     path = plain(found.path)
-    if not found.tipping:
-        return f"- {path}: the best policy does not change between {found.low_text} and {found.high_text}."
-    return f"- {path}: " + "; ".join(_tip(one) for one in found.tipping) + "."
+    if found.tipping:
+        return f"- {path}: " + "; ".join(_tip(one) for one in found.tipping) + "."
+    if found.stays:
+        return (
+            f"- {path}: {plain(worlds.leader)} is the best all along from {found.low_text} to {found.high_text}, with "
+            f"{percent(worlds.question.confidence)} confidence."
+        )
+    return f"- {path}: no change of the best policy is shown between {found.low_text} and {found.high_text}."
 
 
 def _tip(one: Tipping) -> str:
-    sure = "" if one.support >= _SURE else f", in {percent(round(one.support, 2))} of resampled sets of worlds"
     return (
-        f"below {one.text} {plain(one.below)} is best, above it {plain(one.above)} [{one.low_text} to "
-        f"{one.high_text}]{sure}"
+        f"below {one.text} {plain(one.below)} is best, above it {plain(one.above)} [{one.low_text} to {one.high_text}]"
     )
 
 
@@ -143,12 +151,18 @@ def _worth(worlds: Worlds, columns: int) -> list[str]:
             f", about {_count(worlds.worth_total)} for {_count(design.population)} people: no survey can be worth more"
         )
     text += "."
-    if design.replications > 1:
-        flattered = value(worlds.worth_uncorrected, unit)
-        text += f" Corrected for the simulation's noise; without that it would read {flattered}."
-    else:
-        text += " Not corrected for the simulation's noise, which flatters it: that takes two replications."
+    text += f" {noise_said(worlds)}"
     return _wrap(text, columns)
+
+
+def noise_said(worlds: Worlds) -> str:
+    """What was done about the simulation's noise in what it is worth to know everything."""
+    if worlds.design.replications < 2:
+        return "Not corrected for the simulation's noise, which flatters it: that takes two replications."
+    found, flattered = (value(worth, worlds.question.unit) for worth in (worlds.worth.value, worlds.worth_uncorrected))
+    if found != flattered:
+        return f"The simulation's noise is taken off; without that it would read {flattered}."
+    return "The simulation's noise adds nothing to it that could be taken off."
 
 
 def _counts(meter: Meter, columns: int) -> list[str]:
@@ -166,35 +180,27 @@ def _bars(meter: Meter, columns: int) -> list[str]:
     if not meter.shown:
         return _wrap("None of them moves the decision.", columns)
     unit = meter.question.unit
-    leads = " and ".join(f"{plain(name)} by {value(ahead, unit)}" for name, ahead in _rivals(meter).items())
+    rivals = {meter.runner_up: meter.over_runner_up, meter.question.baseline: meter.over_baseline}
+    leads = " and ".join(
+        f"{plain(name)} by {value(ahead, unit)}" for name, ahead in rivals.items() if name != meter.leader
+    )
     about = (
-        f"Those that move the lead of {plain(meter.leader)} most, {unit_heading(unit, difference=True)}. As written it "
-        f"leads {leads}. {_NOISE} within the simulation's error ({meter.replications} "
-        f"replications of about {_count(meter.persons)} people)."
+        f"Those that move the lead of {plain(meter.leader)} over the best of the others most, "
+        f"{unit_heading(unit, difference=True)}. As written it leads {leads}. {_NOISE} within the simulation's error "
+        f"({meter.replications} replications of about {_count(meter.persons)} people)."
     )
     body = []
     for bar in meter.shown:
         body += [_row(meter, bar, "low", bar.low), _row(meter, bar, "high", bar.high)]
-    headings = ("number", "at", *(f"over {plain(name)}" for name in _rivals(meter)), "best there")
-    right = (False, False, *(True for _ in _rivals(meter)), False)
-    lines = _wrap(about, columns) + rows(headings, body, columns, right=right)
+    headings = ("number", "at", "lead", "over", "best there")
+    lines = _wrap(about, columns) + rows(headings, body, columns, right=(False, False, True, False, False))
     used = dict.fromkeys(_RANGES[bar.range_from] for bar in meter.shown)
     return lines + _wrap("Ranges: " + "; ".join(f"{name}" for name in used) + ".", columns, "  ")
 
 
-def _rivals(meter: Meter) -> dict[str, float]:
-    """Those the leader is compared with, and what it is ahead of them by as written."""
-    rivals = {meter.question.baseline: meter.over_baseline, meter.runner_up: meter.over_runner_up}
-    return {name: ahead for name, ahead in rivals.items() if name != meter.leader}
-
-
 def _row(meter: Meter, bar: Bar, which: str, end: End) -> list[str]:
-    unit = meter.question.unit
     name = f"{bar.path} ({bar.base_text})" if which == "low" else ""
-    found = {meter.question.baseline: end.over_baseline, meter.runner_up: end.over_runner_up}
-    cells = [
-        f"{_NOISE if found[rival].within_noise else ''}{value(found[rival].value, unit, signed=True)}"
-        for rival in _rivals(meter)
-    ]
-    changed = "" if end.best == meter.leader else end.best
-    return [name, end.text, *cells, changed]
+    mark = _NOISE if end.lead.within_noise else ""
+    lead = f"{mark}{value(end.lead.value, meter.question.unit, signed=True)}"
+    best = "" if end.best == meter.leader else f"{'' if end.turns else _NOISE}{end.best}"
+    return [name, end.text, lead, end.rival, best]

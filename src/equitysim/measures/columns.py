@@ -20,7 +20,7 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit path origin range_from end best_policy status parameter role "
+        "group desk limit path origin range_from end rival best_policy status parameter role "
         "against method below above first second parameter_x parameter_y size_unit as_it_is feasible frontier fate"
     ),
     ColumnType.TEXT: "digest case_id written error x_written y_written",
@@ -35,7 +35,8 @@ _OF_TYPE: dict[ColumnType, str] = {
         "touches size over_baseline over_baseline_change over_baseline_error over_runner_up over_runner_up_change "
         "over_runner_up_error share_best share_clear parameters common_luck own_luck share_in_means share share_low "
         "share_high swing first_order first_order_low first_order_high total total_low total_high absolute "
-        "absolute_low absolute_high spread x y lead size_low size_high chance coverage density mass mean_low mean_high "
+        "absolute_low absolute_high spread x y lead lead_change lead_error size_low size_high "
+        "chance coverage density mass mean_low mean_high "
         "ahead ahead_low ahead_high spend_low spend_high"
     ),
     ColumnType.TIME: "timestamp",
@@ -77,6 +78,8 @@ COLUMN_UNITS: dict[str, str] = {
     "absolute_low": "see column unit",
     "absolute_high": "see column unit",
     "lead": "see column unit",
+    "lead_change": "see column unit",
+    "lead_error": "see column unit",
     "mean_low": "see column unit",
     "mean_high": "see column unit",
     "ahead": "see column unit",

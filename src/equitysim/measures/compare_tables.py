@@ -240,6 +240,11 @@ COMPARE_TABLES: dict[str, Description] = {
             "range_from": "Where its range is from: `uncertain`, `plausible` or `fifth`.",
             "end": "`low` or `high`.",
             "written": "Its value there, as a scenario writes it.",
+            "lead": "The leading policy's advantage over the best of all other policies there; below 0 another is the "
+            "best.",
+            "lead_change": "How much that differs from its advantage over the best of the others as written.",
+            "lead_error": "Standard error of that change; empty with one replication.",
+            "rival": "The best of the other policies there.",
             "over_baseline": "The leading policy's advantage over the baseline there.",
             "over_baseline_change": "How much that differs from the advantage with everything as written.",
             "over_baseline_error": "Standard error of that change; empty with one replication.",

@@ -44,8 +44,8 @@ READING: Final = {
     "frontier": "Higher is better, further right is dearer. Hollow: another policy spends no more and gains no less. "
     "Spending is already taken off what is gained",
     "desks": "Waits grow steeply when a desk is busy all the time. " + _DOTS,
-    "tornado": "What the lead would be at both ends of what each number may be, one number at a time. The longest bar "
-    "is the number to check first; a bar that crosses 0 can turn the choice",
+    "tornado": "What the lead over the best of the others would be at both ends of what each number may be, one number "
+    "at a time. The longest bar is the number to check first; at an end below 0 another policy is the best",
     "value": _DOTS,
     "referrals": _DOTS,
     "equity": _LINES,

@@ -1,8 +1,8 @@
 """What the decision rests on: where the scenario's numbers are from, and which of them move it most."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from equitysim.figures.data import advantage, rival
 from equitysim.measures.words import unit_heading, value
 from equitysim.report.background import ORIGINS, origin_facts
 from equitysim.report.unknowns import NOISE
@@ -40,22 +40,31 @@ def _about(meter: Meter) -> str:
 
 
 def _turns(meter: Meter) -> str:
-    turning = [bar for bar in meter.shown if not bar.within_noise and {bar.low.best, bar.high.best} != {meter.leader}]
     leader = named(meter.leader).short
-    if not turning:
-        return f"None of those that move the decision most makes another policy than ‘{leader}’ the best."
-    told = ", ".join(named(bar.path, 80).short for bar in turning)
-    return f"At an end of its range, each of these makes another policy than ‘{leader}’ the best by its mean: {told}."
+    turning = [bar for bar in meter.shown if bar.low.turns or bar.high.turns]
+    maybe = [bar for bar in meter.shown if bar not in turning and {bar.low.best, bar.high.best} != {meter.leader}]
+    said = [
+        f"At an end of its range, each of these makes another policy than ‘{leader}’ the best: {_listed(turning)}."
+        if turning
+        else f"None of those that move the decision most is shown to make another policy than ‘{leader}’ the best."
+    ]
+    if maybe:
+        said.append(f"So may these, within the simulation's error: {_listed(maybe)}.")
+    return " ".join(said)
+
+
+def _listed(bars: Sequence[Bar]) -> str:
+    return ", ".join(named(bar.path, 80).short for bar in bars)
 
 
 def _bars(meter: Meter) -> Table:
     unit = meter.question.unit
-    against = named(rival(meter)).short
+    against = named(meter.runner_up).short
     per = unit_heading(unit, difference=True)
-    lead = meter.over_runner_up if rival(meter) == meter.runner_up else meter.over_baseline
     return Table(
-        f"The numbers that move the decision most. As written, ‘{named(meter.leader).short}’ leads ‘{against}’ by "
-        f"{value(lead, unit, signed=True)} {per}; under each end, by how much it would lead there.",
+        f"The numbers that move the decision most. As written, ‘{named(meter.leader).short}’ leads the best of the "
+        f"others, ‘{against}’, by {value(meter.over_runner_up, unit, signed=True)} {per}; under each end, by how much "
+        "it would lead the best of the others there. Below 0 another policy is the best.",
         "number",
         (
             Column("as written", key="base", numeric=False),
@@ -68,26 +77,27 @@ def _bars(meter: Meter) -> Table:
         tuple(Row(brief(bar.path, 80), _bar(meter, bar)) for bar in meter.shown),
         notes=(
             f"“{NOISE}”: the change from the lead as written lies within the simulation's error "
-            f"({meter.replications} replications of about {meter.persons:,.0f} people). A number with both ends so "
-            "marked is not drawn.",
+            f"({meter.replications} replications of about {meter.persons:,.0f} people), and so, of another policy that "
+            "is best there, does its lead. A number with both ends so marked is not drawn.",
         ),
     )
 
 
 def _bar(meter: Meter, bar: Bar) -> tuple[Cell, ...]:
     best = [named(end.best).short for end in (bar.low, bar.high)]
+    unsure = any(end.best != meter.leader and not end.turns for end in (bar.low, bar.high))
     return (
         Cell(named(bar.base_text).short),
         Cell(bar.origin),
         _end(meter, bar.low),
         _end(meter, bar.high),
-        Cell(best[0] if best[0] == best[1] else "; ".join(best)),
+        Cell(best[0] if best[0] == best[1] else "; ".join(best), mark=NOISE if unsure else ""),
         Cell(RANGES[bar.range_from]),
     )
 
 
 def _end(meter: Meter, end: End) -> Cell:
-    found = advantage(meter, end)
+    found = end.lead
     return Cell(
         value(found.value, meter.question.unit, signed=True),
         found.value,

@@ -2,12 +2,12 @@
 
 import math
 
-from equitysim.measures.words import UNDEFINED, share, unit_heading, value
+from equitysim.measures.words import UNDEFINED, percent, share, unit_heading, value
 from equitysim.report.policies import known
 from equitysim.report.view import Block, Cell, Column, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
-from equitysim.statistics.worlds import CLEAR, Correlation, Deciding, Figure, Tipping, Worlds
+from equitysim.statistics.worlds import CLEAR, Correlation, Deciding, Figure, Share, Tipping, Worlds
 
 DRAWN = {
     "sobol": "drawn evenly from the ranges that the scenario states",
@@ -18,6 +18,9 @@ DRAWN = {
 
 NOISE = "noise"
 """The mark of a figure that may be nothing but the error of its estimate."""
+
+MORE = "More worlds or replications would show a smaller change, or that there is none."
+"""What would show whether the best policy changes."""
 
 _LONGEST = 80
 _ENDS = 20
@@ -33,7 +36,7 @@ def unknowns_section(decision: Decision) -> Section | None:
         _shares(worlds, decision.comparison),
         Prose((_worth(worlds, decision.comparison),)),
         _deciding(worlds),
-        *((turning,) if (turning := _turning(worlds)).rows else ()),
+        *((turning,) if (turning := _turning(worlds)).rows else map(_note, turning.notes)),
         Folded("How this was computed", (Prose(_computed(worlds)),)),
     )
     return Section("unknowns", "What is not known", blocks)
@@ -49,9 +52,13 @@ def _about(worlds: Worlds) -> str:
 
 def _answer(worlds: Worlds) -> str:
     leader = f"‘{named(worlds.leader).short}’"
-    best = worlds.share_of_worlds_best(worlds.leader)
+    best = next(one.share_best for one in worlds.policies if one.name == worlds.leader)
     first = worlds.unknowns[0]
-    said = f"Over all of them {leader} has the best mean; it is the best in {share(best or 0.0)} of them."
+    said = (
+        f"Over all of them {leader} has the best mean; it is the best in {share(best.value)} of them, between "
+        f"{share(best.low)} and {share(best.high)} of all possible worlds with "
+        f"{percent(worlds.question.confidence)} confidence."
+    )
     if first.worth.within_noise:
         return f"{said} No single unknown is shown to be worth knowing by itself."
     return f"{said} The unknown most worth knowing is {named(first.path, _LONGEST).short}."
@@ -64,7 +71,7 @@ def _shares(worlds: Worlds, comparison: Comparison) -> Table:
         Row(
             brief(one.name),
             (
-                _with_error(one.share_best, share(one.share_best.value), "share"),
+                _between(one.share_best),
                 _with_error(one.mean, value(one.mean.value, unit), unit),
             ),
             policy=places[one.name],
@@ -73,8 +80,9 @@ def _shares(worlds: Worlds, comparison: Comparison) -> Table:
     )
     left_out = ", ".join(named(name).short for name in worlds.left_out)
     return Table(
-        "In what share of the worlds each policy is the best, and its mean over all of them; below, ± the standard "
-        "error.",
+        "In what share of the worlds each policy is the best, with the interval in which that share of all possible "
+        f"worlds lies with {percent(worlds.question.confidence)} confidence, and its mean over all of them with its "
+        "standard error.",
         "policy",
         (
             Column("best in", "share of worlds", "share_of_worlds_best"),
@@ -84,6 +92,11 @@ def _shares(worlds: Worlds, comparison: Comparison) -> Table:
         sortable=True,
         notes=(f"Left out, since the measure is undefined in some world: {left_out}.",) if left_out else (),
     )
+
+
+def _between(found: Share) -> Cell:
+    low, high = share(found.low), share(found.high)
+    return Cell(share(found.value), found.value, found.low, found.high, f"[{low}, {high}]")
 
 
 def _with_error(found: Figure, text: str, unit: str, mark: str = "") -> Cell:
@@ -123,19 +136,29 @@ def _decides(one: Deciding, unit: str, total: bool) -> tuple[Cell, ...]:
 
 
 def _turning(worlds: Worlds) -> Table:
-    same = ", ".join(named(one.path, _LONGEST).short for one in worlds.unknowns if not one.tipping)
+    same = ", ".join(named(one.path, _LONGEST).short for one in worlds.unknowns if one.stays)
+    open_ = ", ".join(named(one.path, _LONGEST).short for one in worlds.unknowns if not (one.tipping or one.stays))
+    sure = percent(worlds.question.confidence)
+    leader = named(worlds.leader).short
     return Table(
-        "Where the best policy changes along one unknown, the others averaged over",
+        f"Where the best policy is shown to change along one unknown, the others averaged over; {sure} confidence, for "
+        "all places along the unknown at once",
         "unknown",
         (
             Column("changes at", key="tipping"),
             Column("below it the best is", key="below", numeric=False),
             Column("above it the best is", key="above", numeric=False),
-            Column("how sure that it changes", "share of resampled worlds", "support"),
         ),
         tuple(Row(brief(one.path, _LONGEST), _turn(tip)) for one in worlds.unknowns for tip in one.tipping),
-        notes=(f"The same policy is the best all along: {same}.",) if same else (),
+        notes=(
+            *((f"‘{leader}’ is shown to be the best all along: {same}.",) if same else ()),
+            *((f"No change is shown, nor that there is none: {open_}. {MORE}",) if open_ else ()),
+        ),
     )
+
+
+def _note(text: str) -> Prose:
+    return Prose((text,))
 
 
 def _turn(one: Tipping) -> tuple[Cell, ...]:
@@ -144,7 +167,6 @@ def _turn(one: Tipping) -> tuple[Cell, ...]:
         Cell(named(one.text, _ENDS).short, one.size, one.low, one.high, f"[{low}, {high}]"),
         Cell(named(one.below).short),
         Cell(named(one.above).short),
-        Cell(share(one.support), one.support),
     )
 
 
@@ -180,7 +202,11 @@ def _computed(worlds: Worlds) -> tuple[str, ...]:
         runs += " Waits at desks differ a little from those at full size."
     if again > 1:
         flattered = value(worlds.worth_uncorrected, unit)
-        noise = f"The worth is corrected for the simulation's noise; without that it would read {flattered}."
+        noise = (
+            f"The simulation's noise is taken off the worth; without that it would read {flattered}."
+            if flattered != value(worlds.worth.value, unit)
+            else "The simulation's noise adds nothing to the worth that could be taken off."
+        )
     else:
         noise = "The worth is not corrected for the simulation's noise, which flatters it: that takes two replications."
     if math.isnan(worlds.clear):

@@ -1,15 +1,16 @@
-"""What it is worth to know: expected values of perfect and of partial information, and where a decision tips.
+"""What it is worth to know: expected values of perfect and of partial information.
 
 All of it works on values of policies in worlds, more is better. Worlds may be correlated in their unknowns: a
 regression on one unknown then tells what knowing it says about the others as well, which is what it is worth.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from equitysim.statistics.intervals import FloatArray
+from equitysim.statistics.intervals import FloatArray, t_quantile
 
 HIGHEST_DEGREE = 3
 Samples = np.ndarray[tuple[int, int], np.dtype[np.int64]]
@@ -32,27 +33,94 @@ def gain_of_choosing(values: FloatArray) -> float:
 
 
 class PerfectInformation(NamedTuple):
-    """What it is worth to know everything: ``value``, corrected for the simulation's noise, and ``uncorrected``."""
+    """What it is worth to know everything: ``value``, with the simulation's noise taken off, its standard ``error``,
+    and ``uncorrected``, which is never less."""
 
     value: float
+    error: float
     uncorrected: float
 
 
-def perfect_information(runs: FloatArray) -> PerfectInformation:
+def perfect_information(runs: FloatArray, spread: FloatArray | None = None) -> PerfectInformation:
     """Expected value of perfect information, E[max] − max E, of worlds × replications × policies.
 
     The best of noisy estimates is too good by about a constant over the number of replications, where the policies'
     differences have a density across worlds. So the jackknife over replications (Quenouille 1956, Biometrika 43,
-    doi 10.1093/biomet/43.3-4.353) removes it to first order; with one replication nothing can be corrected. A
-    negative corrected value is told as 0.
+    doi 10.1093/biomet/43.3-4.353) removes it to first order; with one replication nothing can be corrected. The
+    correction only takes off: noise flatters, so an estimate that comes out above the uncorrected one is noise itself
+    and is told as that one, and a negative one as 0.
+
+    The error is that of the mean over worlds (:func:`error_of_mean`, which says what ``spread`` is) and that of the
+    luck all worlds share (the jackknife's variance over replications), in quadrature.
     """
     replications = runs.shape[1]
-    whole = gain_of_choosing(runs.mean(axis=1))
+    whole = _gains(runs.mean(axis=1))
+    uncorrected = float(whole.mean())
     if replications < 2:
-        return PerfectInformation(whole, whole)
-    left = [gain_of_choosing(np.delete(runs, one, axis=1).mean(axis=1)) for one in range(replications)]
-    corrected = replications * whole - (replications - 1) * float(np.mean(left))
-    return PerfectInformation(max(corrected, 0.0), whole)
+        return PerfectInformation(uncorrected, error_of_mean(whole, spread), uncorrected)
+    left = [_gains(np.delete(runs, one, axis=1).mean(axis=1)) for one in range(replications)]
+    corrected = replications * whole - (replications - 1) * np.mean(left, axis=0)
+    value = min(max(float(corrected.mean()), 0.0), uncorrected)
+    error = math.hypot(error_of_mean(corrected, spread), jackknife_error([float(one.mean()) for one in left]))
+    return PerfectInformation(value, error, uncorrected)
+
+
+def _gains(values: FloatArray) -> FloatArray:
+    """In every world, by how much its best beats the best over all worlds."""
+    gains: FloatArray = values.max(axis=1) - values[:, int(values.mean(axis=0).argmax())]
+    return gains
+
+
+def error_of_mean(parts: FloatArray, spread: FloatArray | None) -> float:
+    """Standard error of a mean over worlds, widened as Student's t is; NaN with a single world.
+
+    ``parts``: one per world. ``spread``: worlds × unknowns, if each unknown is spread evenly over the worlds, as by a
+    scrambled Sobol sequence, else None. What the unknowns add up to, each by itself, is then averaged over nearly
+    exactly; the error is that of what remains (Stein 1987, Technometrics 29(2), doi 10.1080/00401706.1987.10488205;
+    Owen 1992, Journal of the Royal Statistical Society B 54(2), doi 10.1111/j.2517-6161.1992.tb01895.x), and of where
+    in its cell each size lies. Sobol points average out a part of what remains too, so this is rather too large.
+    """
+    worlds = len(parts)
+    if spread is None:
+        return _widened(float(parts.std(ddof=1)) / math.sqrt(worlds), worlds) if worlds > 1 else math.nan
+    found = _additive(spread, parts[:, None])
+    free = worlds - found.columns
+    rest = float((found.rest**2).sum()) / free / worlds
+    order = np.argsort(spread, axis=0)
+    steps = (np.diff(found.each[order[:, k], k, 0]) for k in range(spread.shape[1]))
+    cells = sum(float((step**2).sum()) for step in steps) / 12.0 / worlds**2
+    return _widened(math.sqrt(rest + cells), free + 1)
+
+
+class _Additive(NamedTuple):
+    """Sums of polynomials, one in each unknown: ``each``, worlds × unknowns × outputs, what an unknown makes by itself;
+    ``rest``, worlds × outputs, what remains; ``columns`` of the regression, at most half as many as worlds."""
+
+    each: FloatArray
+    rest: FloatArray
+    columns: int
+
+
+def _additive(sizes: FloatArray, outputs: FloatArray) -> _Additive:
+    worlds, unknowns = sizes.shape
+    degree = min(HIGHEST_DEGREE, max(worlds // 2 - 1, 0) // unknowns)
+    terms = [_basis(one, float(one.min()), float(one.max()))[:, 1 : degree + 1] for one in sizes.T]
+    basis = np.hstack([np.ones((worlds, 1)), *terms])
+    found, _, rank, _ = np.linalg.lstsq(basis, outputs, rcond=None)
+    places = (1 + k * degree for k in range(unknowns))
+    each = [term @ found[place : place + degree] for term, place in zip(terms, places, strict=True)]
+    return _Additive(np.stack(each, axis=1), outputs - basis @ found, int(rank))
+
+
+def jackknife_error(left: Sequence[float]) -> float:
+    """Standard error from estimates that leave out one replication each."""
+    count = len(left)
+    return _widened(math.sqrt((count - 1) * float(np.var(left))), count)
+
+
+def _widened(error: float, count: int) -> float:
+    """An error that rests on few parts, so that its double covers as often as that of one that rests on many."""
+    return error * t_quantile(0.975, count - 1) / t_quantile(0.975, 1_000_000)
 
 
 class Fit(NamedTuple):
@@ -116,29 +184,44 @@ def _apart(values: FloatArray, reference: int) -> FloatArray:
     return apart
 
 
-class Crossing(NamedTuple):
-    """Where along an unknown the best policy changes from ``below`` to ``above``; policies by their column."""
+def partial_information_error(
+    runs: FloatArray, unknown: FloatArray, reference: int, samples: Samples, spread: FloatArray | None
+) -> float:
+    """Standard error of :func:`partial_information` of worlds × replications × policies.
 
-    size: float
-    below: int
-    above: int
+    Where worlds are drawn independently, they are drawn anew with replacement. Where unknowns are spread evenly
+    (``spread``, as in :func:`error_of_mean`), what they do not add up to changes its sign in every world or not, and is
+    fitted again (wild bootstrap); the error of the mean of the fitted gains over the worlds is added. The luck all
+    worlds share comes from the estimates that leave out one replication each. All in quadrature.
+    """
+    values, replications = runs.mean(axis=1), runs.shape[1]
+    sampled = 0.0
+    if spread is None:
+        again = [partial_information(values[sample], unknown[sample], reference) for sample in samples]
+    else:
+        apart = _apart(values, reference)
+        found = _additive(spread, apart)
+        rest = found.rest * math.sqrt(len(apart) / (len(apart) - found.columns))
+        signs = 2.0 * (samples % 2) - 1.0
+        turned = (apart - found.rest + rest * one[:, None] for one in signs)
+        again = [gain_of_choosing(fit(unknown, columns).at(unknown)) for columns in turned]
+        sampled = error_of_mean(_gains(fit(unknown, apart).at(unknown)), spread)
+    left = (np.delete(runs, one, axis=1).mean(axis=1) for one in range(replications) if replications > 1)
+    shared = [partial_information(without, unknown, reference) for without in left]
+    return math.hypot(float(np.std(again, ddof=1)), sampled, jackknife_error(shared) if shared else 0.0)
 
 
-def crossings(values: FloatArray, unknown: FloatArray, reference: int) -> tuple[Crossing, ...]:
-    """Where the best policy changes along one unknown, averaged over the others, between the least and the greatest
-    value that worlds have of it. From low to high; none if one policy is the best all along."""
-    fitted = fit(unknown, _apart(values, reference))
-    grid = np.linspace(fitted.low, fitted.high, GRID + 1)
-    along = fitted.at(grid)
-    best = along.argmax(axis=1)
-    found = []
-    for step in np.flatnonzero(best[1:] != best[:-1]):
-        below, above = int(best[step]), int(best[step + 1])
-        before = along[step, below] - along[step, above]
-        after = along[step + 1, above] - along[step + 1, below]
-        part = 0.5 if before + after == 0.0 else before / (before + after)
-        found.append(Crossing(float(grid[step] + part * (grid[step + 1] - grid[step])), below, above))
-    return tuple(found)
+def share_between(share: float, count: int, confidence: float) -> tuple[float, float]:
+    """Between what a share of so many worlds may lie, with ``confidence``, also where it is none or all (Wilson 1927,
+    Journal of the American Statistical Association 22, doi 10.1080/01621459.1927.10502953). Worlds count as drawn
+    independently, which errs on the side of caution for a Sobol sequence."""
+    from scipy.special import ndtri
+
+    weight = float(ndtri(0.5 + confidence / 2.0)) ** 2 / count
+    centre = (share + weight / 2.0) / (1.0 + weight)
+    half = math.sqrt(weight * (share * (1.0 - share) + weight / 4.0)) / (1.0 + weight)
+    # the estimate lies within, also where rounding says otherwise
+    return min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share)
 
 
 def rank_correlation(first: FloatArray, second: FloatArray) -> float:

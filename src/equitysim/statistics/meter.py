@@ -40,15 +40,31 @@ class Advantage(NamedTuple):
         """Whether the change may be nothing but the simulation's noise."""
         return self.change == 0.0 or not (self.low > 0.0 or self.high < 0.0)
 
+    @property
+    def surely_behind(self) -> bool:
+        """Whether the other policy is ahead by more than the simulation's noise."""
+        return self.value < 0.0 and self.value + self.high - self.change < 0.0
+
 
 class End(NamedTuple):
-    """One end of what a number may be: its size and text, what the leader is then ahead by, and who is best."""
+    """One end of what a number may be: its size and text, what the leader is then ahead by, and who is best.
+
+    ``lead``: over the best of all others there, ``rival``; its change is from the lead over the best of the others as
+    written.
+    """
 
     size: float
     text: str
+    lead: Advantage
+    rival: str
     over_baseline: Advantage
     over_runner_up: Advantage
     best: str
+
+    @property
+    def turns(self) -> bool:
+        """Whether another policy is shown to be better than the leader."""
+        return self.lead.surely_behind
 
 
 @dataclass(frozen=True)
@@ -65,24 +81,14 @@ class Bar:
 
     @property
     def swing(self) -> float:
-        """How far the leader's advantage moves: over the baseline or over the runner-up, whichever moves more."""
-        return max(_swing(self.low.over_baseline, self.high.over_baseline), self.swing_over_runner_up)
-
-    @property
-    def swing_over_runner_up(self) -> float:
-        """How far the leader's advantage over the runner-up moves."""
-        return _swing(self.low.over_runner_up, self.high.over_runner_up)
+        """How far the leader's lead over the best of the others moves."""
+        changes = (self.low.lead.change, 0.0, self.high.lead.change)
+        return max(changes) - min(changes)
 
     @property
     def within_noise(self) -> bool:
         """Whether all it does may be nothing but the simulation's noise."""
-        ends = (self.low, self.high)
-        return all(end.over_baseline.within_noise and end.over_runner_up.within_noise for end in ends)
-
-
-def _swing(low: Advantage, high: Advantage) -> float:
-    changes = (low.change, 0.0, high.change)
-    return max(changes) - min(changes)
+        return self.low.lead.within_noise and self.high.lead.within_noise
 
 
 class Moved(NamedTuple):
@@ -110,7 +116,8 @@ class Meter:
     """What a decision rests on.
 
     ``counts``: numbers of the scenario by origin. ``examined``: how many were moved; ``unmoved``: how many have no
-    range or could not be moved alone. ``over_baseline``, ``over_runner_up``: what the leader is ahead by as written.
+    range or could not be moved alone. ``over_baseline``, ``over_runner_up``: what the leader is ahead by as written;
+    the runner-up is the best of the others there.
     ``bars``: those that move the decision most, first the most, those within the simulation's noise last; more than
     are usually shown. ``persons``: seed
     persons simulated in each run, about; ``scale``: seed persons of the scenario per simulated one.
@@ -148,6 +155,7 @@ def _rows(bar: Bar, unit: str) -> Iterator[tuple[Any, ...]]:
         over, second = end.over_baseline, end.over_runner_up
         yield (
             *(bar.path, bar.origin, bar.range_from, name, end.text),
+            *(end.lead.value, end.lead.change, end.lead.error, end.rival),
             *(over.value, over.change, over.error),
             *(second.value, second.change, second.error),
             *(end.best, unit),
@@ -165,23 +173,29 @@ def bar_of(
 ) -> Bar:
     """The bar of one number. ``base``: replications × policies as written, with the same luck."""
 
+    def ahead(runs: FloatArray, rival: str) -> FloatArray:
+        ours, theirs = names.index(leader), names.index(rival)
+        found: FloatArray = question.better * (runs[:, ours] - runs[:, theirs])
+        return found
+
     def end(moved: Moved) -> End:
-        over_baseline, over_runner_up = (
-            _advantage(moved.runs, base, names, (leader, rival), question.better)
-            for rival in (question.baseline, runner_up)
+        best, second = leading(moved.runs.mean(axis=0), names, question.better)
+        rival = second if best == leader else best
+        return End(
+            size=moved.size,
+            text=moved.text,
+            lead=_advantage(ahead(moved.runs, rival), ahead(base, runner_up)),
+            rival=rival,
+            over_baseline=_advantage(ahead(moved.runs, question.baseline), ahead(base, question.baseline)),
+            over_runner_up=_advantage(ahead(moved.runs, runner_up), ahead(base, runner_up)),
+            best=best,
         )
-        best, _ = leading(moved.runs.mean(axis=0), names, question.better)
-        return End(moved.size, moved.text, over_baseline, over_runner_up, best)
 
     return Bar(tried.path, tried.unit, tried.origin, tried.range_from, tried.base_text, end(tried.low), end(tried.high))
 
 
-def _advantage(
-    runs: FloatArray, base: FloatArray, names: Sequence[str], pair: tuple[str, str], better: int
-) -> Advantage:
-    ours, theirs = (names.index(name) for name in pair)
-    ahead = better * (runs[:, ours] - runs[:, theirs])
-    changes = ahead - better * (base[:, ours] - base[:, theirs])
-    found = t_interval(changes, CONFIDENCE)
+def _advantage(there: FloatArray, written: FloatArray) -> Advantage:
+    """Of advantages replication by replication, there and as written."""
+    found = t_interval(there - written, CONFIDENCE)
     error = found.sd / math.sqrt(found.n) if found.n else math.nan
-    return Advantage(float(ahead.mean()), found.mean, found.low, found.high, error)
+    return Advantage(float(there.mean()), found.mean, found.low, found.high, error)

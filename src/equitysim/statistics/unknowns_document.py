@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from equitysim.statistics.meter import Advantage, Bar, End, Meter
-from equitysim.statistics.worlds import Correlation, Deciding, Figure, Tipping, Worlds
+from equitysim.statistics.worlds import Correlation, Deciding, Figure, Share, Tipping, Worlds
 
 
 def of_worlds(worlds: Worlds) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def of_worlds(worlds: Worlds) -> dict[str, Any]:
         "noise": _number(worlds.noise),
         "clear": _number(worlds.clear),
         "policies": [
-            {"name": found.name, "share_best": _figure(found.share_best), "mean": _figure(found.mean)}
+            {"name": found.name, "share_best": _share(found.share_best), "mean": _figure(found.mean)}
             for found in worlds.policies
         ],
         "unknowns": [_deciding(found) for found in worlds.unknowns],
@@ -62,6 +62,7 @@ def _deciding(found: Deciding) -> dict[str, Any]:
         "over_runner_up": _correlation(found.over_runner_up),
         "over_baseline": _correlation(found.over_baseline),
         "tipping": [_tipping(one) for one in found.tipping],
+        "stays": found.stays,
         "worth_of_knowing": {**_figure(found.worth), "total": found.worth_total},
     }
 
@@ -73,7 +74,8 @@ def _tipping(one: Tipping) -> dict[str, Any]:
         "high": one.high_text,
         "below": one.below,
         "above": one.above,
-        "support": one.support,
+        "open_low": one.open_low,
+        "open_high": one.open_high,
     }
 
 
@@ -93,9 +95,12 @@ def _bar(bar: Bar) -> dict[str, Any]:
 def _end(end: End) -> dict[str, Any]:
     return {
         "value": end.text,
+        "lead": _advantage(end.lead),
+        "rival": end.rival,
         "over_baseline": _advantage(end.over_baseline),
         "over_runner_up": _advantage(end.over_runner_up),
         "best": end.best,
+        "turns": end.turns,
     }
 
 
@@ -105,6 +110,10 @@ def _advantage(found: Advantage) -> dict[str, Any]:
 
 def _figure(found: Figure) -> dict[str, Any]:
     return {"value": _number(found.value), "error": _number(found.error)}
+
+
+def _share(found: Share) -> dict[str, Any]:
+    return {name: _number(value) for name, value in found._asdict().items()}
 
 
 def _correlation(found: Correlation) -> dict[str, Any]:

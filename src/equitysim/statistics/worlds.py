@@ -11,27 +11,28 @@ import numpy as np
 from equitysim.measures.notebook import line
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.information import (
-    Crossing,
-    PerfectInformation,
+    GRID,
     Samples,
-    crossings,
+    error_of_mean,
     over_samples,
     partial_information,
+    partial_information_error,
     perfect_information,
     rank_correlation,
     resampled,
+    share_between,
     shares_best,
 )
 from equitysim.statistics.intervals import UNDEFINED, FloatArray
+from equitysim.statistics.sensitivity.responses import Factor
+from equitysim.statistics.sensitivity.surfaces import surface_of
+from equitysim.statistics.sensitivity.tipping import Change, changes, stays_best
 
 RESAMPLED = 200
 """How often worlds are drawn anew for standard errors and intervals."""
 
 TAIL = 0.05
 """Intervals over resampled worlds leave out so much at each end."""
-
-SUPPORTED = 0.5
-"""A change of the best policy is told if it shows in at least so many of the resampled worlds."""
 
 CLEAR = 2.0
 """A lead of so many standard errors is clear of the simulation's noise."""
@@ -51,6 +52,15 @@ class Figure(NamedTuple):
         return not abs(self.value) > CLEAR * self.error
 
 
+class Share(NamedTuple):
+    """A share of the worlds, its standard error, and between what it may lie (``information.share_between``)."""
+
+    value: float
+    error: float
+    low: float
+    high: float
+
+
 class Correlation(NamedTuple):
     """A rank correlation, and between what it lies in nine of ten resampled sets of worlds; NaN if nothing varies."""
 
@@ -62,8 +72,8 @@ class Correlation(NamedTuple):
 class Tipping(NamedTuple):
     """Where along an unknown the best policy changes, the others averaged over.
 
-    ``low`` and ``high``: between what it lies in nine of ten resampled sets of worlds; ``support``: the share of
-    those that change so at all. ``*_text``: with the unit.
+    ``low`` and ``high``: between what it lies, with the question's confidence; it contains ``size``. ``open_low``,
+    ``open_high``: that bound lies beyond what was tried. ``*_text``: with the unit (``4 weeks or less``).
     """
 
     size: float
@@ -74,7 +84,8 @@ class Tipping(NamedTuple):
     low_text: str
     high: float
     high_text: str
-    support: float
+    open_low: bool
+    open_high: bool
 
 
 class Asked(NamedTuple):
@@ -93,7 +104,8 @@ class Deciding:
     """What one unknown does to the decision.
 
     ``low_text``, ``high_text``: the least and greatest value tried. ``over_runner_up``, ``over_baseline``: of it with
-    the leading policy's advantage. ``tipping``: from low to high, none if the same policy is best all along.
+    the leading policy's advantage. ``tipping``: the changes of the best policy that are shown, from low to high.
+    ``stays``: whether it is shown that one policy is the best all along; without either, nothing is shown.
     ``worth``: of knowing it alone, in the measure's unit; ``worth_total``: in all, None unless the measure is money
     per person.
     """
@@ -107,6 +119,7 @@ class Deciding:
     over_runner_up: Correlation
     over_baseline: Correlation
     tipping: tuple[Tipping, ...]
+    stays: bool
     worth: Figure
     worth_total: float | None
 
@@ -115,7 +128,7 @@ class PolicyInWorlds(NamedTuple):
     """One policy: in what share of the worlds it is the best, and its mean over all worlds in the measure's unit."""
 
     name: str
-    share_best: Figure
+    share_best: Share
     mean: Figure
 
 
@@ -139,17 +152,23 @@ class Design:
     population: float
     anchored: bool
 
+    @property
+    def even(self) -> bool:
+        """Whether each unknown is spread evenly over the worlds, as by a Sobol sequence."""
+        return self.method == "sobol"
+
 
 @dataclass(frozen=True)
 class Question:
     """What is decided: ``better`` is 1 if more of the measure is better and -1 if less. ``total``: whether a value
-    per person times the population is money in all."""
+    per person times the population is money in all. ``confidence``: of what is said to be shown."""
 
     measure: str
     unit: str
     better: int
     baseline: str
     total: bool
+    confidence: float = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,25 +256,30 @@ def analysed(
     samples = resampled(len(values), RESAMPLED, (design.seed, _RESAMPLING))
     baseline = kept.index(question.baseline) if question.baseline in kept else leader
     against = (runner_up, baseline)
-    found = [_deciding(values, asked, kept, (leader, against), samples, design, question) for asked in unknowns]
-    worth = perfect_information(signed)
+    sizes = np.stack([asked.sizes for asked in unknowns], axis=1)
+    spread = sizes if design.even else None
+    found = [
+        _deciding(signed, asked, kept, (leader, against), samples, design, question, spread, len(unknowns))
+        for asked in unknowns
+    ]
+    worth = perfect_information(signed, spread)
     errors = _errors(signed)
     return Worlds(
         design=design,
         question=question,
-        policies=_policies(values, kept, samples, question.better),
+        policies=_policies(values, kept, question, spread),
         left_out=tuple(name for name in names if name not in kept),
         leader=kept[leader],
         runner_up=kept[runner_up],
         unknowns=tuple(sorted(found, key=_weight, reverse=True)),
-        worth=_worth(signed, worth, samples),
+        worth=Figure(worth.value, worth.error),
         worth_total=_total(worth.value, question, design),
         worth_uncorrected=worth.uncorrected,
         noise=_typical(errors(leader, runner_up)),
         clear=_clear(values, errors),
         paths=tuple(asked.path for asked in unknowns),
         values=question.better * values,
-        sizes=np.stack([asked.sizes for asked in unknowns], axis=1),
+        sizes=sizes,
         texts=tuple(asked.texts for asked in unknowns),
     )
 
@@ -269,35 +293,39 @@ def _total(value: float, question: Question, design: Design) -> float | None:
     return value * design.population if question.total else None
 
 
-def _worth(signed: FloatArray, worth: PerfectInformation, samples: Samples) -> Figure:
-    again = over_samples(samples, lambda sample: perfect_information(signed[sample]).value)
-    return Figure(worth.value, float(again.std(ddof=1)))
+def _policies(
+    values: FloatArray, names: Sequence[str], question: Question, spread: FloatArray | None
+) -> tuple[PolicyInWorlds, ...]:
+    best = values == values.max(axis=1, keepdims=True)
+    parts = best / best.sum(axis=1, keepdims=True)
+    shares, means = shares_best(values), question.better * values.mean(axis=0)
 
+    def share(k: int) -> Share:
+        between = share_between(float(shares[k]), len(values), question.confidence)
+        return Share(float(shares[k]), error_of_mean(parts[:, k], spread), *between)
 
-def _policies(values: FloatArray, names: Sequence[str], samples: Samples, better: int) -> tuple[PolicyInWorlds, ...]:
-    shares = shares_best(values)
-    again = np.stack([shares_best(values[sample]) for sample in samples]).std(axis=0, ddof=1)
-    means = better * values.mean(axis=0)
-    errors = values.std(axis=0, ddof=1) / math.sqrt(len(values)) if len(values) > 1 else np.full(len(names), UNDEFINED)
     return tuple(
-        PolicyInWorlds(name, Figure(float(shares[k]), float(again[k])), Figure(float(means[k]), float(errors[k])))
+        PolicyInWorlds(name, share(k), Figure(float(means[k]), error_of_mean(values[:, k], spread)))
         for k, name in enumerate(names)
     )
 
 
 def _deciding(
-    values: FloatArray,
+    signed: FloatArray,
     asked: Asked,
     names: Sequence[str],
     compared: tuple[int, tuple[int, int]],
     samples: Samples,
     design: Design,
     question: Question,
+    spread: FloatArray | None,
+    among: int,
 ) -> Deciding:
     leader, (runner_up, baseline) = compared
-    sizes = asked.sizes
+    sizes, values = asked.sizes, signed.mean(axis=1)
     worth = partial_information(values, sizes, leader)
-    again = over_samples(samples, lambda sample: partial_information(values[sample], sizes[sample], leader))
+    error = partial_information_error(signed, sizes, leader, samples, spread)
+    tipping, stays = tipping_points(signed, asked, names, question.confidence, among)
     low, high = float(sizes.min()), float(sizes.max())
     return Deciding(
         path=asked.path,
@@ -308,8 +336,9 @@ def _deciding(
         high_text=asked.told(high),
         over_runner_up=_correlation(sizes, values[:, leader] - values[:, runner_up], samples),
         over_baseline=_correlation(sizes, values[:, leader] - values[:, baseline], samples),
-        tipping=_tipping(values, asked, names, leader, samples),
-        worth=Figure(worth, float(again.std(ddof=1))),
+        tipping=tipping,
+        stays=stays,
+        worth=Figure(worth, error),
         worth_total=_total(worth, question, design),
     )
 
@@ -320,37 +349,40 @@ def _correlation(sizes: FloatArray, advantage: FloatArray, samples: Samples) -> 
         return Correlation(UNDEFINED, UNDEFINED, UNDEFINED)
     again = over_samples(samples, lambda sample: rank_correlation(sizes[sample], advantage[sample]))
     low, high = np.nanquantile(again, [TAIL, 1.0 - TAIL])
-    return Correlation(found, float(low), float(high))
+    # of few worlds the resampled ones may all lie to one side of the estimate
+    return Correlation(found, min(float(low), found), max(float(high), found))
 
 
-def _tipping(
-    values: FloatArray,
-    asked: Asked,
-    names: Sequence[str],
-    leader: int,
-    samples: Samples,
-) -> tuple[Tipping, ...]:
-    found = crossings(values, asked.sizes, leader)
-    if not found:
-        return ()
-    again = [crossings(values[sample], asked.sizes[sample], leader) for sample in samples]
-    told = []
-    for one in found:
-        near = [_nearest(one, others) for others in again]
-        places = np.array([place for place in near if place is not None])
-        support = len(places) / len(samples)
-        if support >= SUPPORTED:
-            low, high = (float(end) for end in np.quantile(places, [TAIL, 1.0 - TAIL]))
-            texts = (asked.told(one.size), asked.told(low), asked.told(high))
-            told.append(
-                Tipping(one.size, texts[0], names[one.below], names[one.above], low, texts[1], high, texts[2], support)
-            )
-    return tuple(told)
+def tipping_points(
+    signed: FloatArray, asked: Asked, names: Sequence[str], confidence: float, among: int
+) -> tuple[tuple[Tipping, ...], bool]:
+    """The changes of the best policy that are shown, and whether it is shown that there is none; by the procedure of
+    ``sensitivity.tipping``, with ``confidence`` for ``among`` unknowns at once. One replication tells no luck, so it
+    shows neither."""
+    low, high = float(asked.sizes.min()), float(asked.sizes.max())
+    if signed.shape[1] < 2 or not low < high:
+        return (), False
+    factor = Factor(asked.path, "uncertainty", asked.unit, asked.sizes, asked.texts, (), ordered=True)
+    grid = np.linspace(low, high, GRID + 1)
+    found = changes(surface_of(signed, [factor], [grid]), grid, confidence, among)
+    stays = not found and stays_best(surface_of(signed, [factor], [grid], chosen=False), confidence)
+    return tuple(_told(one, asked, names) for one in found), stays
 
 
-def _nearest(one: Crossing, others: Sequence[Crossing]) -> float | None:
-    alike = [other.size for other in others if (other.below, other.above) == (one.below, one.above)]
-    return min(alike, key=lambda size: abs(size - one.size), default=None)
+def _told(one: Change, asked: Asked, names: Sequence[str]) -> Tipping:
+    at, low, high = one.at
+    return Tipping(
+        size=at,
+        text=asked.told(at),
+        below=names[one.below],
+        above=names[one.above],
+        low=low,
+        low_text=asked.told(low) + " or less" * one.open_low,
+        high=high,
+        high_text=asked.told(high) + " or more" * one.open_high,
+        open_low=one.open_low,
+        open_high=one.open_high,
+    )
 
 
 Errors = Callable[[int, int], FloatArray]

@@ -100,7 +100,7 @@ def question_of(scope: Scope) -> Question:
     unit = units(scope.currency)[scope.measure]
     measure = MEASURES[scope.measure]
     better = -1 if measure.better < 0 else 1
-    return Question(scope.measure, unit, better, scope.baseline, measure.unit == PER_PERSON)
+    return Question(scope.measure, unit, better, scope.baseline, measure.unit == PER_PERSON, scope.confidence)
 
 
 def worlds(

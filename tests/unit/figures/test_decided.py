@@ -9,7 +9,7 @@ import pytest
 from equitysim.figures import data, draw
 from equitysim.figures.data.kinds import AGAINST_ANOTHER
 from equitysim.statistics.decision import Decision
-from equitysim.statistics.meter import Advantage, End, Meter
+from equitysim.statistics.meter import Advantage, Meter
 from tests.unit.figures.made_comparison import LONG, NAMES, made_comparison
 from tests.unit.figures.test_draw import whole_and_apart
 from tests.unit.report.made_decision import PATHS, made_decision
@@ -25,10 +25,6 @@ def meter_of(made: Decision) -> Meter:
 
 def still(found: Advantage) -> Advantage:
     return found._replace(change=0.0)
-
-
-def _turned(end: End) -> End:
-    return end._replace(over_baseline=end.over_runner_up, over_runner_up=end.over_baseline)
 
 
 def test_all_figures_of_a_comparison_are_among_them_and_no_two_have_one_file() -> None:
@@ -77,21 +73,19 @@ def test_a_policy_whose_measure_is_undefined_keeps_its_place_in_the_verdict() ->
     draw.figure(drawn)
 
 
-def test_the_tornado_tells_the_lead_over_the_runner_up_where_the_baseline_leads() -> None:
+def test_the_tornado_tells_the_lead_over_the_best_of_the_others_at_each_end() -> None:
     made = made_decision()
     meter = meter_of(made)
-    assert meter.leader == made.comparison.baseline
     drawn = data.of_decision(made)["tornado"]
     assert isinstance(drawn, data.Tornado)
     assert drawn.base == meter.over_runner_up
-    assert drawn.title.endswith(f"between {meter.leader} and {meter.runner_up}")
-    assert drawn.bars[0][3:5] == (meter.bars[0].low.over_runner_up.value, meter.bars[0].high.over_runner_up.value)
-    turned = tuple(replace(bar, low=_turned(bar.low), high=_turned(bar.high)) for bar in meter.bars)
-    other = replace(meter, leader=NAMES[1], runner_up=NAMES[2], bars=turned)
-    against = data.of_decision(replace(made, meter=other))["tornado"]
-    assert isinstance(against, data.Tornado)
-    assert against.base == meter.over_baseline
-    assert against.bars[0][3:5] == (turned[0].low.over_baseline.value, turned[0].high.over_baseline.value)
+    assert drawn.title == f"What moves the lead of {meter.leader} over the best of the others"
+    for bar, drawn_bar in zip(data.moving(meter), drawn.bars, strict=True):
+        assert drawn_bar[3:5] == (bar.low.lead.value, bar.high.lead.value)
+        assert (bar.low.lead.value < 0.0, bar.high.lead.value < 0.0) == (
+            bar.low.best != meter.leader,
+            bar.high.best != meter.leader,
+        )
 
 
 def test_bars_within_the_simulations_error_are_left_out_and_that_is_said() -> None:
@@ -104,10 +98,7 @@ def test_bars_within_the_simulations_error_are_left_out_and_that_is_said() -> No
     quiet = tuple(
         replace(
             bar,
-            **{
-                end: getattr(bar, end)._replace(over_runner_up=still(getattr(bar, end).over_runner_up))
-                for end in ("low", "high")
-            },
+            **{end: getattr(bar, end)._replace(lead=still(getattr(bar, end).lead)) for end in ("low", "high")},
         )
         for bar in meter_of(made).bars
     )
@@ -125,10 +116,9 @@ def test_chances_are_those_of_the_verdict_and_of_the_worlds_with_their_error() -
     assert made.worlds is not None
     for row, policy in zip(worlds.rows, made.worlds.policies, strict=True):
         assert (row.label, row.mean) == (policy.name, 100 * policy.share_best.value)
-        if policy.share_best.error > 0:
-            assert 0.0 <= row.low < row.mean < row.high <= 100.0
-        else:
-            assert math.isnan(row.low)
+        assert (row.low, row.high) == (100 * policy.share_best.low, 100 * policy.share_best.high)
+        assert 0.0 <= row.low <= row.mean <= row.high <= 100.0
+        assert row.low < row.high
     without = data.of_decision(replace(made, worlds=None))["chances"]
     assert isinstance(without, data.Panels)
     assert len(without.panels) == 2

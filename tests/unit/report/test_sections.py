@@ -162,11 +162,11 @@ def test_the_decision_rests_on_counted_numbers_and_on_five_that_move_it() -> Non
     said, table = words(section), tables(section)["base"]
     assert "150 numbers" in said
     assert "91 judgement" in said
-    assert f"makes another policy than ‘today’ the best by its mean: {PATHS[0]}" in said
+    assert f"makes another policy than ‘today’ the best: {PATHS[0]}" in said
     assert [row.name.short for row in table.rows] == list(PATHS)
     assert [cell.mark for cell in column(table, "low")] == ["", "", "", "", NOISE]
     assert made.meter is not None
-    assert [cell.value for cell in column(table, "high")] == [bar.high.over_runner_up.value for bar in made.meter.bars]
+    assert [cell.value for cell in column(table, "high")] == [bar.high.lead.value for bar in made.meter.bars]
     none = rests_section(replace(made, meter=replace(made.meter, bars=())), None)
     assert "None of them moves the decision." in words(none)
 

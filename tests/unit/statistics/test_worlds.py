@@ -48,10 +48,70 @@ def test_the_decision_tips_in_the_middle_and_knowing_is_worth_a_quarter_of_the_h
     (unknown,) = found.unknowns
     (tipping,) = unknown.tipping
     assert (tipping.text, tipping.below, tipping.above) == ("0.50", "today", "new")
-    assert tipping.support == pytest.approx(1.0)
+    assert tipping.low <= tipping.size <= tipping.high
+    assert (tipping.open_low, tipping.open_high, unknown.stays) == (False, False, False)
     assert found.worth.value == pytest.approx(float(np.maximum(SIZES - 0.5, 0.0).mean()))
     assert unknown.worth.value == pytest.approx(found.worth.value, rel=1e-6)
     assert found.worth_total == pytest.approx(500.0 * found.worth.value)
+
+
+def crossing(place: float, slope: float, luck: float, seed: int = 4) -> Worlds:
+    """``new`` crosses ``today`` at a place, in two worlds of each size that scatter, with luck in each replication."""
+    rng = np.random.default_rng(seed)
+    runs = 10.0 + luck * rng.standard_normal((COUNT, 2, 2))
+    runs[:, :, 1] += slope * (SIZES[:, None] - place)
+    found = analysed(runs, ("today", "new"), [ASKED], QUESTION, DESIGN)
+    assert found is not None
+    return found
+
+
+def test_a_tipping_value_lies_in_its_own_interval() -> None:
+    """The steeper, the narrower; a change that is not told has no interval at all."""
+    widths = []
+    for slope in (4.0, 8.0, 16.0, 32.0):
+        for tipping in crossing(0.4, slope, 0.1).unknowns[0].tipping:
+            assert tipping.low <= tipping.size <= tipping.high
+            widths.append(tipping.high - tipping.low)
+    assert len(widths) >= 3
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_bound_beyond_what_was_tried_is_open() -> None:
+    """Near the end of the range it cannot be said that the change lies before it."""
+    (tipping,) = crossing(0.02, 3.0, 0.1).unknowns[0].tipping
+    assert tipping.open_low
+    assert (tipping.low, tipping.low_text) == (0.0, "0.00 or less")
+    assert not tipping.open_high
+
+
+def test_alike_policies_neither_tip_nor_is_one_the_best_all_along() -> None:
+    """Their curves cross by luck alone: nothing is shown."""
+    for seed in range(20):
+        (unknown,) = crossing(0.5, 0.0, 1.0, seed).unknowns
+        assert (unknown.tipping, unknown.stays) == ((), False)
+
+
+def test_one_that_is_ahead_at_every_place_is_shown_to_stay_the_best() -> None:
+    """By 10 or more is beyond all luck. By 0.1 to 1.1 is not, though a constant, 0.6, is: that one predicts best says
+    nothing of the ends."""
+    assert crossing(-10.0, 1.0, 0.1).unknowns[0].stays
+    assert not crossing(-0.1, 1.0, 1.0).unknowns[0].stays
+
+
+def test_one_replication_shows_neither_a_change_nor_that_there_is_none() -> None:
+    runs = np.stack([np.full(COUNT, 10.0), 9.5 + SIZES], axis=1)[:, None, :]
+    found = analysed(runs, ("today", "new"), [ASKED], QUESTION, DESIGN)
+    assert found is not None
+    assert (found.unknowns[0].tipping, found.unknowns[0].stays) == ((), False)
+
+
+def test_best_in_all_of_so_many_worlds_is_not_best_in_all_worlds() -> None:
+    """Wilson's interval of 32 of 32: from 32/(32 + 1.96²) = 0.893; of none, as far from 0."""
+    best, never = made(SIZES + 1.0).policies[1].share_best, made(SIZES + 1.0).policies[0].share_best
+    assert (best.value, best.high) == (1.0, 1.0)
+    assert best.low == pytest.approx(32 / (32 + 1.959964**2), rel=1e-6)
+    assert (never.value, never.low) == (0.0, 0.0)
+    assert never.high == pytest.approx(1.0 - best.low)
 
 
 def test_less_may_be_better() -> None:

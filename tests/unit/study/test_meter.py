@@ -132,7 +132,7 @@ def test_a_change_of_nothing_but_noise_is_marked() -> None:
     noisy = [bar for bar in of_few().bars if bar.within_noise]
     for bar in noisy:
         for end in (bar.low, bar.high):
-            assert end.over_runner_up.change == 0.0 or end.over_runner_up.low <= 0.0 <= end.over_runner_up.high
+            assert end.lead.change == 0.0 or end.lead.low <= 0.0 <= end.lead.high
     assert "~" in meter_text(of_few(), 100)
 
 

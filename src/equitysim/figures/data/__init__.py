@@ -4,7 +4,7 @@ from equitysim.figures.data.account import MARKS, account
 from equitysim.figures.data.analysed import ANALYSIS_FIGURES, OfAnalysis, of_analysis, one_of_analysis
 from equitysim.figures.data.common import time_unit
 from equitysim.figures.data.comparison import SOURCE_LABELS
-from equitysim.figures.data.decided import FIGURES, OfDecision, advantage, moving, of_decision, rival
+from equitysim.figures.data.decided import FIGURES, OfDecision, moving, of_decision
 from equitysim.figures.data.decision import horizons, tornado, verdict
 from equitysim.figures.data.described import described
 from equitysim.figures.data.effects import Contrast, contrasts, of_contrast
@@ -113,7 +113,6 @@ __all__ = [
     "Verdict",
     "Waterfall",
     "account",
-    "advantage",
     "contrasts",
     "described",
     "forecast",
@@ -131,7 +130,6 @@ __all__ = [
     "of_varied",
     "one_of_analysis",
     "others_are",
-    "rival",
     "time_unit",
     "tornado",
     "verdict",

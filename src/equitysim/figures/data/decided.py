@@ -9,8 +9,8 @@ from equitysim.figures.data.shapes import Horizons, Interval, Panel, Panels, Swi
 from equitysim.measures.words import duration, percent
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import UNDEFINED
-from equitysim.statistics.meter import Advantage, Bar, End, Meter
-from equitysim.statistics.worlds import CLEAR, Figure
+from equitysim.statistics.meter import Bar, Meter
+from equitysim.statistics.worlds import Share
 
 _WHY: Final = ("waterfall", "sources", "gains", "quarters", "payback", "frontier", "desks")
 
@@ -33,8 +33,8 @@ def of_decision(decision: Decision) -> dict[str, OfDecision]:
     """Every figure that there is something to draw for: kind → what is drawn, in the order of :data:`FIGURES`.
 
     Those of the comparison are as in ``kinds_of``. ``verdict`` and ``chances`` need two policies and two replications,
-    ``horizons`` the verdict at other horizons, ``tornado`` an assumption that moves the lead it is drawn of by more
-    than the simulation's error.
+    ``horizons`` the verdict at other horizons, ``tornado`` an assumption that moves the lead over the best of the
+    others by more than the simulation's error.
     """
     comparison = decision.comparison
     drawn: dict[str, OfDecision] = {kind: of_comparison(comparison, kind) for kind in kinds_of(comparison)}
@@ -48,21 +48,9 @@ def of_decision(decision: Decision) -> dict[str, OfDecision]:
     return {kind: drawn[kind] for kind in FIGURES if kind in drawn}
 
 
-def rival(meter: Meter) -> str:
-    """Against whom the leader's advantage is told: the baseline, or the runner-up where the baseline leads."""
-    return meter.runner_up if meter.leader == meter.question.baseline else meter.question.baseline
-
-
-def advantage(meter: Meter, end: End) -> Advantage:
-    """The leader's advantage over its :func:`rival` at one end of a number's range."""
-    return end.over_runner_up if meter.leader == meter.question.baseline else end.over_baseline
-
-
 def moving(meter: Meter) -> tuple[Bar, ...]:
-    """Those of the numbers shown that move the leader's advantage over its rival beyond the simulation's error."""
-    return tuple(
-        bar for bar in meter.shown if not all(advantage(meter, end).within_noise for end in (bar.low, bar.high))
-    )
+    """Those of the numbers shown that move the lead over the best of the others beyond the simulation's error."""
+    return tuple(bar for bar in meter.shown if not bar.within_noise)
 
 
 def _verdict(decision: Decision) -> Verdict:
@@ -90,20 +78,20 @@ def _horizons(decision: Decision) -> Horizons:
 def _tornado(decision: Decision, meter: Meter) -> Tornado:
     shown = moving(meter)
     left_out = len(meter.shown) - len(shown)
-    base = meter.over_runner_up if meter.leader == meter.question.baseline else meter.over_baseline
     drawn = tornado(
-        decision.comparison.context, meter.leader, rival(meter), base, [_swing(meter, bar) for bar in shown]
+        decision.comparison.context, meter.leader, meter.runner_up, meter.over_runner_up, list(map(_swing, shown))
     )
     within = f". Left out: {left_out} within the simulation's error" if left_out else ""
     return drawn._replace(
-        subtitle=f"{drawn.subtitle}{within}",
+        title=f"What moves the lead of {meter.leader} over the best of the others",
+        subtitle=f"{drawn.subtitle}. Below 0 another policy is the best{within}",
         axis=drawn.axis.replace("difference in", "lead in", 1),
     )
 
 
-def _swing(meter: Meter, bar: Bar) -> Swing:
-    low, high = (advantage(meter, end).value for end in (bar.low, bar.high))
-    return Swing(bar.path, bar.low.text, bar.high.text, low, high, bar.range_from == "uncertain")
+def _swing(bar: Bar) -> Swing:
+    low, high = bar.low, bar.high
+    return Swing(bar.path, low.text, high.text, low.lead.value, high.lead.value, bar.range_from == "uncertain")
 
 
 def _chances(decision: Decision) -> Panels:
@@ -125,9 +113,9 @@ def _chances(decision: Decision) -> Panels:
     ]
     if worlds is not None:
         shares = {policy.name: policy.share_best for policy in worlds.policies}
-        rows = tuple(_share(name, *shares.get(name, Figure(UNDEFINED, UNDEFINED))) for name in names)
+        rows = tuple(_in_worlds(name, shares.get(name)) for name in names)
         panels.append(Panel("best in worlds", f"% of {worlds.design.worlds:,} worlds", rows, 100.0))
-    spread = f"; bars: {CLEAR:g} standard errors either way, where there is one" if worlds is not None else ""
+    spread = "; bars: where the share of all possible worlds lies" if worlds is not None else ""
     return Panels(
         title="Three chances of being the best" if worlds is not None else "Two chances of being the best",
         subtitle=f"{context.scenario.name}; {duration(context.horizon_days)}; verdict with "
@@ -139,9 +127,13 @@ def _chances(decision: Decision) -> Panels:
     )
 
 
-def _share(label: str, share: float, error: float = 0.0) -> Interval:
-    """In per cent, with bounds where there is an error."""
-    if not error > 0.0:
-        return Interval(label, share * 100.0, UNDEFINED, UNDEFINED)
-    low, high = max(share - CLEAR * error, 0.0), min(share + CLEAR * error, 1.0)
-    return Interval(label, share * 100.0, low * 100.0, high * 100.0)
+def _share(label: str, share: float) -> Interval:
+    """In per cent."""
+    return Interval(label, share * 100.0, UNDEFINED, UNDEFINED)
+
+
+def _in_worlds(label: str, found: Share | None) -> Interval:
+    """In per cent, with bounds; undefined of a policy that is left out."""
+    if found is None:
+        return _share(label, UNDEFINED)
+    return Interval(label, *(100.0 * number for number in (found.value, found.low, found.high)))

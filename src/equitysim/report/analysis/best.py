@@ -110,7 +110,11 @@ def _turning(tipping: Sequence[TippingPoint]) -> list[str]:
     if not tipping:
         return []
     one = tipping[0]
-    between = f" ({_at(one.low_text)} to {_at(one.high_text)})" if _bounded(one) else ""
+    between = (
+        f" ({_at(one.low_text)} to {_at(one.high_text)})"
+        if _bounded(one)
+        else " by one replication, which does not tell luck"
+    )
     more = f" The best changes at {len(tipping) - 1} more, below." if len(tipping) > 1 else ""
     return [
         f"Along {named(one.factor, FACTOR).short} it tips from {_quoted(one.below)} to {_quoted(one.above)} at "

@@ -150,8 +150,15 @@ def fitted(basis: FloatArray, degrees: IntArray, outputs: FloatArray) -> Fitted:
 
 def surface(responses: Responses, factors: Sequence[Factor], cells: Sequence[FloatArray]) -> Surface:
     """Values in cells by a fit over one factor or two. ``cells``: of each factor, the size in every cell."""
+    return surface_of(responses.better * responses.runs, factors, cells)
+
+
+def surface_of(
+    signed: FloatArray, factors: Sequence[Factor], cells: Sequence[FloatArray], *, chosen: bool = True
+) -> Surface:
+    """The same of points × replications × policies, more is better. ``chosen``: each polynomial has the degree that
+    predicts best; else all have the highest, so that a bend too weak to be chosen is not taken for none."""
     highest = HIGHEST_DEGREE if len(factors) == 1 else HIGHEST_TOGETHER
-    signed = responses.better * responses.runs
     points, replications, policies = signed.shape
     leader = int(signed.mean(axis=(0, 1)).argmax())
     apart = signed - signed[:, :, [leader]]
@@ -159,6 +166,8 @@ def surface(responses: Responses, factors: Sequence[Factor], cells: Sequence[Flo
     means = apart.mean(axis=1)
     basis, degrees = _basis(factors, [factor.sizes for factor in factors], highest)
     fit = fitted(basis, degrees, means)
+    if not chosen:
+        fit = fit._replace(columns=np.full_like(fit.columns, min(fit.orthogonal.shape[1], points - 2)))
     places = fit.coordinates(_basis(factors, cells, highest)[0])
     used = np.arange(fit.orthogonal.shape[1])[:, None] < fit.columns
     projected = (fit.orthogonal.T @ apart.reshape(points, -1)).reshape(-1, replications, policies) * used[:, None, :]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from equitysim.statistics.sensitivity.interactions import joint
 from equitysim.statistics.sensitivity.leads import Apart, BoolArray, Part, between_cells
 from equitysim.statistics.sensitivity.pooling import readable
 from equitysim.statistics.sensitivity.responses import Factor, Responses
-from equitysim.statistics.sensitivity.surfaces import Surface, at_levels, balanced, surface
+from equitysim.statistics.sensitivity.surfaces import at_levels, balanced, surface
 
 
 def tipping(responses: Responses) -> tuple[TippingPoint, ...]:
@@ -46,27 +46,71 @@ def tipping(responses: Responses) -> tuple[TippingPoint, ...]:
 
 def _along(responses: Responses, factor: Factor, at_their_levels: bool) -> list[TippingPoint]:
     grid = np.linspace(factor.sizes.min(), factor.sizes.max(), GRID + 1)
-    curves: _Joined | Surface
+    curves: Curves
     if at_their_levels:
         sizes, places = np.unique(factor.sizes, return_inverse=True)
         grid = np.union1d(grid, sizes)
         curves = _Joined(at_levels(responses, places, len(sizes)), sizes, grid)
     else:
         curves = surface(responses, [factor], [grid])
+    found = changes(curves, grid, responses.context.confidence)
+    return [_told(factor, responses.policies[one.below], responses.policies[one.above], one) for one in found]
+
+
+class Curves(Protocol):
+    """Every policy's value along one factor, more is better."""
+
+    @property
+    def means(self) -> FloatArray:
+        """Places × policies."""
+        ...
+
+    def between(self, ours: int, theirs: int) -> Apart:
+        """How two policies are apart at every place."""
+        ...
+
+    def columns_of(self, ours: int, theirs: int) -> int:
+        """At so many places their difference can vary freely."""
+        ...
+
+
+class Change(NamedTuple):
+    """Where the best policy changes and between what; ``open_*``: the bound lies beyond what was tried. Policies by
+    their column."""
+
+    at: Bounded
+    open_low: bool
+    open_high: bool
+    below: int
+    above: int
+
+
+def changes(curves: Curves, grid: FloatArray, confidence: float, among: int = 1) -> list[Change]:
+    """The changes of the best policy that :func:`tipping` tells of curves read at the places ``grid``, from low to
+    high. ``among``: a lead is sure with ``confidence`` for so many factors at once."""
     best = curves.means.argmax(axis=1)
-    changes: dict[tuple[int, int], list[int]] = {}
+    steps_of: dict[tuple[int, int], list[int]] = {}
     for step in np.flatnonzero(best[1:] != best[:-1]).tolist():
-        changes.setdefault((int(best[step]), int(best[step + 1])), []).append(step)
-    confidence = responses.context.confidence
+        steps_of.setdefault((int(best[step]), int(best[step + 1])), []).append(step)
     found = [
-        (at, pair)
-        for pair, steps in changes.items()
-        for at in _supported(
-            grid, curves.between(*pair), steps, (confidence, joint(confidence, curves.columns_of(*pair)))
+        Change(*where, *pair)
+        for pair, steps in steps_of.items()
+        for where in _supported(
+            grid, curves.between(*pair), steps, (confidence, joint(confidence, among * curves.columns_of(*pair)))
         )
     ]
-    found.sort(key=lambda one: one[0].at.value)
-    return [_told(factor, responses.policies[below], responses.policies[above], at) for at, (below, above) in found]
+    return sorted(found, key=lambda one: one.at.value)
+
+
+def stays_best(curves: Curves, confidence: float) -> bool:
+    """Whether one policy is surely ahead of every other at every place: with ``confidence`` for all of them at once."""
+    means = curves.means
+    ours, rivals = int(means[0].argmax()), means.shape[1] - 1
+    return rivals > 0 and all(
+        bool((apart.mean > apart.half(joint(confidence, rivals * curves.columns_of(ours, other)))).all())
+        for other in range(means.shape[1])
+        if other != ours and (apart := curves.between(ours, other))
+    )
 
 
 class _Joined(NamedTuple):
@@ -110,7 +154,7 @@ class _Joined(NamedTuple):
         return left, part
 
 
-class _Change(NamedTuple):
+class _Where(NamedTuple):
     """Where two curves cross and between what; ``open_*``: the bound lies beyond what was tried."""
 
     at: Bounded
@@ -128,7 +172,7 @@ class _Stretch(NamedTuple):
 
 def _supported(
     grid: FloatArray, apart: Apart, steps: Sequence[int], confidences: tuple[float, float]
-) -> Iterator[_Change]:
+) -> Iterator[_Where]:
     """Changes between two policies, the first ahead before each of ``steps`` and the second after it: of each stretch
     without a sure lead at most one, that after which the first has gained most.
 
@@ -137,7 +181,7 @@ def _supported(
     ahead = apart.mean
     if np.isnan(apart.error).any():
         for step in steps:
-            yield _Change(Bounded(_zero(grid, ahead, step), UNDEFINED, UNDEFINED), False, False)
+            yield _Where(Bounded(_zero(grid, ahead, step), UNDEFINED, UNDEFINED), False, False)
         return
     half, wide = (apart.half(confidence) for confidence in confidences)
     sure = np.abs(ahead) > wide
@@ -157,7 +201,7 @@ def _stretch(sure: BoolArray, step: int) -> _Stretch:
     return _Stretch(int(left[-1]) if len(left) else 0, step + 1 + int(right[0]) if len(right) else len(sure) - 1)
 
 
-def _bounded(grid: FloatArray, ahead: FloatArray, half: FloatArray, stretch: _Stretch, step: int) -> _Change:
+def _bounded(grid: FloatArray, ahead: FloatArray, half: FloatArray, stretch: _Stretch, step: int) -> _Where:
     """From the first to the last place of a stretch at which the two may be equal."""
     possible = stretch.first + np.flatnonzero((np.abs(ahead) <= half)[stretch.first : stretch.last + 1])
     first, last = (min(int(possible[0]), step + 1), max(int(possible[-1]), step)) if len(possible) else (step + 1, step)
@@ -166,7 +210,7 @@ def _bounded(grid: FloatArray, ahead: FloatArray, half: FloatArray, stretch: _St
         low = _zero(grid, math.copysign(1.0, ahead[first - 1]) * ahead - half, first - 1)
     if last < len(grid) - 1:
         high = _zero(grid, math.copysign(1.0, ahead[last + 1]) * ahead - half, last)
-    return _Change(Bounded(_zero(grid, ahead, step), low, high), first == 0, last == len(grid) - 1)
+    return _Where(Bounded(_zero(grid, ahead, step), low, high), first == 0, last == len(grid) - 1)
 
 
 def _zero(grid: FloatArray, curve: FloatArray, step: int) -> float:
@@ -176,7 +220,7 @@ def _zero(grid: FloatArray, curve: FloatArray, step: int) -> float:
     return float(grid[step] + part * (grid[step + 1] - grid[step]))
 
 
-def _told(factor: Factor, below: str, above: str, change: _Change) -> TippingPoint:
+def _told(factor: Factor, below: str, above: str, change: Change) -> TippingPoint:
     at = change.at
     low_text, high_text = ("", "") if np.isnan(at.low) else (factor.told(at.low), factor.told(at.high))
     return TippingPoint(
