@@ -5,11 +5,13 @@ rates are per day, chances and shares fractions, money in the scenario's currenc
 engine reads the same tuples as structured arrays, so a field is a float, an int or a fixed-length tuple of floats.
 """
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from equitysim.codes import Ranking
 
 YEAR = 365.0
+WEEK = 7.0
 MONTH = 365.0 / 12.0
 STAGES = 7
 CURVES = 5
@@ -230,20 +232,42 @@ class Desk(NamedTuple):
 class Source(NamedTuple):
     """Where people come from (model §8).
 
-    EXISTING: ``people``, entry times spread over the history. COHORT: ``entries``, one entry time each.
-    CHANNEL: Poisson arrivals at ``leads`` per day from t = 0. ``stream``: a hash of the source's name. ``mix``:
-    cumulative segment shares, the last one 1.
+    EXISTING: ``people``, entry times spread over the history; where ``active`` is not 0, so many shall be in force at
+    t = 0, and ``people`` stands for them until ``study.history`` has found out how many that takes. COHORT: how many
+    enter in each of the ``weeks`` from ``begins`` on, spread evenly over the week. CHANNEL: Poisson arrivals at
+    ``leads`` per day from t = 0. ``stream``: a hash of the source's name. ``mix``: cumulative segment shares, the last
+    one 1.
     """
 
     kind: int
     stream: int
     people: int
-    entries: tuple[float, ...]
+    active: int
+    begins: float
+    weeks: tuple[int, ...]
     leads: float
     cost: float
     equity: float
     oversell: float
     mix: tuple[float, ...]
+
+    def dated(self, until: float) -> int:
+        """How many enter at a time that is known beforehand and lies before ``until``; counted without a list."""
+        entered = self.people
+        for week, here in enumerate(self.weeks):
+            if self.begins + WEEK * week >= until:
+                break
+            each = range(here)
+            entered += bisect_left(each, until, key=lambda k, week=week, here=here: self.entry(week, k, here))  # type: ignore[misc]
+        return entered
+
+    def first_entry(self) -> float | None:
+        """When the first of a cohort enters, None if nobody does."""
+        return next((self.entry(week, 0, here) for week, here in enumerate(self.weeks) if here), None)
+
+    def entry(self, week: int, number: int, here: int) -> float:
+        """When so-and-so many of the people of a week have entered before."""
+        return self.begins + WEEK * (week + (number + 0.5) / here)
 
 
 class Names(NamedTuple):

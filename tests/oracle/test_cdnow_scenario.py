@@ -8,7 +8,7 @@ import pytest
 from cdnow import BASELINE, RECORD, SCENARIO, cumulative_repeats, record, replications
 from cdnow_scale import NEUTRAL, SCALE, secant
 
-from equitysim.engines.contract import EVERYONE
+from equitysim.engines.contract import EVERYONE, cohort_times
 from equitysim.scenario.load import load
 from equitysim.scenario.lower import lower
 from tests.oracle.judge import Estimate, mean
@@ -43,7 +43,7 @@ def test_another_scale_is_caught(scale: str) -> None:
 def test_the_scenario_is_the_recorded_cohort() -> None:
     known = record()
     plan = lower(load(SCENARIO), BASELINE)
-    entered = np.array([entry for source in plan.sources for entry in source.entries])
+    entered = np.concatenate([cohort_times(source) for source in plan.sources])
     assert len(entered) == sum(CDNOW_TRIALS) == 2357
     assert np.bincount((entered // 7).astype(int)).tolist() == known.new_customers[:12].tolist() == list(CDNOW_TRIALS)
     assert known.expected == CDNOW_EXPECTED

@@ -25,7 +25,7 @@ class _Place(click.Path):
 
 
 FILE = _Place(path_type=Path)
-_DIGITS = 9
+_DIGITS = 18
 
 
 def _number_or_auto(_: click.Context, __: click.Parameter, given: str | None) -> int | str | None:

@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from equitysim.codes import Ranking, Trigger
 from equitysim.errors import CapError
-from equitysim.plan import Plan, Program
+from equitysim.plan import WEEK, Plan, Program, Source
 from equitysim.result import EVERYONE, Result
 from equitysim.rules.laws import MOST_MICRO
 
-__all__ = ["EVERYONE", "Engine", "rankings_read", "spent_so_far"]
+__all__ = ["EVERYONE", "Engine", "cohort_times", "rankings_read", "spent_so_far"]
 
 
 class Engine(Protocol):
@@ -23,6 +26,13 @@ class Engine(Protocol):
         ``errors.CapError`` if the run would exceed the plan's caps on customers or events.
         """
         ...
+
+
+def cohort_times(source: Source) -> npt.NDArray[np.float64]:
+    """When the people of a cohort enter, by number: ``Source.entry`` of each of them."""
+    weeks = [week + (np.arange(here) + 0.5) / here for week, here in enumerate(source.weeks) if here]
+    times: npt.NDArray[np.float64] = source.begins + WEEK * np.concatenate([np.zeros(0), *weeks])
+    return times
 
 
 def rankings_read(plan: Plan, t: float) -> set[int]:

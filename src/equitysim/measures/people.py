@@ -5,6 +5,9 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.codes import Status
+from equitysim.plan import Plan
+
 Mask = npt.NDArray[np.bool_]
 Records = npt.NDArray[np.void]
 
@@ -36,6 +39,26 @@ class People:
             field = self._whole[what]
             self._fields[what] = np.ascontiguousarray(field) if self._places is None else field.take(self._places, 0)
         return self._fields[what]
+
+
+def seed_persons(customers: "Customers", plan: Plan) -> Mask:
+    """Who counts as a seed person (model §9): everybody who entered otherwise than by referral. Where the customers in
+    force at the start are stated, not those who were lost by then, of whom nobody spoke.
+    """
+    seeds: Mask = customers["generation"] == 0
+    for rank, source in enumerate(plan.sources):
+        if source.active:
+            seeds = seeds & ~((customers["source"] == rank) & _lost_at_start(customers, plan))
+    return seeds
+
+
+def _lost_at_start(customers: "Customers", plan: Plan) -> Mask:
+    """Of people who came before t = 0: whose clock of retention never started there."""
+    if plan.parameters.horizon <= 0.0:
+        lost: Mask = customers["status"] == Status.LOST
+        return lost
+    never: Mask = np.isinf(customers["mark"]) & np.isnan(customers["kept"])
+    return never
 
 
 Customers: TypeAlias = Records | People

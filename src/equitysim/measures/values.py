@@ -12,7 +12,7 @@ from equitysim.codes import Counter, Kind, Rung, Stage
 from equitysim.measures.exact import Exact, total
 from equitysim.measures.ladder import counted, rungs, stages
 from equitysim.measures.money import SPENT, desk_hours_cost, fixed_cost, kinds_total
-from equitysim.measures.people import People
+from equitysim.measures.people import People, seed_persons
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.measures.sources import sources_of
 from equitysim.measures.state import active, best, equity_at, segment_of
@@ -106,7 +106,7 @@ def denominators_of(result: Result, plan: Plan) -> Denominators:
 
 
 def _denominators(customers: People, plan: Plan) -> Denominators:
-    seeds = customers[customers["generation"] == 0]
+    seeds = customers[seed_persons(customers, plan)]
     groups = range(len(plan.parameters.segments))
     return Denominators(
         everyone=_persons(seeds, plan.parameters),

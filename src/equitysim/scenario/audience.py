@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
-from equitysim.scenario.quantities import Balance, Count, Interval, Share, Silence, SomeShare, Span, Text
+from equitysim.scenario.quantities import Again, Balance, Count, Interval, Share, Silence, SomeShare, Span, Text
 from equitysim.scenario.words import nearest
 
 Event = Literal[
@@ -58,10 +58,10 @@ class Trigger(Model):
         meaning="Acts when a customer has not ordered for so long, once per spell.",
         effect="3 usual gaps suits heavy and light buyers alike; a fixed time does not.",
     )
-    again: Silence | None = key(
+    again: Again | None = key(
         None,
         unit="time or usual gaps",
-        range="as silence",
+        range="as silence; at least 1 day or 0.1 usual gaps",
         source="Nothing is assumed.",
         meaning="Acts again after each further time of silence.",
         effect="{silence: 60 days, again: 30 days} acts on days 60, 90, 120 of the silence.",

@@ -4,6 +4,7 @@ Everything a Plan holds follows from the scenario and the policy's name; nothing
 """
 
 import math
+from itertools import accumulate, pairwise
 
 from equitysim.codes import Discipline, Ranking, SourceKind
 from equitysim.errors import UsageError
@@ -30,8 +31,6 @@ from equitysim.scenario.people import Channel, Cohort, Mix
 from equitysim.scenario.policies import SourceSetting
 from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
-
-WEEK = 7.0
 
 
 def lower(scenario: Scenario, policy: str, *, customers: int | None = None) -> Plan:
@@ -84,7 +83,7 @@ def source_names(scenario: Scenario) -> tuple[str, ...]:
 
 def _seed_persons(scenario: Scenario, sources: tuple[Source, ...]) -> float:
     days = seasonal_days(scenario, 0.0, scenario.horizon)
-    dated = sum(source.people + sum(entry < scenario.horizon for entry in source.entries) for source in sources)
+    dated = sum(source.dated(scenario.horizon) for source in sources)
     return dated + days * math.fsum(source.leads for source in sources)
 
 
@@ -101,8 +100,10 @@ def _sources(scenario: Scenario, policy: str, factor: float) -> tuple[Source, ..
         Source(
             kind=int(SourceKind.EXISTING),
             stream=stream(f"existing:{EXISTING_NAME}"),
-            people=round(existing.count * factor),
-            entries=(),
+            people=round(existing.people * factor),
+            active=0 if existing.active is None else round(existing.active * factor),
+            begins=0.0,
+            weeks=(),
             leads=0.0,
             cost=0.0,
             equity=existing.equity,
@@ -122,7 +123,9 @@ def _cohort(scenario: Scenario, name: str, cohort: Cohort, factor: float) -> Sou
         kind=int(SourceKind.COHORT),
         stream=stream(f"cohort:{name}"),
         people=0,
-        entries=cohort_entries(days_from(scenario.start, cohort.start), cohort.per_week, factor),
+        active=0,
+        begins=days_from(scenario.start, cohort.start),
+        weeks=_weeks(cohort.per_week, factor),
         leads=0.0,
         cost=0.0,
         equity=cohort.equity,
@@ -141,7 +144,9 @@ def _channel(scenario: Scenario, name: str, channel: Channel, setting: SourceSet
         kind=int(SourceKind.CHANNEL),
         stream=stream(f"channel:{name}"),
         people=0,
-        entries=(),
+        active=0,
+        begins=0.0,
+        weeks=(),
         leads=leads * factor,
         cost=cost,
         equity=channel.equity,
@@ -150,18 +155,10 @@ def _channel(scenario: Scenario, name: str, channel: Channel, setting: SourceSet
     )
 
 
-def cohort_entries(start: float, per_week: tuple[int, ...], factor: float = 1.0) -> tuple[float, ...]:
-    """Entry times in days: the people of a week are spread evenly over it; scaled counts are rounded in sum."""
-    entries: list[float] = []
-    before = 0
-    reached = 0
-    for week, count in enumerate(per_week):
-        reached += count
-        now = round(reached * factor)
-        here = now - before
-        entries += [start + WEEK * (week + (k + 0.5) / here) for k in range(here)]
-        before = now
-    return tuple(entries)
+def _weeks(per_week: tuple[int, ...], factor: float) -> tuple[int, ...]:
+    """How many enter in each week; scaled counts are rounded in sum."""
+    reached = [0, *(round(total * factor) for total in accumulate(per_week))]
+    return tuple(after - before for before, after in pairwise(reached))
 
 
 def _mix(scenario: Scenario, mix: Mix | None) -> tuple[float, ...]:
@@ -219,10 +216,11 @@ def _rivals(scenario: Scenario) -> tuple[Rival, ...]:
 def beginning(scenario: Scenario) -> float:
     """Where the simulated past begins: the history of existing people or the first dated entry, at most 0."""
     first = [0.0]
-    if scenario.existing.count:
+    if scenario.existing.people:
         first.append(-scenario.existing.history)
-    for cohort in scenario.cohorts.values():
-        first += cohort_entries(days_from(scenario.start, cohort.start), cohort.per_week)[:1]
+    for name, cohort in scenario.cohorts.items():
+        entry = _cohort(scenario, name, cohort, 1.0).first_entry()
+        first += [] if entry is None else [entry]
     return min(first)
 
 

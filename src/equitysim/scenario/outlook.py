@@ -148,9 +148,19 @@ def _people(plan: Plan) -> float:
     """Customers in the middle of the horizon."""
     p = plan.parameters
     half, hazard = p.horizon / 2.0, _yearly_loss(p)
-    dated = sum(source.people + len(source.entries) for source in plan.sources)
+    came = sum(source.dated(p.horizon) for source in plan.sources if not source.active)
+    today = came * _staying(hazard, -p.start) + sum(source.active for source in plan.sources)
     leads = math.fsum(source.leads for source in plan.sources) * half * _ever_buys(p, 0.0)
-    return dated * _staying(hazard, -p.start) * math.exp(-hazard * half / YEAR) + leads * _staying(hazard, half)
+    return today * math.exp(-hazard * half / YEAR) + leads * _staying(hazard, half)
+
+
+def expected_occasions(plan: Plan) -> float:
+    """Buying occasions or renewals of all customers over history and horizon."""
+    p = plan.parameters
+    rate = math.fsum(
+        segment.share * (1.0 / p.period if p.contractual else segment.occasion_mean) for segment in p.segments
+    )
+    return _people(plan) * rate * (p.horizon - p.start)
 
 
 def _cases_per_day(p: Parameters, index: int, people: float) -> float:

@@ -14,9 +14,10 @@ from equitysim.scenario.quantities import (
     Cost,
     Count,
     Factor,
+    LeadRate,
+    OccasionRate,
     Points,
     Positive,
-    Rate,
     Share,
     Span,
     Spread,
@@ -37,7 +38,7 @@ Mix = Annotated[dict[Text, Share], AfterValidator(_whole_mix)]
 class Occasions(Model):
     """How often a segment meets the category."""
 
-    mean: Rate | None = key(
+    mean: OccasionRate | None = key(
         None,
         unit="occasions",
         range="1 per year to 100 per year",
@@ -249,8 +250,18 @@ class Existing(Model):
         unit="people",
         range="any",
         source="Nobody is assumed.",
-        meaning="People who first bought within the history, spread evenly over it.",
-        effect="Some of them are lost by the start, unseen.",
+        meaning="People who first bought within the history, spread evenly over it; not those who are left of them.",
+        effect="Some of them are lost by the start, unseen. To say how many customers there are today write active.",
+    )
+    active: Count | None = key(
+        None,
+        unit="people",
+        range="any",
+        shown="none",
+        source="Nobody is assumed.",
+        meaning="Customers in force at the start, not lost, instead of count: as many people enter over the history as "
+        "it takes for about so many of them, and of those they referred, to be there still.",
+        effect="If half of those who come are lost within the history, 25 000 in force are what is left of 50 000.",
     )
     history: Span = key(
         "3 years",
@@ -261,6 +272,17 @@ class Existing(Model):
     )
     mix: Mix | None = _mix("people")
     equity: Balance = _at_entry("Balance at entry.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Existing":
+        if self.active is not None and self.count:
+            problems("Existing", [Problem((), "gives active beside count", "write one of the two")])
+        return self
+
+    @property
+    def people(self) -> int:
+        """How many are counted: those who came, or those in force."""
+        return self.count if self.active is None else self.active
 
 
 class Cohort(Model):
@@ -286,7 +308,7 @@ class Cohort(Model):
 class Channel(Model):
     """Where leads come from, from the start of the horizon on."""
 
-    leads: Rate = key(
+    leads: LeadRate = key(
         "0",
         unit="leads",
         range="any",

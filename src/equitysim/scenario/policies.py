@@ -16,7 +16,7 @@ from equitysim.scenario.programs import (
     default_weight,
     program_faults,
 )
-from equitysim.scenario.quantities import Cost, Points, Rate, Text
+from equitysim.scenario.quantities import Cost, LeadRate, Points, Text
 
 
 class Use(Treatment):
@@ -56,7 +56,7 @@ class SourceSetting(Model):
     states_differences = True
 
     channel: Text = key(meaning="The channel.", effect="One of channels.")
-    leads: Rate | None = key(
+    leads: LeadRate | None = key(
         None,
         unit="leads",
         shown="the channel's",

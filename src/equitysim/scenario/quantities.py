@@ -7,6 +7,7 @@ are read as if they had been written.
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
@@ -52,14 +53,18 @@ class Quantity:
             raise problem(error.message, error.hint) from None
         size = read[0] if isinstance(read, tuple) else read
         if isinstance(size, int | float) and self._outside(size):
-            raise problem(f"{text} is out of range", f"must be {self.bounds()}")
+            raise problem(f"{text} is out of range", f"must be {self.bounds(every=size > self.low)}")
         return read
 
-    def bounds(self) -> str:
-        """The allowed range in words, written in the unit of the kind."""
+    def bounds(self, *, every: bool = False) -> str:
+        """The allowed range in words, written in the unit of the kind; ``every``: also a bound that only keeps numbers
+        finite.
+        """
         lower = "" if self.low == -math.inf else f"{'more than' if self.above else 'at least'} {self._spell(self.low)}"
         upper = (
-            "" if self.high >= _BOUNDLESS else f"{'less than' if self.below else 'at most'} {self._spell(self.high)}"
+            ""
+            if self.high == math.inf or (self.high >= _BOUNDLESS and not every)
+            else f"{'less than' if self.below else 'at most'} {self._spell(self.high)}"
         )
         return " and ".join(part for part in (lower, upper) if part)
 
@@ -71,11 +76,9 @@ class Quantity:
     def _spell(self, bound: float) -> str:
         if "share" in self.kind:
             return units.write_share(bound)
-        return (
-            units.write_duration(bound)
-            if "span" in self.kind and "date" not in self.kind
-            else units.write_number(bound)
-        )
+        if "rate" in self.kind:
+            return f"{units.write_number(bound)} per day"
+        return units.write_duration(bound) if "span" in self.kind else units.write_number(bound)
 
     def _text(self, value: object) -> str:
         if value is None:
@@ -132,13 +135,21 @@ def _read_flag(text: str) -> bool:
     raise units.UnitError(f"'{text}' is neither true nor false", f"write {meant or 'true or false'}")
 
 
+EARLIEST = date(1600, 1, 1)
+LATEST = date(9799, 12, 31)
+"""Dates from which a century of history and one of horizon stay within the years 1 to 9999 that a calendar has."""
+
+
 def read_date(text: str) -> date:
-    """Read ``2027-01-01``. Raises UnitError."""
-    try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
+    """Read ``2027-01-01``. Raises UnitError, also for a date that is not between ``EARLIEST`` and ``LATEST``."""
+    read = None
+    if len(text) == 10:
+        with suppress(ValueError):
+            read = date.fromisoformat(text)
+    if read is not None and not EARLIEST <= read <= LATEST:
+        raise units.UnitError(f"{text} is out of range", f"must be from {EARLIEST} to {LATEST}")
+    if read is not None:
+        return read
     raise units.UnitError(f"'{text}' is not a date", "write a date such as 2027-01-31")
 
 
@@ -194,6 +205,18 @@ def _read_count_per(text: str) -> units.PerPeriod:
     return read
 
 
+LEAST_AGAIN = (1.0, 0.1)
+"""Days, and usual gaps: whoever acts again and again sooner does nothing but act."""
+
+
+def _read_again(text: str) -> units.Gap:
+    read = units.gap(text)
+    if read.length < LEAST_AGAIN[read.usual]:
+        least = "0.1 usual gaps" if read.usual else "1 day"
+        raise units.UnitError(f"{text} is out of range", f"must be at least {least}")
+    return read
+
+
 def _read_usual_gaps(text: str) -> float:
     try:
         read = units.gap(text)
@@ -230,7 +253,8 @@ def _whole(low: int, high: int, **more: Any) -> Quantity:
     return Quantity("a whole number", units.whole, units.write_number, _PLAIN, low, high, numeric=True, **more)
 
 
-_CENTURY = 36_500.0
+LONGEST = 36_500.0
+"""A century in days: no span is longer."""
 _MONEY = 1e12
 
 Format = Annotated[int, Quantity("a format", _read_format, str, low=1, high=1, numeric=True)]
@@ -240,7 +264,15 @@ Flag = Annotated[
 ]
 Date = Annotated[date, Quantity("a date", read_date, date.isoformat, r"^\d{4}-\d{2}-\d{2}$")]
 At = Annotated[
-    Moment, Quantity("a date or a span", _read_moment, _write_moment, rf"^\d{{4}}-\d{{2}}-\d{{2}}$|{_DURATION}")
+    Moment,
+    Quantity(
+        "a date or a span",
+        _read_moment,
+        _write_moment,
+        rf"^\d{{4}}-\d{{2}}-\d{{2}}$|{_DURATION}",
+        low=-LONGEST,
+        high=LONGEST,
+    ),
 ]
 
 Share = Annotated[float, _share()]
@@ -289,11 +321,11 @@ Weight = Annotated[float, _number(0.0, 1_000.0)]
 Halving = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
 Tolerance = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
 
-Span = Annotated[float, _duration(high=_CENTURY)]
-SomeSpan = Annotated[float, _duration(above=True, high=_CENTURY)]
-Interval = Annotated[float, _duration(low=1.0, high=_CENTURY)]
-HalfLife = Annotated[float | None, _duration(above=True, high=_CENTURY, off=True)]
-Patience = Annotated[float | None, _duration(high=_CENTURY, off=True)]
+Span = Annotated[float, _duration(high=LONGEST)]
+SomeSpan = Annotated[float, _duration(above=True, high=LONGEST)]
+Interval = Annotated[float, _duration(low=1.0, high=LONGEST)]
+HalfLife = Annotated[float | None, _duration(above=True, high=LONGEST, off=True)]
+Patience = Annotated[float | None, _duration(high=LONGEST, off=True)]
 GammaRate = Annotated[float, _duration(above=True, high=1e9)]
 Silence = Annotated[
     units.Gap,
@@ -303,7 +335,20 @@ Silence = Annotated[
         units.write_gap,
         rf"{_DURATION}|^{NUMBER} usual gaps?$",
         low=0.0,
-        high=_CENTURY,
+        high=LONGEST,
+        above=True,
+    ),
+]
+
+Again = Annotated[
+    units.Gap,
+    Quantity(
+        "a span of time or usual gaps",
+        _read_again,
+        units.write_gap,
+        rf"{_DURATION}|^{NUMBER} usual gaps?$",
+        low=0.0,
+        high=LONGEST,
         above=True,
     ),
 ]
@@ -321,7 +366,16 @@ UsualGaps = Annotated[
     ),
 ]
 
-Rate = Annotated[float, Quantity("a rate", units.rate, units.write_rate, _PER, low=0.0, high=1e9)]
+
+def _rate(high: float) -> Quantity:
+    return Quantity("a rate", units.rate, units.write_rate, _PER, low=0.0, high=high)
+
+
+MOST_OCCASIONS = 1_000.0
+"""Per customer and day: one in a minute and a half, all day long. More is a mistyped rate, and takes for ever."""
+
+OccasionRate = Annotated[float, _rate(MOST_OCCASIONS)]
+LeadRate = Annotated[float, _rate(1e6)]
 YearRate = Annotated[
     float,
     Quantity(
@@ -368,7 +422,9 @@ PerHour = Annotated[
 Count = Annotated[int, _whole(0, 1_000_000_000)]
 SomeCount = Annotated[int, _whole(1, 1_000_000_000)]
 Seed = Annotated[int, _whole(0, 1_000_000_000_000_000)]
-Trials = Annotated[int, _whole(1, 10_000)]
+Replications = Annotated[int, _whole(1, 100_000)]
+MOST_TRIALS = 10_000
+Trials = Annotated[int, _whole(1, MOST_TRIALS)]
 Finalists = Annotated[int, _whole(2, 20)]
 
 Index = Annotated[float, _factor(0.0, 1_000.0)]

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from equitysim.plan import CurveParameters
 from equitysim.scenario.audience import EQUITY_STAGES
-from equitysim.scenario.lower_account import chance_at, chance_curve
+from equitysim.scenario.lower_account import chance_at, chance_curve, segments
 from equitysim.scenario.parts import Place
 from equitysim.scenario.people import segment_faults
 from equitysim.scenario.policies import Use, merged
 from equitysim.scenario.programs import Program
-from equitysim.scenario.quantities import days_from
+from equitysim.scenario.quantities import LONGEST, MOST_OCCASIONS, days_from
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import uncertainties
 
@@ -97,13 +98,35 @@ def variant_faults(scenario: Scenario) -> Iterator[RuleFault]:
 
 def rate_faults(scenario: Scenario) -> Iterator[RuleFault]:
     """A rate of orders says nothing about occasions if a neutral customer never chooses us (model §4)."""
-    if chance_at(chance_curve(scenario.equity.choice), 0.0) > 0.0:
+    choice = chance_curve(scenario.equity.choice)
+    if chance_at(choice, 0.0) > 0.0:
+        yield from _too_often(scenario, choice)
         return
     for name, segment in scenario.segments.items():
         if segment.occasions.of == "orders":
             message = "a rate of orders needs a choice above 0 % at 0"
             reads: tuple[Place, ...] = (("equity", "choice"),)
             yield RuleFault(("segments", name, "occasions", "of"), message, "write of: occasions", reads)
+
+
+def _too_often(scenario: Scenario, choice: CurveParameters) -> Iterator[RuleFault]:
+    """However a rate is written: as a mean, a gamma distribution, of orders, or scaled (model §4)."""
+    for name, made in zip(scenario.segments, segments(scenario, choice), strict=True):
+        if made.occasion_mean > MOST_OCCASIONS:
+            place: Place = ("segments", name, "occasions")
+            message = f"makes {made.occasion_mean:.3g} buying occasions per customer and day"
+            yield RuleFault(
+                place, message, f"must be at most {MOST_OCCASIONS:g} per day", (("equity", "choice"), place)
+            )
+
+
+def date_faults(scenario: Scenario) -> Iterator[RuleFault]:
+    """What is simulated begins a century before the start at most, with a cohort as with a history (model §8)."""
+    for name, cohort in scenario.cohorts.items():
+        if days_from(scenario.start, cohort.start) < -LONGEST:
+            place: Place = ("cohorts", name, "start")
+            message = "is more than 100 years before the start"
+            yield RuleFault(place, message, "start later, or let the cohort start later", (("start",), place))
 
 
 def rival_faults(scenario: Scenario) -> Iterator[RuleFault]:
@@ -136,6 +159,7 @@ RULES: tuple[Rule, ...] = (
     survey_faults,
     variant_faults,
     rate_faults,
+    date_faults,
     rival_faults,
     unknown_faults,
 )

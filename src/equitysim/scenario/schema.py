@@ -31,6 +31,8 @@ from equitysim.scenario.unknown import Unknown, Written
 from equitysim.scenario.world import Claim, Compare, Crisis, Desk, Limits, Rival
 
 MOST_UNKNOWN = 100
+MOST_PROGRAMS = 500
+"""Programs, policies, and programs of one policy. Each customer carries a record for each program."""
 _DEFAULT_PER_ORDER = 0.03
 
 
@@ -219,10 +221,12 @@ class Scenario(Model):
         meaning="People who answer.",
         effect="They limit what can be recovered in time.",
     )
-    programs: dict[Text, Program] = key(
+    programs: Annotated[dict[Text, Program], Field(max_length=MOST_PROGRAMS)] = key(
         {}, source="Nothing is assumed.", meaning="What can be done for customers.", effect="Deposits, at a cost."
     )
-    policies: dict[Text, tuple[Entry, ...]] = key(
+    policies: Annotated[
+        dict[Text, Annotated[tuple[Entry, ...], Field(max_length=MOST_PROGRAMS)]], Field(max_length=MOST_PROGRAMS)
+    ] = key(
         {"today": ()},
         source="Doing nothing.",
         meaning="The programs run together; the alternatives compared.",

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from equitysim.errors import Fault, UsageError
+from equitysim.errors import CapError, Fault, UsageError
 from equitysim.scenario.compose import composed
 from equitysim.scenario.load import SETTING, Settings, Source, check
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.words import quoted, visible
 
 VARY = "--vary"
+
+MOST_VARIED = 200
+"""Values of one key: each is a comparison of its own, a row of the table and a point of the figure."""
 
 
 class Variant(NamedTuple):
@@ -28,9 +31,11 @@ def check_variants(
 
     ``key``: a dotted path as in ``settings``; ``values``: as in a YAML list, with or without its brackets. Returns no
     variants and all errors, the values counted as lines of ``--vary``; or one variant per value, and the warnings.
-    Raises UsageError for fewer than two values or for text that is no list.
+    Raises UsageError for fewer than two values or for text that is no list, CapError for more than :data:`MOST_VARIED`.
     """
     texts = listed(key, values)
+    if len(texts) > MOST_VARIED:
+        raise CapError(f"{VARY} {visible(key)}: {len(texts)} values are more than the cap of {MOST_VARIED}: list fewer")
     others = {place: text for place, text in (settings or {}).items() if place != key}
     variants: list[Variant] = []
     faults: list[Fault] = []

@@ -9,7 +9,7 @@ from equitysim.scenario.document import Node, fault_at
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
 from equitysim.scenario.numbers import OFF, read
-from equitysim.scenario.outlook import desk_loads, referral_ratio
+from equitysim.scenario.outlook import desk_loads, expected_occasions, referral_ratio
 from equitysim.scenario.parts import Place
 from equitysim.scenario.quantities import days_from
 from equitysim.scenario.schema import Scenario
@@ -43,6 +43,10 @@ def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     if people > scenario.limits.customers:
         message = f"about {people:.0f} people are expected, more than limits.customers"
         yield ("limits", "customers"), message, "raise it, or ask for fewer with --customers"
+    occasions = expected_occasions(baseline)
+    if occasions > scenario.limits.events:
+        message = f"about {occasions:.2g} buying occasions are expected, more than limits.events"
+        yield ("limits", "events"), message, "raise it, or ask for fewer people with --customers"
 
 
 def _unused(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:

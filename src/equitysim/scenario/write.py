@@ -25,7 +25,7 @@ start: 2027-01-01
 horizon: 3 years
 currency: EUR
 
-existing: {count: 2000, history: 3 years}       # your customers today
+existing: {active: 2000, history: 3 years}      # your customers today, who came over so long
 channels:
   advertising: {leads: 100 per month, cost: 5}  # people who hear of you, and what each costs
 

@@ -3,14 +3,16 @@
 import contextlib
 import platform
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib.metadata import version
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from equitysim.arguments import Whole, callables, named, whole
+from equitysim.engines.caps import refuse_too_many
 from equitysim.errors import CapError, UsageError
 from equitysim.plan import Plan
 from equitysim.result import SCHEME, Result
@@ -19,7 +21,7 @@ from equitysim.statistics.outcome import Provenance
 ENGINES = ("auto", "simpy", "compiled")
 """What can be asked for; ``auto`` is the fastest that can do the job: compiled, unless a researcher adds processes."""
 
-MOST_WORKERS = 10_000
+MOST_WORKERS = 1_024
 
 SEEDS = 1 << 63
 """Seeds are the integers from 0 to below this."""
@@ -57,9 +59,36 @@ def checked_seed(seed: Whole) -> int:
     return whole("seed", seed, 0, SEEDS - 1)
 
 
+MOST_REPLICATIONS = 100_000
+"""More differ from these in no digit that is shown: errors fall with the square root of their number."""
+
+MOST_ROWS = 20_000_000
+"""Rows of all runs' series together that are kept in memory: 2 GB."""
+
+
+def capped(name: str, number: int, most: int) -> int:
+    """The number, if it is not more than the cap. Raises ``errors.CapError``."""
+    if number > most:
+        raise CapError(f"{number} {name} are more than the cap of {most}: ask for fewer")
+    return number
+
+
 def checked_replications(replications: Whole) -> int:
-    """The number of replications, if it can be one. Raises ``errors.UsageError`` below 1."""
-    return whole("replications", replications, 1)
+    """The number of replications, if it can be one. Raises ``errors.UsageError`` below 1, ``errors.CapError`` beyond
+    :data:`MOST_REPLICATIONS`.
+    """
+    return capped("replications", whole("replications", replications, 1), MOST_REPLICATIONS)
+
+
+def refuse_to_keep(plans: Collection[Plan], replications: int) -> None:
+    """Raise ``errors.CapError`` if the series of so many replications of all these plans are too much to keep."""
+    reviews = max(1.0 + plan.parameters.horizon / plan.parameters.review for plan in plans)
+    rows = replications * len(plans) * reviews
+    if rows > MOST_ROWS:
+        raise CapError(
+            f"{replications} replications of {len(plans)} policies with {reviews:.0f} reviews each keep {rows:.3g} "
+            f"rows, more than the cap of {MOST_ROWS}: ask for fewer replications, or review less often"
+        )
 
 
 def checked_customers(customers: Whole | None) -> int | None:
@@ -70,7 +99,8 @@ def checked_customers(customers: Whole | None) -> int | None:
 def checked_workers(workers: Whole | None, processes: Sequence[Process] = ()) -> int | None:
     """The number of workers, if it can be one; a researcher's own processes stay in this process.
 
-    Raises ``errors.UsageError`` below 1, and for several workers where there are such processes.
+    Raises ``errors.UsageError`` below 1 and beyond :data:`MOST_WORKERS`, and for several workers where there are such
+    processes.
     """
     count = None if workers is None else whole("workers", workers, 1, MOST_WORKERS)
     if processes and count is not None and count > 1:
@@ -87,7 +117,11 @@ def simulate(
     log: int | None = None,
     processes: Sequence[Process] = (),
 ) -> Result:
-    """One replication of a plan by an engine that :func:`engine_named` returned."""
+    """One replication of a plan by an engine that :func:`engine_named` returned.
+
+    Raises ``errors.CapError`` for more people than the plan allows before an engine is so much as loaded.
+    """
+    refuse_too_many(plan)
     return _SIMULATE[engine](plan, seed, replication, log=log, processes=processes)
 
 
@@ -127,21 +161,29 @@ def ready(engine: str, plans: Iterable[Plan]) -> bool:
     """
     for plan in plans:
         with contextlib.suppress(CapError):
+            refuse_too_many(plan)
             simulate(engine, _tiny(plan), 0, 0)
     return not compiles_first(engine)
 
 
 def _tiny(plan: Plan) -> Plan:
     """The plan with few people: a run of it takes hundredths of a second, and all types of the whole."""
-    few = tuple(
+    few = max(1, min(FEW, MOST // (2 * len(plan.sources))))
+    sources = tuple(
         source._replace(
-            people=min(source.people, FEW),
-            entries=source.entries[:FEW],
-            leads=min(source.leads, FEW / max(plan.parameters.horizon, 1.0)),
+            people=min(source.people, few),
+            weeks=_first(source.weeks, few),
+            leads=min(source.leads, few / max(plan.parameters.horizon, 1.0)),
         )
         for source in plan.sources
     )
-    return plan._replace(sources=few, max_customers=min(plan.max_customers, MOST))
+    return plan._replace(sources=sources, max_customers=min(plan.max_customers, MOST))
+
+
+def _first(weeks: Sequence[int], few: int) -> tuple[int, ...]:
+    """The weeks up to the one in which there have been so few, and no more than these."""
+    reached = [0, *(min(total, few) for total in accumulate(weeks))]
+    return tuple(after - before for before, after in pairwise(reached))
 
 
 _SIMULATE: dict[str, Callable[..., Result]] = {"simpy": _simpy, "compiled": _compiled}

@@ -14,6 +14,7 @@ from equitysim.result import Result
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import PolicyOutcome, digest_over
 from equitysim.study.engine import Process, refuse_undefined, simulate
+from equitysim.study.history import settled
 from equitysim.study.pick import family_value
 
 
@@ -106,12 +107,12 @@ class RunSummary:
 
 def perform(task: Task) -> RunTally:
     """Run it, in whichever process this is, and forget its customers."""
-    job, plan, scribe = task.job, task.plan, task.job.scribe
+    job, plan, scribe = task.job, settled(task.plan), task.job.scribe
     log = None if scribe is None else scribe.log
     result = simulate(job.engine, plan, job.seed, task.replication, log=log, processes=job.processes)
     if job.processes:
         refuse_undefined(result)
-    twin = _undiscounted(task) if scribe is not None and scribe.undiscounted else None
+    twin = _undiscounted(task, plan) if scribe is not None and scribe.undiscounted else None
     return RunTally(
         tally=tally(result, plan),
         books=books_of(result, plan),
@@ -128,12 +129,13 @@ def perform(task: Task) -> RunTally:
 def _families(result: Result) -> FloatArray:
     everybody = result.customers
     values: FloatArray = family_value(everybody)[everybody["generation"] == 0]
-    return values
+    # Those lost before the start have families, too, and are not among the seed persons that all is divided by.
+    return values * (len(values) / result.seed_persons) if result.seed_persons else values
 
 
-def _undiscounted(task: Task) -> Result:
+def _undiscounted(task: Task, plan: Plan) -> Result:
     """The same run again with money as paid: discounting decides nothing, so customers need not carry both sums."""
-    job, plan = task.job, task.plan
+    job = task.job
     as_paid = plan._replace(parameters=plan.parameters._replace(discount=0.0))
     return simulate(job.engine, as_paid, job.seed, task.replication, processes=job.processes)
 

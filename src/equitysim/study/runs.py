@@ -26,6 +26,7 @@ from equitysim.study.engine import (
     own_processes,
     provenance,
     ready,
+    refuse_to_keep,
 )
 from equitysim.study.executors import Workers
 from equitysim.study.gather import (
@@ -96,6 +97,7 @@ def run(
     job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
     plans = [plan] if plan.sources == reference.sources else [plan, reference]
     rounds = range(replications)
+    refuse_to_keep(plans, replications)
     unrecorded = Job(job.engine, job.seed)
     tasks = [Task(job if each is plan else unrecorded, each, n) for n in rounds for each in plans]
     with crew_of(workers, job.engine, plans, executor=executor, said=said, processes=processes) as crew:
@@ -163,6 +165,7 @@ def compare_plans(
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
     stage = first_stage(replications)
     context = context_of(scope, plans[scope.baseline], job, stage, customers)
+    refuse_to_keep(plans.values(), stage)
     kept = Kept(plans, scope.baseline)
     with crew_of(workers, job.engine, plans.values(), executor=executor, said=said, processes=job.processes) as crew:
         _add(kept, crew, job, range(stage), progress, record)

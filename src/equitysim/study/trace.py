@@ -17,6 +17,7 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.outcome import ScenarioInfo
 from equitysim.study.engine import checked_customers, checked_seed, engine_named, simulate
+from equitysim.study.history import settled
 from equitysim.study.pick import MEANING, Pick, checked_customer, identity_of, own_value
 from equitysim.study.runs import DEFAULT_SEED
 from equitysim.study.scope import known_policy, scope_of
@@ -123,7 +124,7 @@ def trace(
     replication, customer = whole("replication", replication), checked_customer(customer)
     scope = scope_of(scenario)
     names = [known_policy(scope, name) for name in (policy, against) if name is not None]
-    plans = [lower(scenario, name, customers=customers) for name in names]
+    plans = [settled(lower(scenario, name, customers=customers)) for name in names]
     name, seed = engine_named(engine), checked_seed(seed)
     everybody = simulate(name, plans[0], seed, replication).customers
     identity = identity_of(everybody, customer, policy)

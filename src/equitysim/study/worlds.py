@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from equitysim.errors import Fault, ScenarioError, UsageError
+from equitysim.errors import CapError, Fault, ScenarioError, UsageError
 from equitysim.measures.registry import MEASURES, PER_PERSON, units
 from equitysim.plan import Plan
 from equitysim.scenario.lower import expected_seed_persons, lower
@@ -165,7 +165,13 @@ def _fault(scenario: Scenario, place: tuple[str | int, ...], message: str, hint:
     return Fault(scenario.file or scenario.name, 1, 1, ".".join(map(str, place)), message, hint)
 
 
+MOST_WORLDS = 16_384
+"""Each is run under every policy; more say nothing that a share of worlds shows."""
+
+
 def _checked_count(count: int) -> int:
+    if count > MOST_WORLDS:
+        raise CapError(f"{count} worlds are more than the cap of {MOST_WORLDS}: ask for fewer")
     if count < 4 or count & (count - 1):
         raise UsageError(
             f"the number of worlds must be a power of two from 4 on, such as {DEFAULT_WORLDS}, not {count}"

@@ -16,7 +16,7 @@ DESK = Desk(1, 6.0, 0.01, 4.0, 3.0, 28.0, 1.0, 0, 0, 1)
 
 
 def source(kind: int) -> Source:
-    return Source(kind, 1, 0, (), 0.0, 0.0, 0.0, 0.0, (0.5, 1.0))
+    return Source(kind, 1, 0, 0, 0.0, (), 0.0, 0.0, 0.0, 0.0, (0.5, 1.0))
 
 
 EXISTING, CHANNEL = source(0), source(2)

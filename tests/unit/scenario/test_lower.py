@@ -2,13 +2,15 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equitysim.codes import Base, Curve, DefectionUnit, Discipline, Ranking, SourceKind, Stage, Trigger
+from equitysim.engines.contract import cohort_times
 from equitysim.errors import UsageError
 from equitysim.plan import MONTH, YEAR, CurveParameters, Plan
 from equitysim.scenario.load import load
-from equitysim.scenario.lower import cohort_entries, expected_seed_persons, lower
+from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import stream
 from tests.unit.scenario.written import SCENARIOS, SHOP, scenario_of
 
@@ -139,7 +141,7 @@ class TestSources:
             stream("channel:web"),
         ]
         assert plan.sources[0].people == 7
-        assert plan.sources[1].entries == (-28 + 1.75, -28 + 5.25, -28 + 17.5)
+        assert cohort_times(plan.sources[1]).tolist() == [-28 + 1.75, -28 + 5.25, -28 + 17.5]
         assert (plan.sources[2].leads, plan.sources[2].cost, plan.sources[2].oversell) == (0.2, 4.0, 20.0)
         assert plan.parameters.start == -730.0
 
@@ -405,7 +407,7 @@ class TestScaling:
         scenario = scenario_of(tmp_path, text)
         assert expected_seed_persons(scenario) == pytest.approx(3650 + 2000 + 3650)
         part = lower(scenario, "today", customers=930)
-        assert (part.sources[0].people, len(part.sources[1].entries)) == (365, 200)
+        assert (part.sources[0].people, part.sources[1].weeks) == (365, (100, 100))
         assert part.sources[2].leads == pytest.approx(1.0)
         assert part.parameters.programs[0].budget_micro == whole.parameters.programs[0].budget_micro // 10
         assert part.parameters.programs[0].at_most == 1
@@ -431,10 +433,21 @@ class TestScaling:
         with pytest.raises(UsageError, match="cannot scale"):
             plan_of(tmp_path, SHOP, customers=0)
 
-    def test_a_cohort_keeps_its_shape(self) -> None:
-        entries = cohort_entries(0.0, (100, 50, 50), 0.1)
-        assert [sum(7 * week <= entry < 7 * week + 7 for entry in entries) for week in range(3)] == [10, 5, 5]
-        assert list(entries) == sorted(entries)
+    def test_a_cohort_keeps_its_shape(self, tmp_path: Path) -> None:
+        text = "horizon: 1 year\ncohorts: {first: {per_week: [100, 50, 50]}}\n"
+        cohort = plan_of(tmp_path, text, customers=20).sources[1]
+        assert cohort.weeks == (10, 5, 5)
+        times = cohort_times(cohort)
+        assert [((times >= 7 * week) & (times < 7 * week + 7)).sum() for week in range(3)] == [10, 5, 5]
+        assert (np.diff(times) > 0).all()
+
+    def test_who_is_there_by_a_day_is_counted_as_the_entries_say(self, tmp_path: Path) -> None:
+        text = "cohorts: {first: {start: -3 weeks, per_week: [3, 0, 7, 100]}}\n"
+        cohort = plan_of(tmp_path, text).sources[1]
+        times = cohort_times(cohort)
+        assert cohort.first_entry() == times[0] == -21 + 7 / 6
+        for until in (-30.0, -21.0, times[0], times[2], -7.0, times[5], times[50], 6.99, 7.0, 100.0):
+            assert cohort.dated(until) == (times < until).sum()
 
     def test_seasons_count(self, tmp_path: Path) -> None:
         text = """

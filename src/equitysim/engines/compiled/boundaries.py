@@ -84,7 +84,7 @@ def in_turn(tables: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: flo
     """Program k is set off for these people, one after another from number ``begin`` on; or crisis k strikes them, if
     ``severity`` is not negative.
 
-    Returns how far it got: fewer than all where the tables are too full to go on.
+    Returns how far it got: fewer than all where the tables are too full to go on or the slice is used up.
     """
     w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
@@ -93,6 +93,7 @@ def in_turn(tables: Tables, shelf: Shelf, turn: Ints, begin: int, k: int, t: flo
     for number in range(begin, len(turn)):
         if not roomy(w, b):
             return number
+        b.r.left -= 1
         i = turn[number]
         c = w.people[i]
         x = w.clocks[i]

@@ -8,6 +8,14 @@ from typing import Any
 import numpy as np
 
 from equitysim.codes import Counter, SourceKind, Trigger
+from equitysim.engines.caps import (
+    refuse_events,
+    refuse_memory,
+    refuse_moments,
+    refuse_too_many,
+    slice_of,
+    too_many_customers,
+)
 from equitysim.engines.compiled import boundaries
 from equitysim.engines.compiled.records import (
     Floats,
@@ -31,8 +39,8 @@ from equitysim.engines.compiled.state import (
     program_index,
     run_record,
 )
-from equitysim.engines.contract import rankings_read, spent_so_far
-from equitysim.errors import CapError
+from equitysim.engines.contract import cohort_times, rankings_read, spent_so_far
+from equitysim.measures.people import seed_persons
 from equitysim.plan import Parameters, Plan, Source
 from equitysim.result import DESKS, EVERYONE, LOG, NOBODY, SERIES, Result, digest_of
 from equitysim.rules.laws import operational
@@ -57,6 +65,7 @@ class Boundary:
 
 def simulate(plan: Plan, seed: int, replication: int, *, log: int | None = None) -> Result:
     """Run one replication (``engines.contract.Engine``). A log is written by a second run, once its length is known."""
+    refuse_too_many(plan)
     begun = time.perf_counter()
     key0, key1 = key_of(seed, replication)
     p = plan.parameters._replace(key0=key0, key1=key1)
@@ -66,6 +75,7 @@ def simulate(plan: Plan, seed: int, replication: int, *, log: int | None = None)
         people = run.people
         asked_for = people if log == EVERYONE else people[people["identity"] == log]
         rows = asked_for["events"].sum()  # integers
+        refuse_memory(plan, "the log of events", int(rows) * LOG.itemsize)
         run = Run(plan, p, log, int(rows))
         run.to_the_end()
     return run.result(seed, replication, log, begun)
@@ -77,11 +87,14 @@ class Run:
     def __init__(self, plan: Plan, p: Parameters, only: int, log_rows: int) -> None:
         self.plan = plan
         self.p = p
-        self.seeds = seed_persons(plan, p)
+        self.slice = slice_of(plan)
+        self.moments = 0
+        self.seeds = entries(plan, p)
         self.next_seed = 0
         self.series: list[tuple[Any, ...]] = []
         self.shelf = Shelf(parameters_record(p), journal_record(p, only), program_index(p), run_record(plan))
-        places = int(len(self.seeds) * (1.0 + REFERRED)) + SPARE
+        places = min(int(len(self.seeds) * (1.0 + REFERRED)), plan.max_customers) + SPARE
+        self.refuse_memory(places, 0)
         self.tables = Tables(
             people=np.zeros(places, dtype=people_type(p)),
             clocks=np.zeros(places, dtype=clocks_type(programs_capacity(p))),
@@ -126,35 +139,55 @@ class Run:
         """Everybody alone or in the common queue up to ``until``, exclusive; newcomers are put in order."""
         before = self.count
         self.let_in(until)
-        while not advance(self.tables, self.shelf, self.undo, until):
+        done = False
+        while not done:
             self.make_room(0)
-        if self.count > self.plan.max_customers:
-            raise CapError(
-                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers "
-                f"by day {until:.0f}: referrals may bring in more than one person per person; "
-                "lower them, shorten the horizon, or raise limits.customers"
-            )
+            self.shelf.r["left"] = self.slice
+            done = advance(self.tables, self.shelf, self.undo, until)
+            self.count_moments(until)
+        self.refuse_customers(0, until)
         self.sort_newborn(before)
+
+    def count_moments(self, t: float) -> None:
+        """Look at the caps after a slice; signals have been looked at on the way here."""
+        self.moments += self.slice - int(self.shelf.r["left"][0])
+        if self.moments > self.plan.max_events:
+            self.check_events(t)
+            refuse_moments(self.plan, t, self.moments)
+
+    def refuse_customers(self, newcomers: int, t: float) -> None:
+        """Raise ``CapError`` if with so many newcomers there are more people than the plan allows."""
+        if self.count + newcomers > self.plan.max_customers:
+            raise too_many_customers(self.plan, t)
+
+    def refuse_memory(self, places: int, held: int) -> None:
+        """Raise ``CapError`` if there is no memory for so many places, of which so many are held already."""
+        each = people_type(self.p).itemsize + clocks_type(programs_capacity(self.p)).itemsize + 8
+        refuse_memory(self.plan, f"{places} customers", (places - held) * each)
 
     def let_in(self, until: float) -> None:
         """Prepare the seed persons who enter before ``until``."""
         last = int(np.searchsorted(self.seeds["entered"], until, side="left"))
         rows = self.seeds[self.next_seed : last]
         self.next_seed = last
+        self.refuse_customers(len(rows), until)
         self.make_room(len(rows))
-        if len(rows):
-            entered, ranks, numbers = (np.ascontiguousarray(rows[name]) for name in SEEDS.names or ())
+        for begin in range(0, len(rows), self.slice):
+            some = rows[begin : begin + self.slice]
+            entered, ranks, numbers = (np.ascontiguousarray(some[name]) for name in SEEDS.names or ())
             boundaries.settle(self.tables, self.shelf, entered, ranks, numbers, self.streams, self.mixes, self.balance)
 
     def make_room(self, newcomers: int) -> None:
         """Larger tables, unless these hold so many newcomers and have some places to spare."""
-        people = self.count + newcomers + SPARE
+        people = enlarged(len(self.tables.people), self.count + newcomers + SPARE, self.plan.max_customers + SPARE)
+        if people > len(self.tables.people):
+            self.refuse_memory(people, len(self.tables.people))
         cases = int(self.shelf.r["cases"][0]) + self.shelf.e["opening"].shape[1] + SPARE
         self.tables = self.tables._replace(
             people=grown(self.tables.people, people),
             clocks=grown(self.tables.clocks, people),
             nexts=grown(self.tables.nexts, people, -math.inf),
-            cases=grown(self.tables.cases, cases),
+            cases=grown(self.tables.cases, enlarged(len(self.tables.cases), cases)),
         )
 
     def sort_newborn(self, before: int) -> None:
@@ -190,7 +223,9 @@ class Run:
         served = 0
         while served < len(turn):
             self.make_room(0)
+            self.shelf.r["left"] = self.slice
             served = boundaries.in_turn(self.tables, self.shelf, turn, served, k, t, severity)
+            self.count_moments(t)
 
     def review(self, n: int, t: float) -> None:
         """The firm looks at its books (model §6)."""
@@ -237,13 +272,7 @@ class Run:
 
     def check_events(self, t: float) -> None:
         """Raise ``CapError`` if more model events have happened than the plan allows."""
-        events = int(self.people["events"].sum())  # integers
-        if events > self.plan.max_events:
-            raise CapError(
-                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events "
-                f"by day {t:.0f} ({events} events, {self.count} customers): "
-                "simulate fewer customers or raise limits.events"
-            )
+        refuse_events(self.plan, t, int(self.people["events"].sum()), self.count)  # integers
 
     def row(self, t: float) -> tuple[Any, ...]:
         """One row of ``result.SERIES``."""
@@ -282,7 +311,7 @@ class Run:
             counts=counts,
             series=series,
             desks=desks,
-            seed_persons=int(np.count_nonzero(customers["generation"] == 0)),
+            seed_persons=int(np.count_nonzero(seed_persons(customers, self.plan))),
             events=int(customers["events"].sum()),  # integers
             digest=digest_of(customers, counts, series, desks),
             seconds=time.perf_counter() - begun,
@@ -290,15 +319,21 @@ class Run:
         )
 
 
+def enlarged(rows: int, needed: int, most: float = math.inf) -> int:
+    """How many rows a table of so many shall have that needs so many: half as many again, so that it is seldom made
+    larger, but no more than can ever be of use.
+    """
+    return rows if needed <= rows else max(needed, int(min(1.5 * rows, most)))
+
+
 def grown(table: Any, rows: int, fill: float = 0.0) -> Any:
-    """The table, or a copy at least twice as long where it has fewer rows than needed; ``fill``: what new rows hold."""
-    if rows <= len(table):
-        return table
-    larger = np.zeros(max(rows, 2 * len(table)), dtype=table.dtype)
-    if fill:
-        larger[len(table) :] = fill
-    words(larger)[: len(table)] = words(table)
-    return larger
+    """The table with so many rows; ``fill``: what new rows hold. It grows in place: a copy would take as much again."""
+    before = len(table)
+    if rows > before:
+        table.resize(rows, refcheck=False)  # nobody keeps a view of it
+        if fill:
+            table[before:] = fill
+    return table
 
 
 def words(table: Records) -> Ints:
@@ -317,12 +352,12 @@ def in_canonical_order(log: Records, customers: Records) -> Records:
 SEEDS = np.dtype([("entered", "f8"), ("rank", "i8"), ("number", "i8")])
 
 
-def seed_persons(plan: Plan, p: Parameters) -> Records:
+def entries(plan: Plan, p: Parameters) -> Records:
     """Entry, source rank and number of everybody who enters other than by referral, in canonical order (model §8)."""
     start = operational(0.0, p.season, p.season_before, p.season_phase) if p.seasonal else 0.0
     tables = []
     for rank, source in enumerate(plan.sources):
-        times = entry_times(source, p, start)
+        times = entry_times(source, p, start, plan.max_customers)
         times = times[: int(np.argmax(times >= p.horizon))] if (times >= p.horizon).any() else times
         table = np.zeros(len(times), dtype=SEEDS)
         table["entered"], table["rank"], table["number"] = times, rank, np.arange(len(times))
@@ -331,22 +366,22 @@ def seed_persons(plan: Plan, p: Parameters) -> Records:
     return whole[np.lexsort((whole["number"], whole["rank"], whole["entered"]))]
 
 
-def entry_times(source: Source, p: Parameters, start: float) -> Floats:
-    """When the people of a source enter, by number."""
+def entry_times(source: Source, p: Parameters, start: float, most: int) -> Floats:
+    """When the people of a source enter, by number; no more than one beyond ``most``, with whom the run ends."""
     if source.kind == SourceKind.EXISTING:
         if not source.people:
             return np.zeros(0)
         return p.start * (1.0 - (np.arange(source.people) + 0.5) / source.people)
     if source.kind == SourceKind.COHORT:
-        return np.array(source.entries, dtype=np.float64)
+        return cohort_times(source)
     if source.leads <= 0.0:
         return np.zeros(0)
-    room = 1024
+    room = min(1024, most + 1)
     while True:
         times: Floats = boundaries.arrival_times(parameters_record(p), source.stream, source.leads, start, room)
-        if len(times) < room:
+        if len(times) < room or room > most:
             return times
-        room *= 4
+        room = min(4 * room, most + 1)
 
 
 def boundaries_of(plan: Plan, p: Parameters) -> list[Boundary]:

@@ -71,6 +71,7 @@ def reset_clocks(x: Any) -> None:
     x.patience_grievance = -math.inf
     x.anniversary_at = math.inf
     x.anniversaries = 0
+    x.back_at = -math.inf
     x.away = 0
     x.cases = 0
     x.version = 0
@@ -163,25 +164,35 @@ def try_to_act(c: Customer, k: int, t: float, b: Books) -> int:
 @law
 def take_effect(c: Customer, x: Any, flags: int, t: float, b: Books) -> None:
     """What a treatment brought about: a failure came to light and its programs act, or the absent returned."""
-    p, e = b.p, b.e
+    p, e, r = b.p, b.e, b.r
     if flags & KNOWN_FLAG:
         for position in range(e.first[KNOWN_FAILURE], e.first[KNOWN_FAILURE + 1]):
             further = set_off(c, x, e.listed[position], t, b)
             if further & RETURNED_FLAG:
-                come_back(c, x, t, p)
+                come_back(c, x, t, p, r)
     if flags & RETURNED_FLAG:
-        come_back(c, x, t, p)
+        come_back(c, x, t, p, r)
 
 
 @law
-def come_back(c: Customer, x: Any, t: float, p: Parameters) -> None:
+def come_back(c: Customer, x: Any, t: float, p: Parameters, r: Any) -> None:
     """A returner goes on with the next occasion of a clock that never stopped (model §4, §6)."""
-    if x.away:
-        x.away = 0
+    if x.away == 1:
+        x.back_at = t
+        catch_up(c, x, p, r)
+
+
+@law
+def catch_up(c: Customer, x: Any, p: Parameters, r: Any) -> None:
+    """Pass over the occasions missed. Where they are too many for this slice the next own event is one of them, in the
+    past, and goes on from there.
+    """
+    due = next_occasion(c, p)
+    while due < x.back_at and r.left > 0:
+        r.left -= 1
         due = next_occasion(c, p)
-        while due < t:
-            due = next_occasion(c, p)
-        x.occasion_at = due
+    x.away = 2 if due < x.back_at else 0
+    x.occasion_at = due
 
 
 @law
@@ -252,7 +263,9 @@ def go_on(c: Customer, x: Any, p: Parameters, e: Any) -> None:
 def happen(c: Customer, x: Any, free: Free, t: float, kind: int, program: int, b: Books) -> None:
     """The customer's next own event happens (model §11)."""
     p, j, e, r = b.p, b.j, b.e, b.r
-    if kind in (OCCASION, RENEWAL):
+    if kind in (OCCASION, RENEWAL) and x.away == 2:
+        catch_up(c, x, p, r)
+    elif kind in (OCCASION, RENEWAL):
         flags = occasion(c, p, j, t)
         if flags:
             follow_up(c, x, free, flags, t, b)

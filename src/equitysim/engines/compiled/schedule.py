@@ -183,7 +183,8 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
     """Advance one customer by themselves up to a boundary, or to an event that needs others: that one is undone and
     queued.
 
-    Stops early where there is no free place for a birth; returns whether it got through.
+    Stops early where there is no free place for a birth, or no work left for this slice; returns whether it got
+    through.
     """
     p, j, e, r = b.p, b.j, b.e, b.r
     c = w.people[i]
@@ -193,8 +194,9 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
         if t >= until or r.people > r.most:
             w.nexts[i] = t
             return True
-        if r.people >= len(w.people):
+        if r.people >= len(w.people) or r.left <= 0:
             return False
+        r.left -= 1
         if e.couples:
             before.customer[0] = c
             before.clocks[0] = x
@@ -213,6 +215,7 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
                 r.people = born
                 r.openings = 0
                 j.size[0] = 0
+                r.left += 1  # it is undone again whenever the queue is made anew, and must not use up every slice
                 queue_own(heap, w, i, until, b)
                 return True
         else:
@@ -298,16 +301,19 @@ def queue_open_cases(heap: list[Any], queues: list[Any], w: Tables, until: float
 
 @law
 def roomy(w: Tables, b: Books) -> bool:
-    """Whether the tables hold whatever one more event may bring: a birth, and a case for every program."""
-    return bool(b.r.people < len(w.people) and b.r.cases + len(b.e.opening) <= len(w.cases))
+    """Whether one more event is due in this slice, and the tables hold whatever it may bring: a birth, and a case for
+    every program.
+    """
+    return bool(b.r.left > 0 and b.r.people < len(w.people) and b.r.cases + len(b.e.opening) <= len(w.cases))
 
 
 @kernel
 def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
     """Everybody from the last boundary to ``until``, exclusive.
 
-    Returns False where the tables are too full to go on: called again with larger ones, it takes up where it stopped,
-    since between two events the tables hold all there is to know (the queue is made anew from them).
+    Returns False where the tables are too full to go on or the slice is used up: called again with larger ones, it
+    takes up where it stopped, since between two events the tables hold all there is to know (the queue is made anew
+    from them).
     """
     w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
@@ -331,6 +337,7 @@ def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
     while len(heap) > 0 and b.r.people <= b.r.most:
         if not roomy(w, b):
             return False
+        b.r.left -= 1
         entry = heappop(heap)
         if entry[0] >= until:
             continue

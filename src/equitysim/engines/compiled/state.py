@@ -46,7 +46,7 @@ SOURCE_ROOMS = (16, 1024)
 
 def clocks_type(programs: int) -> np.dtype[np.void]:
     """When each of a customer's own clocks next strikes, inf for never; ``silent`` counts a silence program's acts in
-    the current spell.
+    the current spell. ``away``: 0 there, 1 gone, 2 back since ``back_at`` and not yet past the occasions missed.
     """
     return np.dtype(
         [
@@ -56,6 +56,7 @@ def clocks_type(programs: int) -> np.dtype[np.void]:
             ("patience_at", "f8"),
             ("patience_grievance", "f8"),
             ("anniversary_at", "f8"),
+            ("back_at", "f8"),
             ("version", "i8"),
             ("due", "f8", (programs,)),
             ("silent", "i4", (programs,)),
@@ -163,11 +164,12 @@ def run_record(plan: Plan) -> Records:
     """An empty run, a record array of one.
 
     ``people``: how many there are; ``most``: the cap. ``alone``: a customer is being advanced alone, and ``request``
-    says that its event needs a desk or a limited budget. ``openings``: cases to open when the event is over.
+    says that its event needs a desk or a limited budget. ``left``: events until the kernel returns, for Python to look
+    at signals and caps. ``openings``: cases to open when the event is over.
     ``logged``: rows of the log. ``sources``: source rank of the referred. Per source, the referred last: ``costs`` of
     a lead, and whether its people enter by a purchase (``buys``).
     """
-    names = ("people", "most", "cases", "alone", "request", "openings", "logged", "sources")
+    names = ("people", "most", "cases", "alone", "request", "left", "openings", "logged", "sources")
     room = room_for(len(plan.sources) + 1, SOURCE_ROOMS)
     fields: list[tuple[Any, ...]] = [(name, "i8") for name in names]
     fields += [("costs", "f8", (room,)), ("buys", "i8", (room,))]

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import numpy as np
 
 from equitysim.codes import Trigger
+from equitysim.engines.caps import refuse_too_many
 from equitysim.engines.simpy.firm import arrivals, calendar_program, crises, reviews
 from equitysim.engines.simpy.records import desk_table, review_row, series_table
 from equitysim.engines.simpy.world import Process, World
+from equitysim.measures.people import seed_persons
 from equitysim.plan import Plan
 from equitysim.result import NOBODY, Result, digest_of
 from equitysim.rules.occasion import close
@@ -35,6 +37,7 @@ def simulate(
     ``processes``: a researcher's own SimPy processes; each is called with the World and its generator runs beside the
     model's. Raises ``errors.CapError`` where the run would exceed the plan's caps.
     """
+    refuse_too_many(plan)
     begun = time.perf_counter()
     key0, key1 = key_of(seed, replication)
     world = World(plan, plan.parameters._replace(key0=key0, key1=key1), NOBODY if log is None else log)
@@ -92,7 +95,7 @@ def finish(world: World, seed: int, replication: int, log: int | None, begun: fl
         counts=counts,
         series=series,
         desks=desks,
-        seed_persons=sum(1 for c in world.people if c.generation == 0),
+        seed_persons=int(np.count_nonzero(seed_persons(customers, plan))),
         events=sum(c.events for c in world.people),  # integers
         digest=digest_of(customers, counts, series, desks),
         seconds=time.perf_counter() - begun,

@@ -3,7 +3,7 @@
 import math
 
 from equitysim.codes import EventClass, OwnKind, Purpose, SourceKind, Trigger
-from equitysim.engines.contract import rankings_read
+from equitysim.engines.contract import cohort_times, rankings_read
 from equitysim.engines.simpy.care import bring_about_one
 from equitysim.engines.simpy.people import follow_up, live
 from equitysim.engines.simpy.records import review_row
@@ -31,6 +31,7 @@ CALENDAR = int(EventClass.CALENDAR)
 def arrivals(world: World, rank: int, source: Source) -> Process:
     """People of one source enter one after another (model §8)."""
     number = 0
+    dated = cohort_times(source).tolist()
     clock = operational(0.0, world.p.season, world.p.season_before, world.p.season_phase) if world.p.seasonal else 0.0
     while True:
         if source.kind == CHANNEL:
@@ -46,9 +47,9 @@ def arrivals(world: World, rank: int, source: Source) -> Process:
                 return
             t = world.p.start * (1.0 - (number + 0.5) / source.people)
         else:
-            if number >= len(source.entries):
+            if number >= len(dated):
                 return
-            t = source.entries[number]
+            t = dated[number]
         if t >= world.horizon:
             return
         c = settle(world, rank, source, number, t)

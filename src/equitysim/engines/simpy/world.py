@@ -8,9 +8,9 @@ import numpy.typing as npt
 from simpy.events import Event
 
 from equitysim.codes import Counter, EventClass, OwnKind, Trigger
+from equitysim.engines.caps import refuse_events, refuse_memory, refuse_moments, too_many_customers
 from equitysim.engines.simpy.clock import Clock, Key, end_waiting
 from equitysim.engines.simpy.desk import ServiceDesk
-from equitysim.errors import CapError
 from equitysim.plan import CURVES, RANKINGS, Parameters, Plan
 from equitysim.result import LOG
 from equitysim.rules.journal import Journal
@@ -20,6 +20,12 @@ Process = Generator[Event, Any, None]
 """A SimPy process of the model."""
 
 OWN = int(EventClass.OWN)
+
+ROOM = 16_384
+"""People for whom memory is asked for first; then for as many again."""
+
+PERSON_BYTES = 8_192
+"""What one person takes: state, processes and what they wait for."""
 
 
 class Person(Customer):
@@ -58,7 +64,8 @@ class World:
         programs = len(p.programs)
         self.plan = plan
         self.p = p
-        self.env = Clock(p.start)
+        self.env = Clock(p.start, plan.max_events, self.check_moments)
+        self.room = ROOM
         self.horizon = p.horizon
         self.people: list[Person] = []
         self.series: list[Any] = []
@@ -82,11 +89,10 @@ class World:
     def newborn(self) -> Person:
         """A person without a life yet; raises ``CapError`` where the plan's cap on customers is reached."""
         if len(self.people) >= self.plan.max_customers:
-            raise CapError(
-                f"policy '{self.plan.policy}' reached the cap of {self.plan.max_customers} customers "
-                f"on day {self.env.now:.0f}: referrals may bring in more than one person per person; "
-                "lower them, shorten the horizon, or raise limits.customers"
-            )
+            raise too_many_customers(self.plan, self.env.now)
+        if len(self.people) >= self.room:
+            refuse_memory(self.plan, f"{2 * self.room} customers", self.room * PERSON_BYTES)
+            self.room *= 2
         person = Person()
         person.own = [0.0] * CURVES
         person.ranks = [-1] * RANKINGS
@@ -115,12 +121,12 @@ class World:
         end.
         """
         events = sum(person.events for person in self.people)  # integers
-        if events > self.plan.max_events:
-            raise CapError(
-                f"policy '{self.plan.policy}' passed the cap of {self.plan.max_events} events "
-                f"by day {self.env.now:.0f} ({events} events, {len(self.people)} customers): "
-                "simulate fewer customers or raise limits.events"
-            )
+        refuse_events(self.plan, self.env.now, events, len(self.people))
+
+    def check_moments(self) -> None:
+        """The same between reviews, where more moments have passed than events are allowed."""
+        self.check_events()
+        refuse_moments(self.plan, self.env.now, self.env.moments)
 
     def log_table(self) -> npt.NDArray[np.void]:
         """The event log as a table (``result.LOG``): customers in canonical order, each one's events in their order."""

@@ -25,6 +25,8 @@ from equitysim.study.sweeps.schema import StudyFile
 from equitysim.study.sweeps.study import Aim, Study, scenario_at
 
 MOST_FACTORS = 200
+MOST_RUNS = 10_000_000
+"""Points times replications; a store of so many takes some ten gigabytes for each policy."""
 ASKED = frozenset({"format", "name", "compare", "claims"})
 """Sections of a scenario that no run depends on."""
 
@@ -303,6 +305,10 @@ class _Reading:
             self._refuse(
                 ("design", kind), f"makes more than {MOST_POINTS} points", "write fewer points, levels or factors"
             )
+            return ()
+        if count * written.replications > MOST_RUNS:
+            said = f"times {written.replications} replications makes more than {MOST_RUNS} runs of each policy"
+            self._refuse(("design", kind), said, "write fewer points or replications")
             return ()
         if count * len(factors) > MOST_VALUES:
             said = f"makes more than {MOST_VALUES} values, points times factors"

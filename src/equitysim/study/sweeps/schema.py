@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import model_validator
 
 from equitysim.scenario.parts import Model, Problem, key, problems
-from equitysim.scenario.quantities import Cost, Finalists, Format, Seed, SomeCount, Text, Trials
+from equitysim.scenario.quantities import Cost, Finalists, Format, Replications, Seed, SomeCount, Text, Trials
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
 
@@ -114,7 +114,7 @@ class StudyFile(Model):
     optimise: OptimiseFile = key(
         factory=OptimiseFile, meaning="What optimise looks for.", effect="A sweep does not depend on it."
     )
-    replications: SomeCount = key(
+    replications: Replications = key(
         str(DEFAULT_REPLICATIONS),
         meaning="How often each policy is simulated at each point, with different lucks.",
         effect="The same luck returns at every point and under every policy.",

@@ -15,6 +15,7 @@ from equitysim.result import Result
 from equitysim.scenario.document import Node
 from equitysim.scenario.lower import lower
 from equitysim.study.engine import simulate
+from equitysim.study.history import settled
 from equitysim.study.sweeps.factors import Factor
 from equitysim.study.sweeps.points import Point, Values
 from equitysim.study.sweeps.records import Key, Layout, Status, packed, unpacked
@@ -145,7 +146,7 @@ def _unit(setting: Setting, unit: Unit) -> Iterator[Outcome]:
 
 def _run(setting: Setting, unit: Unit, policy: str, reference: Reference | None) -> Outcome:
     try:
-        plan = plans_at(setting, unit.point.values)[policy]
+        plan = settled(plans_at(setting, unit.point.values)[policy])
         result = simulate(setting.engine, plan, setting.seed, unit.replication)
         return _outcome(Key(unit.point.key, policy, unit.replication), result, plan, reference)
     except EquitySimError as error:
