@@ -106,7 +106,7 @@ def replay(
                 if buys:
                     buy(c, p, j, t, 1.0)
             elif step == TOUCH:
-                deliver(c, p, j, k, t)
+                deliver(c, p, j, k, t, 0.0)
                 if p.programs[k].desk >= 0:
                     close_item(c, p, k)
             elif step == REFERRAL:

@@ -62,7 +62,8 @@ class Program(NamedTuple):
     ``stream``: a hash of the base's name. Active in [active_from, active_until). Masks are bit sets, 0 for no
     restriction. A minimum or maximum that does not bind is -inf or inf. ``at_most`` 0, ``budget_micro`` -1, ``desk``
     -1, ``novelty`` 0 and ``every`` 0 mean none. ``service`` marks answers (restore or ask): weight 0, and they reach
-    the opted-out.
+    the opted-out. ``sample``: share of the firm's people that is simulated; the touches that the budget pays in a
+    period are cut by it (``rules.programs.affordable``).
     """
 
     group: int
@@ -116,6 +117,7 @@ class Program(NamedTuple):
     at_most: int
     at_most_period: float
     desk: int
+    sample: float = 1.0
 
 
 class Rival(NamedTuple):
@@ -215,7 +217,12 @@ class Parameters(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """People who answer (model §7). ``handling_mean`` is days of work; the calendar takes 168/hours times as long."""
+    """People who answer (model §7). ``handling_mean`` is days of work; the calendar takes 168/hours times as long.
+
+    ``stretch``: how many times as long as at the firm's own desk everything takes (1 at full size). In a sample of the
+    firm whose agents cannot be cut as far as its people, ``hours`` are cut further and ``patience`` is longer by it,
+    and a case counts as answered after the firm's own time.
+    """
 
     agents: int
     hours: float
@@ -227,6 +234,7 @@ class Desk(NamedTuple):
     discipline: int
     best_by: int
     used: int
+    stretch: float = 1.0
 
 
 class Source(NamedTuple):
@@ -279,11 +287,29 @@ class Names(NamedTuple):
     sources: tuple[str, ...]
 
 
+class Sample(NamedTuple):
+    """Which part of a firm is simulated.
+
+    ``asked``: people asked for; None for the whole firm, or where nobody asked. ``share``: simulated people per person
+    of the firm. ``agents``: how many of each desk's agents are left; empty for the whole firm. ``why``: what made the
+    size asked for too small, in words; empty if nothing did.
+    """
+
+    asked: int | None
+    share: float
+    agents: tuple[int, ...]
+    why: tuple[str, ...]
+
+
+WHOLE = Sample(None, 1.0, (), ())
+
+
 class Plan(NamedTuple):
     """One scenario under one policy.
 
     ``fixed_costs`` and ``setup_costs`` are money per year and once at t = 0, over the policy's programs. ``scale``:
-    seed persons of the scenario per simulated one (1 unless ``--customers`` resized it); totals are multiplied by it.
+    seed persons of the scenario per simulated one (1 for the whole firm); totals are multiplied by it. ``sample``:
+    which part of the firm it is.
     ``max_customers``/``max_events``: the caps that end a run with an error.
     """
 
@@ -298,3 +324,4 @@ class Plan(NamedTuple):
     scale: float
     max_customers: int
     max_events: int
+    sample: Sample = WHOLE

@@ -139,7 +139,7 @@ def failed(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
         programs.abandon(c, p, j, k, t + 5.0)
     else:
         programs.begin_service(c, p, j, k, t + 5.0, 1.25)
-        flags += programs.deliver(c, p, j, k, t + 6.0 + programs.handling_days(c, p, k, c.pending[k], 0.1, 4.0))
+        flags += programs.deliver(c, p, j, k, t + 6.0 + programs.handling_days(c, p, k, c.pending[k], 0.1, 4.0), 1.25)
         programs.close_item(c, p, k)
     return float(flags)
 
@@ -154,7 +154,7 @@ def served(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
 
 @law
 def invited(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
-    return float(programs.deliver(c, p, j, 4, t + 10.0) + programs.deliver(c, p, j, 2, t + 10.5))
+    return float(programs.deliver(c, p, j, 4, t + 10.0, 0.0) + programs.deliver(c, p, j, 2, t + 10.5, 0.0))
 
 
 @law

@@ -212,7 +212,7 @@ def deliver(case: Case) -> tuple[list[str], Pairs]:
         u_ask=luck(case, Purpose.ASK, receipt, identity),
         u_invite=luck(case, Purpose.INVITE, receipt, identity),
     )
-    flags = programs.deliver(case.c, case.p, case.j, case.k, case.t)
+    flags = programs.deliver(case.c, case.p, case.j, case.k, case.t, 0.0)
     return happened, {"flags": (flags, flags_of(happened))}
 
 
@@ -269,7 +269,7 @@ def answer(case: Case, t: float, step: str) -> tuple[list[str], tuple[float, flo
     if step == "neglect":
         account.neglect(case.c, case.p, case.j, t, case.c.grievance_at)
         return ref.neglect(case.person, case.world, t), (0, 0)
-    account.restore(case.c, case.p, case.j, case.k, t)
+    account.restore(case.c, case.p, case.j, case.k, t, 0.0)
     return ref.recover(case.person, case.world, case.program.restore, t), (0, 0)
 
 
@@ -767,14 +767,14 @@ def test_what_asking_brings_to_light_is_restored_by_the_same_touch() -> None:
     case = case_of(ask=1.0, restore=0.9)
     account.fail(case.c, case.p, case.j, case.t, 20.0)
     assert case.c.grievance == Grievance.SILENT
-    programs.deliver(case.c, case.p, case.j, case.k, case.t)
+    programs.deliver(case.c, case.p, case.j, case.k, case.t, 0.0)
     assert (case.c.grievance, case.c.given) == (Grievance.KNOWN, 0.9)
 
 
 def test_an_incentive_without_pull_is_redeemed() -> None:
     """Model §4 step 4, decision 0002: a live incentive is redeemed, whether or not it swayed the choice."""
     case = case_of(incentive_value=5.0, pull=0.0, valid=30.0, hangover=3.0)
-    programs.deliver(case.c, case.p, case.j, case.k, case.t)
+    programs.deliver(case.c, case.p, case.j, case.k, case.t, 0.0)
     occasion.buy(case.c, case.p, case.j, case.t + 1.0, 1.0)
     assert case.c.ledger[Kind.INCENTIVE] < 0.0
     assert case.c.incentive_until == -math.inf
@@ -785,7 +785,7 @@ def test_a_new_incentive_replaces_one_whose_pull_is_not_larger(held: float, unti
     """Decision 0002, incentives: equal offers renew; the larger pull stays."""
     case = case_of(incentive_value=5.0, pull=10.0, valid=30.0)
     case.c.pull, case.c.incentive_until = held, case.t + 20.0
-    programs.deliver(case.c, case.p, case.j, case.k, case.t)
+    programs.deliver(case.c, case.p, case.j, case.k, case.t, 0.0)
     assert case.c.incentive_until == case.t + until
 
 

@@ -42,7 +42,7 @@ class Drawn:
 
     engine: str = option("--engine", "auto", "What simulates.", type=click.Choice(["auto", "simpy", "compiled"]))
     seed: int | None = whole("--seed", "Seed of all draws.", at_least=0)
-    customers: int | None = whole("--customers", "Simulate about N seed persons; totals are scaled back.")
+    customers: int | None = whole("--customers", "Simulate about N people, or as few more as decide like the firm.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from equitysim.cli.why_text import why_text
 from equitysim.figures.data import SOURCE_LABELS
 from equitysim.figures.names import plain
 from equitysim.measures.registry import MEASURES, SOURCES
-from equitysim.measures.words import COUNTS, UNDEFINED, duration, interval, percent, unit_heading, value
+from equitysim.measures.words import COUNTS, UNDEFINED, duration, interval, percent, simulated, unit_heading, value
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import Estimate, claim_outcome
@@ -192,10 +192,7 @@ def _notes(comparison: Comparison, columns: int) -> list[str]:
     context = comparison.context
     notes = []
     if context.customers is not None or context.scale != 1.0:
-        notes.append(
-            f"Simulated at 1/{context.scale:.4g} of the scenario's size (--customers); totals are scaled back, but "
-            "waits at desks differ from those at full size."
-        )
+        notes.append(simulated(context.sample, context.scale, plain))
     notes += [
         "Differences are paired: every policy meets the same customers with the same luck, so a difference is known "
         "better than either level. Intervals are of the simulation's own error, not of the assumptions.",

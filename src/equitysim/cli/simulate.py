@@ -16,6 +16,7 @@ from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, sho
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
+from equitysim.measures.words import simulated
 from equitysim.scenario import write
 from equitysim.scenario.explain import shown
 from equitysim.scenario.lower import lower
@@ -283,10 +284,7 @@ def _foresee(scenario: Scenario, asked: Simulated) -> None:
     if compiles_first(engine_named(asked.engine)):
         say(f"Compiling the engine; this takes a while {_compiles(asked.executor)}")
     if asked.customers is not None:
-        say(
-            f"Simulating 1/{plan.scale:.4g} of the scenario's size: totals are scaled back, waits at desks will differ "
-            "from those at full size."
-        )
+        say(simulated(plan.sample, plan.scale, plain))
 
 
 def _compiles(executor: str) -> str:

@@ -7,6 +7,7 @@ from equitysim.figures.names import plain
 from equitysim.measures.words import UNDEFINED, percent, share, unit_heading, value
 from equitysim.statistics.meter import ORIGINS, Bar, End, Meter
 from equitysim.statistics.worlds import Correlation, Deciding, Share, Tipping, Worlds
+from equitysim.study.worlds import PERSONS
 
 _METHODS = {
     "sobol": "drawn evenly from their ranges (scrambled Sobol points)",
@@ -61,8 +62,8 @@ def _about(worlds: Worlds, columns: int) -> list[str]:
     )
     if design.rows > design.worlds:
         text += f" Of the {_count(design.rows)} rows as many are taken, evenly spaced."
-    if design.scale != 1.0:
-        text += " Waits at desks differ a little from those at full size."
+    if design.persons > 1.5 * PERSONS:
+        text += " Fewer would not decide like the firm."
     return _wrap(text, columns)
 
 

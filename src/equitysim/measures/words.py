@@ -1,6 +1,9 @@
 """Numbers in words: durations, shares, money, counts, each with as many digits as people read."""
 
 import math
+from collections.abc import Callable
+
+from equitysim.plan import Sample
 
 UNDEFINED = "–"
 YEAR = 365.0
@@ -86,3 +89,17 @@ def _percent(part: float, low: float, high: float) -> str:
     if _CLEAR < part < high:
         return ">99\N{NO-BREAK SPACE}%"
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+def simulated(sample: Sample, scale: float, name: Callable[[str], str] = str) -> str:
+    """Which part of the firm is simulated, and what made the size asked for too small. ``name`` makes the user's words
+    safe to show."""
+    part = f"1/{scale:.4g} of the firm" if scale > 1.0 else f"{1.0 / scale:.4g} times the firm"
+    text = f"Simulated: {part} (--customers); totals are scaled back."
+    if scale == 1.0:
+        text = "Simulated: the whole firm (--customers)."
+    if not sample.why:
+        return text
+    reasons = "; ".join(name(reason) for reason in sample.why)
+    size = "so few" if sample.asked is None else f"a sample of {sample.asked:,}"
+    return f"{text} Not {size}, which would not decide like the firm: {reasons}."

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from equitysim.measures.words import chance, duration, percent, share
+from equitysim.measures.words import chance, duration, percent, share, simulated
 from equitysim.report.view import (
     Block,
     Cell,
@@ -120,10 +120,7 @@ def _leader(decision: Decision) -> Standing | None:
 
 
 def _notes(context: Context) -> tuple[str, ...]:
-    sized = (
-        f"Simulated at 1/{context.scale:.4g} of the scenario's size (--customers); totals are scaled back, but waits "
-        "at desks differ from those at full size.",
-    )
+    sized = (simulated(context.sample, context.scale),)
     return (
         *(sized if context.customers is not None or context.scale != 1.0 else ()),
         "Differences are paired: every policy meets the same customers with the same luck, so a difference is known "

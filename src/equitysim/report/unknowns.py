@@ -8,6 +8,7 @@ from equitysim.report.view import Block, Cell, Column, Folded, Prose, Row, Secti
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.worlds import CLEAR, Correlation, Deciding, Figure, Share, Tipping, Worlds
+from equitysim.study.worlds import PERSONS
 
 DRAWN = {
     "sobol": "drawn evenly from the ranges that the scenario states",
@@ -198,8 +199,8 @@ def _computed(worlds: Worlds) -> tuple[str, ...]:
         f"Each world was simulated {again} time{'s' * (again != 1)} with about {_count(design.persons)} people and the "
         "same luck, so that worlds differ in the unknowns alone."
     )
-    if design.scale != 1.0:
-        runs += " Waits at desks differ a little from those at full size."
+    if design.persons > 1.5 * PERSONS:
+        runs += " Fewer would not decide like the firm."
     if again > 1:
         flattered = value(worlds.worth_uncorrected, unit)
         noise = (

@@ -265,12 +265,14 @@ def learn(c: Customer, j: Journal, t: float) -> int:
 
 
 @law
-def restore(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> None:
-    """A restoring touch gives back a share of what is left of the loss (model §3.4)."""
+def restore(c: Customer, p: Parameters, j: Journal, k: int, t: float, late: float) -> None:
+    """A restoring touch gives back a share of what is left of the loss (model §3.4). ``late``: days of the wait that do
+    not count.
+    """
     if c.grievance != KNOWN:
         return
     program = p.programs[k]
-    share = program.restore * halved(t - c.grievance_at, p.promptness)
+    share = program.restore * halved(t - c.grievance_at - late, p.promptness)
     most = (1.0 + p.paradox if c.first_failure else 1.0) - c.given
     if share > most:
         share = most

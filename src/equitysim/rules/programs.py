@@ -132,6 +132,21 @@ def within_at_most(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> 
 
 
 @law
+def affordable(p: Parameters, k: int, period: int) -> int:
+    """Millionths that the budget of program k holds in a period (model §6).
+
+    In a sample of the firm the touches it pays for are cut like the people. They stay whole, and what is left of one
+    is carried over to later periods.
+    """
+    program = p.programs[k]
+    if program.sample == 1.0 or program.face_micro == 0:
+        return program.budget_micro
+    touches = program.sample * (program.budget_micro // program.face_micro)
+    whole = int(math.floor(touches * (period + 1) + 0.5)) - int(math.floor(touches * period + 0.5))
+    return whole * program.face_micro
+
+
+@law
 def within_budget(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
     """Whether the budget of the current period affords this touch at face cost; charges it (model §6)."""
     program = p.programs[k]
@@ -141,7 +156,7 @@ def within_budget(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> i
     if j.spent_period[k] != period:
         j.spent_period[k] = period
         j.spent[k] = 0
-    if j.spent[k] + program.face_micro > program.budget_micro:
+    if j.spent[k] + program.face_micro > affordable(p, k, period):
         count(c, j, t, C_REFUSED_BUDGET)
         note(c, j, t, A_REFUSED, k, 0.0, 0.0)
         return 0
@@ -169,12 +184,15 @@ def act(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
         return 0
     if p.programs[k].desk >= 0:
         return TO_DESK_FLAG
-    return deliver(c, p, j, k, t)
+    return deliver(c, p, j, k, t, 0.0)
 
 
 @law
-def deliver(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
-    """The treatment itself: the touch, then asking, restoring and inviting (model §6). Returns flags."""
+def deliver(c: Customer, p: Parameters, j: Journal, k: int, t: float, late: float) -> int:
+    """The treatment itself: the touch, then asking, restoring and inviting (model §6). Returns flags.
+
+    ``late``: days by which a desk in a sample of the firm took longer than the firm's own would have.
+    """
     program = p.programs[k]
     receipt = c.receipts[program.group]
     luck = c.identity ^ program.stream
@@ -184,7 +202,7 @@ def deliver(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
         note(c, j, t, A_NOTICED, k, 0.0, 0.0)
         flags |= learn(c, j, t)
     if program.restore > 0.0:
-        restore(c, p, j, k, t)
+        restore(c, p, j, k, t, late)
     if program.invite and (c.status == LOST or c.status == COLD):
         flags |= invite(c, p, j, k, t, uniform(p.key0, p.key1, luck, P_INVITE, receipt))
     return flags

@@ -4,11 +4,12 @@ Everything a Plan holds follows from the scenario and the policy's name; nothing
 """
 
 import math
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from equitysim.codes import Discipline, Ranking, SourceKind
 from equitysim.errors import UsageError
-from equitysim.plan import YEAR, Crisis, Desk, Names, Parameters, Plan, Rival, Source
+from equitysim.plan import WHOLE, YEAR, Crisis, Desk, Names, Parameters, Plan, Rival, Sample, Source
 from equitysim.scenario.lower_account import (
     chance_curve,
     defection_curve,
@@ -30,31 +31,76 @@ from equitysim.scenario.lower_programs import (
 from equitysim.scenario.people import Channel, Cohort, Mix
 from equitysim.scenario.policies import SourceSetting
 from equitysim.scenario.quantities import days_from
+from equitysim.scenario.sample import smallest
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.world import Desk as WrittenDesk
 
 
-def lower(scenario: Scenario, policy: str, *, customers: int | None = None) -> Plan:
+def lower(scenario: Scenario, policy: str, *, customers: int | Sample | None = None) -> Plan:
     """The plan of one policy.
 
-    ``customers`` asks for about so many seed persons: people, leads, budgets, desk hours and fixed costs scale alike,
-    agents stay, and ``scale`` of the plan says by how much totals must be multiplied. Raises UsageError for a policy
-    that does not exist, and for a population that cannot be scaled to ``customers``.
+    ``customers`` asks for about so many people, as in :func:`sample_of`, which callers with several policies call once.
+    People, leads, touches of budgets, agents and fixed costs are cut alike; ``scale`` of the plan says by how much
+    totals must be multiplied, ``sample`` what was taken and why. Raises UsageError for a policy that does not exist,
+    and like :func:`sample_of`.
     """
     if policy not in scenario.policies:
         raise UsageError(f"there is no policy '{policy}'; the scenario has " + ", ".join(scenario.policies))
-    factor = 1.0
-    if customers is not None:
-        expected = expected_seed_persons(scenario)
-        if customers < 1 or expected <= 0.0:
-            raise UsageError(f"cannot scale about {expected:.0f} seed persons to {customers}")
-        factor = customers / expected
-    sources = _sources(scenario, policy, factor)
+    return _lowered(scenario, policy, customers if isinstance(customers, Sample) else sample_of(scenario, customers))
+
+
+def sample_of(scenario: Scenario, customers: int | None) -> Sample:
+    """The sample of about so many people that stands for the firm; None for the whole firm.
+
+    People are counted as if the horizon were a year: all that are there or dated, and a year of leads. So the same
+    number is the same people under any horizon. Where a queue, a budget or a ranking would act otherwise on so few,
+    the smallest size at which none does is taken (``scenario.sample``). Raises UsageError for a firm without people.
+    """
+    if customers is None:
+        return WHOLE
+    people = counted_people(scenario)
+    if customers < 1 or people <= 0.0:
+        raise UsageError(f"cannot scale about {people:.0f} seed persons to {customers}")
+    return sample_from(scenario, customers / people)._replace(asked=customers)
+
+
+def sample_from(scenario: Scenario, share: float) -> Sample:
+    """The smallest sample of at least this share of the people that stands for the firm."""
+    decisive = {scenario.compare.measure, *(claim.measure for claim in scenario.claims)}
+    plans = {policy: _lowered(scenario, policy, WHOLE) for policy in (scenario.baseline, *scenario.policies)}
+    return smallest(plans, share, waits_decide="desk_wait_mean" in decisive)
+
+
+def common_share(scenarios: Sequence[Scenario], share: float) -> float:
+    """The smallest share of at least this at which a sample stands for every one of these firms."""
+    at_first = math.nan
+    while share != at_first:
+        at_first = share
+        for scenario in scenarios:
+            if share == 1.0:
+                return share
+            share = sample_from(scenario, share).share
+    return share
+
+
+def counted_people(scenario: Scenario, share: float = 1.0) -> float:
+    """The people that ``customers`` counts: whoever is there or dated, and a year of leads, under the baseline; or
+    those of a sample of such a share."""
+    sources = _sources(scenario, scenario.baseline, share)
+    return sum(source.people + sum(source.weeks) for source in sources) + YEAR * math.fsum(
+        source.leads for source in sources
+    )
+
+
+def _lowered(scenario: Scenario, policy: str, sample: Sample) -> Plan:
     chosen = [program for _, _, program in programs_of(scenario, policy)]
     fixed, setup = yearly_costs(chosen)
+    scale = 1.0 if sample.share == 1.0 else _scale(scenario, sample.share)
+    left = 1.0 if sample.share == 1.0 else counted_people(scenario, sample.share) / counted_people(scenario)
     return Plan(
-        parameters=_parameters(scenario, policy, factor),
-        sources=sources,
-        desks=_desks(scenario, {program.desk for program in chosen}, factor),
+        parameters=_parameters(scenario, policy, left),
+        sources=_sources(scenario, policy, sample.share),
+        desks=_desks(scenario, {program.desk for program in chosen}, sample.agents, left),
         crises=_crises(scenario),
         names=Names(
             segments=tuple(scenario.segments),
@@ -63,11 +109,12 @@ def lower(scenario: Scenario, policy: str, *, customers: int | None = None) -> P
             sources=source_names(scenario),
         ),
         policy=policy,
-        fixed_costs=fixed * factor,
-        setup_costs=setup * factor,
-        scale=1.0 if customers is None else _actual_scale(scenario, factor),
+        fixed_costs=fixed / scale,
+        setup_costs=setup / scale,
+        scale=scale,
         max_customers=scenario.limits.customers,
         max_events=scenario.limits.events,
+        sample=sample,
     )
 
 
@@ -87,10 +134,10 @@ def _seed_persons(scenario: Scenario, sources: tuple[Source, ...]) -> float:
     return dated + days * math.fsum(source.leads for source in sources)
 
 
-def _actual_scale(scenario: Scenario, factor: float) -> float:
-    """Whole people cannot be scaled exactly, so the scale is what rounding left."""
-    simulated = _seed_persons(scenario, _sources(scenario, scenario.baseline, factor))
-    return expected_seed_persons(scenario) / simulated if simulated > 0.0 else 1.0 / factor
+def _scale(scenario: Scenario, share: float) -> float:
+    """Whole people cannot be cut exactly, so the scale is what rounding left."""
+    simulated = _seed_persons(scenario, _sources(scenario, scenario.baseline, share))
+    return expected_seed_persons(scenario) / simulated if simulated > 0.0 else 1.0 / share
 
 
 def _sources(scenario: Scenario, policy: str, factor: float) -> tuple[Source, ...]:
@@ -175,21 +222,28 @@ def _mix(scenario: Scenario, mix: Mix | None) -> tuple[float, ...]:
     return tuple(1.0 if k >= last else value for k, value in enumerate(reached))
 
 
-def _desks(scenario: Scenario, used: set[str | None], factor: float) -> tuple[Desk, ...]:
+def _desks(scenario: Scenario, used: set[str | None], kept: tuple[int, ...], left: float) -> tuple[Desk, ...]:
+    """In a sample the agents are cut first, and the hours by what then is missing."""
+    agents = kept or tuple(desk.agents for desk in scenario.desks.values())
     return tuple(
-        Desk(
-            agents=desk.agents,
-            hours=desk.hours * factor,
-            handling_mean=desk.handling.mean,
-            handling_shape=0.0 if desk.handling.spread == 0.0 else 1.0 / (desk.handling.spread * desk.handling.spread),
-            patience=math.inf if desk.patience is None else desk.patience,
-            cost_per_hour=desk.cost,
-            cost_per_case=desk.per_case,
-            discipline=int(Discipline.BEST_FIRST if desk.order == "best first" else Discipline.FIRST_COME),
-            best_by=ranking(desk.by) if desk.order == "best first" else int(Ranking.NONE),
-            used=int(name in used),
-        )
-        for name, desk in scenario.desks.items()
+        _desk(desk, name in used, here, here / (desk.agents * left) if kept else 1.0)
+        for (name, desk), here in zip(scenario.desks.items(), agents, strict=True)
+    )
+
+
+def _desk(desk: WrittenDesk, used: bool, agents: int, stretch: float) -> Desk:
+    return Desk(
+        agents=agents,
+        hours=desk.hours / stretch,
+        handling_mean=desk.handling.mean,
+        handling_shape=0.0 if desk.handling.spread == 0.0 else 1.0 / (desk.handling.spread * desk.handling.spread),
+        patience=math.inf if desk.patience is None else desk.patience * stretch,
+        cost_per_hour=desk.cost,
+        cost_per_case=desk.per_case,
+        discipline=int(Discipline.BEST_FIRST if desk.order == "best first" else Discipline.FIRST_COME),
+        best_by=ranking(desk.by) if desk.order == "best first" else int(Ranking.NONE),
+        used=int(used),
+        stretch=stretch,
     )
 
 

@@ -65,11 +65,11 @@ def active_programs(scenario: Scenario, policy: str) -> tuple[Active, ...]:
     return tuple(sorted(found, key=lambda active: (order[active.base], active.name != active.base)))
 
 
-def lower_programs(scenario: Scenario, policy: str, scale: float, sources: tuple[str, ...]) -> tuple[plan.Program, ...]:
-    """The plan's programs; ``scale`` shrinks or grows budgets with the population."""
+def lower_programs(scenario: Scenario, policy: str, share: float, sources: tuple[str, ...]) -> tuple[plan.Program, ...]:
+    """The plan's programs; ``share``: simulated people per person of the firm, by which budgets are cut."""
     actives = active_programs(scenario, policy)
     bases = [active.base for active in actives]
-    return tuple(_program(scenario, active, bases.index(active.base), scale, sources) for active in actives)
+    return tuple(_program(scenario, active, bases.index(active.base), share, sources) for active in actives)
 
 
 def yearly_costs(programs: Iterable[Program]) -> tuple[float, float]:
@@ -79,7 +79,7 @@ def yearly_costs(programs: Iterable[Program]) -> tuple[float, float]:
     return fixed, math.fsum(p.setup for p in chosen)
 
 
-def _program(scenario: Scenario, active: Active, group: int, scale: float, sources: tuple[str, ...]) -> plan.Program:
+def _program(scenario: Scenario, active: Active, group: int, share: float, sources: tuple[str, ...]) -> plan.Program:
     program = active.program
     when, audience, reward, incentive = program.when, program.audience, program.reward, program.incentive
     tenure, orders, equity = audience.tenure, audience.orders, audience.surveyed_equity
@@ -140,12 +140,13 @@ def _program(scenario: Scenario, active: Active, group: int, scale: float, sourc
         ask=program.ask,
         invite=int(program.invite),
         service=int(program.service),
-        budget_micro=-1 if program.budget is None else round(program.budget.amount * scale * 1e6),
+        budget_micro=-1 if program.budget is None else round(program.budget.amount * 1e6),
         budget_period=0.0 if program.budget is None else program.budget.period,
         face_micro=round((program.cost + paid + offered) * 1e6),
         at_most=0 if program.at_most is None else int(program.at_most.amount),
         at_most_period=0.0 if program.at_most is None else program.at_most.period,
         desk=-1 if program.desk is None else list(scenario.desks).index(program.desk),
+        sample=share,
     )
 
 

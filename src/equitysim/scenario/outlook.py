@@ -78,7 +78,7 @@ def desk_loads(plan: Plan) -> Iterator[DeskLoad]:
     people = _people(plan)
     for index, desk in enumerate(plan.desks):
         if desk.used:
-            cases = sum(_cases_per_day(p, k, people) for k in range(len(p.programs)) if p.programs[k].desk == index)
+            cases = sum(cases_per_day(p, k, people) for k in range(len(p.programs)) if p.programs[k].desk == index)
             work = cases * 7.0 * desk.handling_mean * HOURS_PER_DAY
             yield DeskLoad(plan.names.desks[index], work, desk.agents * desk.hours)
 
@@ -112,7 +112,7 @@ def _lifetime_orders(p: Parameters, segment: Segment, equity: float) -> float:
 
 
 def _offspring(p: Parameters, equity: float) -> float:
-    rho = (1.0 - p.failure_per_order) * _chance(p, Curve.REFERRAL, equity) * _ever_buys(p, p.transfer * equity)
+    rho = (1.0 - p.failure_per_order) * _chance(p, Curve.REFERRAL, equity) * ever_buys(p, p.transfer * equity)
     total = 0.0
     for segment in p.segments:
         made = rho * _lifetime_orders(p, segment, equity)
@@ -122,14 +122,14 @@ def _offspring(p: Parameters, equity: float) -> float:
     return total
 
 
-def _ever_buys(p: Parameters, equity: float) -> float:
+def ever_buys(p: Parameters, equity: float) -> float:
     """Chance that a prospect buys before giving up."""
     won = _chance(p, Curve.CHOICE, equity)
     lost = (1.0 - won) * p.give_up
     return won / (won + lost) if won > 0.0 else 0.0
 
 
-def _yearly_loss(p: Parameters) -> float:
+def yearly_loss(p: Parameters) -> float:
     """Hazard of leaving per year at neutral equity, also where it is a coin per purchase; the segments' mean."""
     if p.defection_unit == DefectionUnit.PER_YEAR:
         return hazard_at(p, 0.0)[0]
@@ -147,10 +147,10 @@ def _staying(hazard: float, days: float) -> float:
 def _people(plan: Plan) -> float:
     """Customers in the middle of the horizon."""
     p = plan.parameters
-    half, hazard = p.horizon / 2.0, _yearly_loss(p)
+    half, hazard = p.horizon / 2.0, yearly_loss(p)
     came = sum(source.dated(p.horizon) for source in plan.sources if not source.active)
     today = came * _staying(hazard, -p.start) + sum(source.active for source in plan.sources)
-    leads = math.fsum(source.leads for source in plan.sources) * half * _ever_buys(p, 0.0)
+    leads = math.fsum(source.leads for source in plan.sources) * half * ever_buys(p, 0.0)
     return today * math.exp(-hazard * half / YEAR) + leads * _staying(hazard, half)
 
 
@@ -163,7 +163,7 @@ def expected_occasions(plan: Plan) -> float:
     return _people(plan) * rate * (p.horizon - p.start)
 
 
-def _cases_per_day(p: Parameters, index: int, people: float) -> float:
+def cases_per_day(p: Parameters, index: int, people: float) -> float:
     """Cases that one program is expected to bring to its desk."""
     program = p.programs[index]
     orders = people * math.fsum(segment.share * _orders_per_day(p, segment, 0.0) for segment in p.segments)

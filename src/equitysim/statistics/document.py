@@ -148,6 +148,7 @@ def scope(context: Context) -> dict[str, Any]:
         "currency": context.currency,
         "customers": context.customers,
         "scale": context.scale,
+        "sample": {"asked": context.sample.asked, "share": context.sample.share, "why": list(context.sample.why)},
     }
 
 

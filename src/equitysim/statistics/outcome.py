@@ -12,6 +12,7 @@ from equitysim.arguments import named
 from equitysim.measures.books import Books
 from equitysim.measures.notebook import line, short
 from equitysim.measures.registry import MEASURES
+from equitysim.plan import WHOLE, Sample
 from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
 
 
@@ -41,7 +42,8 @@ class Context(NamedTuple):
     -1 less is better, 0 neither. ``customers``: about how many seed persons were asked for, None for the scenario's
     own number; ``scale``: seed persons of the scenario per simulated one. ``first_stage``: after how many replications
     the procedure of ``selection`` was asked how many it needs; None where their number was given. ``processes``: names
-    of a researcher's own processes.
+    of a researcher's own processes. ``sample``: which part of the firm was simulated, and what made the size asked for
+    too small.
     """
 
     scenario: ScenarioInfo
@@ -62,6 +64,7 @@ class Context(NamedTuple):
     provenance: Provenance
     first_stage: int | None = None
     processes: tuple[str, ...] = ()
+    sample: Sample = WHOLE
 
     def computed_by(self) -> dict[str, Any]:
         """The provenance in a document, with a researcher's own processes where there were some."""

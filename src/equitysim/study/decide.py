@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from equitysim.arguments import Whole
 from equitysim.scenario.load import checked
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import expected_seed_persons, lower, sample_of
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
@@ -52,11 +52,13 @@ def decide(
 
     Beside the comparison (:func:`study.runs.compare`, whose parameters these are) its policies run at half and at one
     and a half horizons, with the assumptions moved one at a time, and in the worlds that the scenario holds possible;
-    the last two with about 2 000 people a run. Raises like ``compare``.
+    the last two with about 2 000 people a run, or with as many as it takes to stand for the firm. Raises like
+    ``compare``.
     """
     scenario, seed, customers = checked(scenario), checked_seed(seed), checked_customers(customers)
     first_stage(replications)
-    plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
+    sample = sample_of(scenario, customers)
+    plans = [lower(scenario, name, customers=sample) for name in scope_of(scenario).policies]
     with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
         with stages(COMPARING) as progress:
             comparison = compare(
@@ -79,7 +81,7 @@ def beside(scenario: Scenario, comparison: Comparison, crew: Workers, stages: St
     with stages(HORIZONS) as progress:
         horizons = other_horizons(scenario, comparison, workers=crew, progress=progress)
     context, anchor = comparison.context, anchor_of(comparison)
-    people = None if context.customers is None else min(context.customers, PERSONS)
+    people = context.customers if expected_seed_persons(scenario) / context.scale < PERSONS else None
     with stages(METER) as progress:
         rests = meter(
             scenario,

@@ -29,9 +29,7 @@ def other_horizons(
     context = comparison.context
     if context.scenario.hash != scenario.hash:
         raise UsageError(f"the comparison is of another scenario than {scenario.name!r}")
-    plans = {
-        outcome.name: lower(scenario, outcome.name, customers=context.customers) for outcome in comparison.policies
-    }
+    plans = {outcome.name: lower(scenario, outcome.name, customers=context.sample) for outcome in comparison.policies}
     job = Job(context.engine, context.seed)
     count = context.replications
     total = 2 * count * len(plans)
@@ -44,7 +42,6 @@ def other_horizons(
             ending,
             job,
             replications=count,
-            customers=context.customers,
             workers=crew,
             progress=shown,
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitysim.scenario.lower import expected_seed_persons
+from equitysim.scenario.lower import common_share, expected_seed_persons
 from equitysim.scenario.numbers import OFF, Number, in_words, numbers, plausible, read, write
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import TAIL, Uncertainties
@@ -26,7 +26,7 @@ EXAMINED_CLOSELY = 8
 one look is noisy."""
 
 SCREENING_PERSONS = 1_000
-"""Seed persons of the first look."""
+"""Seed persons of the first look, or more where so few would not stand for the firm."""
 
 FIFTH = 0.2
 """What was given may be a fifth less or a fifth more, unless the scenario says better: a judgement."""
@@ -72,6 +72,11 @@ def meter(
     question, base = question_of(scope), ground(scenario)
     counts = counted(assumptions(scenario))
     found = list(_sound(base, candidates(scenario, known_unknowns(scenario))))
+    ends = [base.world([(one.number.place, text)]) for one in found for _, text in one.ends]
+    first_look = common_share(
+        [scenario, *ends], min(runs.share, SCREENING_PERSONS / max(expected_seed_persons(scenario), 1.0))
+    )
+    runs = replace(runs, share=common_share([scenario, *ends], runs.share))
     task = runs.task(base.world([]))
     (measured,) = values_of([task], in_order, None)
     written = _Written(tuple(task.plans), measured, anchor)
@@ -79,7 +84,8 @@ def meter(
         return None
     leader, runner_up = leading(written.level, written.defined, question.better)
     watched = tuple(name for name in task.plans if name in {leader, runner_up, scope.baseline})
-    picked = _picked(replace(runs, policies=watched), base, found, in_order)
+    small = replace(runs, policies=watched, replications=1, share=first_look)
+    picked = _picked(small, base, found, in_order)
     bars = [
         bar_of(tried, written.moved([measured])[0], written.defined, leader, runner_up, question)
         for tried in _looked_at(runs, written, base, picked, in_order, progress)
@@ -123,9 +129,9 @@ def _ahead(written: _Written, leader: str, other: str) -> float:
     return float(written.level[written.defined.index(leader)] - written.level[written.defined.index(other)])
 
 
-def _picked(runs: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> list[Candidate]:
+def _picked(small: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> list[Candidate]:
     """Those that move policies furthest apart at a first look; none that moves nothing."""
-    looks = _screened(runs, base, found, in_order)
+    looks = _screened(small, base, found, in_order)
     moving = [one for one in found if looks[one.number.path] > 0.0]
     return sorted(moving, key=lambda one: -looks[one.number.path])[:EXAMINED_CLOSELY]
 
@@ -225,12 +231,9 @@ def _sound(base: Ground, found: tuple[Candidate, ...]) -> Iterator[Candidate]:
             yield one
 
 
-def _screened(runs: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> dict[str, float]:
+def _screened(small: Sized, base: Ground, found: list[Candidate], in_order: InOrder) -> dict[str, float]:
     """How far each number moves the leader's advantages at a first look; 0 where the plans do not even differ."""
-    written = base.world([])
-    people = SCREENING_PERSONS if runs.customers is None else min(runs.customers, SCREENING_PERSONS)
-    small = replace(runs, replications=1, customers=people if people < expected_seed_persons(written) else None)
-    plain = small.task(written)
+    plain = small.task(base.world([]))
     tasks: list[WorldTask] = [plain]
     owners: list[str] = []
     for one in found:

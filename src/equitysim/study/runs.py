@@ -7,13 +7,13 @@ from typing import Final, Literal
 from equitysim.arguments import Whole, whole
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, units
-from equitysim.plan import Plan
+from equitysim.plan import Plan, Sample
 from equitysim.scenario.load import checked
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.comparison import Comparison, PolicyRun
 from equitysim.statistics.outcome import Context
-from equitysim.statistics.selection import FIRST_STAGE
+from equitysim.statistics.selection import CAP, FIRST_STAGE
 from equitysim.statistics.verdict import replications_asked
 from equitysim.study.engine import (
     Process,
@@ -75,7 +75,8 @@ def run(
 ) -> PolicyRun:
     """Run one policy.
 
-    ``customers``: about how many seed persons to simulate instead of the scenario's own; totals are scaled back.
+    ``customers``: about how many people to simulate instead of all, as ``scenario.lower.sample_of`` counts them; totals
+    are scaled back. More are simulated where so few would not decide like the firm: ``context.sample`` says why.
     ``workers``: on how many processes, 1 for this one, None for as many as there are cores if that saves time; the
     results are the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``,
     because every worker reads the script. ``executor``: ``processes`` of this machine, ``dask`` (so many workers of an
@@ -92,8 +93,9 @@ def run(
     replications, processes = checked_replications(replications), own_processes(processes)
     scope = scope_of(scenario)
     known_policy(scope, policy)
-    plan = lower(scenario, policy, customers=customers)
-    reference = lower(scenario, scope.baseline, customers=customers)
+    sample = sample_of(scenario, customers)
+    plan = lower(scenario, policy, customers=sample)
+    reference = lower(scenario, scope.baseline, customers=sample)
     job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
     plans = [plan] if plan.sources == reference.sources else [plan, reference]
     rounds = range(replications)
@@ -104,7 +106,7 @@ def run(
         done = list(_performed(crew, tasks, progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
-    context = context_of(scope, plan, job, replications, customers)
+    context = context_of(scope, plan, job, replications)
     return PolicyRun(context, outcome_of(policy, plan.names.segments, runs))
 
 
@@ -113,7 +115,7 @@ def compare(
     *,
     replications: Whole | Literal["auto"] = AUTO,
     seed: Whole = DEFAULT_SEED,
-    customers: Whole | None = None,
+    customers: Whole | Sample | None = None,
     engine: str = "auto",
     policies: Sequence[str] | None = None,
     workers: Whole | Workers | None = 1,
@@ -131,16 +133,16 @@ def compare(
     ``processes``: as there; their names are part of ``context``. The others are as there, and so is what is
     raised.
     """
-    scenario, customers, processes = checked(scenario), checked_customers(customers), own_processes(processes)
+    scenario, processes = checked(scenario), own_processes(processes)
     scope = scope_of(scenario)
-    plans = {name: lower(scenario, name, customers=customers) for name in policies_of(scope, policies)}
+    sample = customers if isinstance(customers, Sample) else sample_of(scenario, checked_customers(customers))
+    plans = {name: lower(scenario, name, customers=sample) for name in policies_of(scope, policies)}
     job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
     return compare_plans(
         scope,
         plans,
         job,
         replications=replications,
-        customers=customers,
         workers=workers,
         executor=executor,
         progress=progress,
@@ -155,7 +157,6 @@ def compare_plans(
     job: Job,
     *,
     replications: Whole | Literal["auto"],
-    customers: int | None,
     workers: Whole | Workers | None = 1,
     executor: str = PROCESSES,
     progress: Progress | None = None,
@@ -164,19 +165,25 @@ def compare_plans(
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
     stage = first_stage(replications)
-    context = context_of(scope, plans[scope.baseline], job, stage, customers)
+    context = context_of(scope, plans[scope.baseline], job, stage)
     refuse_to_keep(plans.values(), stage)
     kept = Kept(plans, scope.baseline)
     with crew_of(workers, job.engine, plans.values(), executor=executor, said=said, processes=job.processes) as crew:
         _add(kept, crew, job, range(stage), progress, record)
         if isinstance(replications, str):
-            asked = replications_asked(context, kept.outcomes())
+            asked = min(replications_asked(context, kept.outcomes()), most_replications(context.scale))
             _add(kept, crew, job, range(stage, asked), progress, record)
             context = context._replace(replications=asked, first_stage=stage)
     outcomes = kept.outcomes()
     # A researcher's own processes may let customers meet.
     by_person = () if job.processes else kept.by_person(scope.confidence)
     return Comparison(context, scope.baseline, outcomes, judged(scope, outcomes), by_person)
+
+
+def most_replications(scale: float) -> int:
+    """Most replications that the procedure takes of a sample: the whole firm's first stage, which is the least that a
+    comparison of it takes, has as many simulated people. So a smaller run never costs more."""
+    return CAP if scale <= 1.0 else max(FIRST_STAGE, min(CAP, int(FIRST_STAGE * scale)))
 
 
 @contextmanager
@@ -236,7 +243,7 @@ def _performed(
             progress(done, before + len(tasks))
 
 
-def context_of(scope: Scope, plan: Plan, job: Job, replications: int, customers: int | None) -> Context:
+def context_of(scope: Scope, plan: Plan, job: Job, replications: int) -> Context:
     """What the numbers of these runs stand beside. ``plan``: of any policy."""
     return Context(
         scenario=scope.info,
@@ -252,8 +259,9 @@ def context_of(scope: Scope, plan: Plan, job: Job, replications: int, customers:
         segments=plan.names.segments,
         units=units(scope.currency),
         directions={name: measure.better for name, measure in MEASURES.items()},
-        customers=customers,
+        customers=plan.sample.asked,
         scale=plan.scale,
         provenance=provenance(),
         processes=tuple(map(name_of, job.processes)),
+        sample=plan.sample,
     )

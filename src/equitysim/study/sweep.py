@@ -15,9 +15,11 @@ from equitysim.errors import UsageError
 from equitysim.measures.files import forget_drafts, remove
 from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.tables import Table, known
+from equitysim.measures.text import harmless
+from equitysim.measures.words import simulated
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.document import SCHEMA_VERSION
 from equitysim.statistics.outcome import Provenance
@@ -180,7 +182,10 @@ def overridden(replications: Whole | None, seed: Whole | None, customers: Whole 
 @contextmanager
 def crew_for(study: Study, engine: str, machines: Machines, workers: Whole | None, watch: Watch) -> Iterator[Crew]:
     """Who runs a study that was read, for as long as the block lasts."""
-    plans = [lower(study.scenario, policy, customers=study.customers) for policy in study.policies]
+    sample = sample_of(study.scenario, study.customers)
+    plans = [lower(study.scenario, policy, customers=sample) for policy in study.policies]
+    if sample.why:
+        watch.said(f"{simulated(sample, plans[0].scale, harmless)} Each point has a size of its own.")
     with crew_on(machines, crew_size(workers), keeps_code, watch.said, optional=workers is None) as several:
         yield Crew(several.in_order, several.size, lambda: ready(engine, plans))
 

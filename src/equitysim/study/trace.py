@@ -13,7 +13,7 @@ from equitysim.measures.words import value
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.load import checked
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.scenario.schema import Scenario
 from equitysim.statistics.outcome import ScenarioInfo
 from equitysim.study.engine import checked_customers, checked_seed, engine_named, simulate
@@ -124,7 +124,8 @@ def trace(
     replication, customer = whole("replication", replication), checked_customer(customer)
     scope = scope_of(scenario)
     names = [known_policy(scope, name) for name in (policy, against) if name is not None]
-    plans = [settled(lower(scenario, name, customers=customers)) for name in names]
+    sample = sample_of(scenario, customers)
+    plans = [settled(lower(scenario, name, customers=sample)) for name in names]
     name, seed = engine_named(engine), checked_seed(seed)
     everybody = simulate(name, plans[0], seed, replication).customers
     identity = identity_of(everybody, customer, policy)

@@ -6,8 +6,9 @@ from typing import Literal
 
 from equitysim.arguments import Whole, some_of
 from equitysim.errors import CapError, UsageError
+from equitysim.plan import Sample
 from equitysim.scenario.load import checked
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import common_share, lower, sample_from, sample_of
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.vary import VARY, Variant
 from equitysim.statistics.comparison import Comparison
@@ -58,7 +59,9 @@ def vary(
         raise UsageError("variants must be a list of at least one variant, such as check_variants gives")
     check_question(scenario, key, variants)
     comparisons: list[Comparison] = []
-    plans = [lower(scenario, name, customers=customers) for name in scope_of(scenario).policies]
+    share = _share([scenario, *(variant.scenario for variant in variants)], customers)
+    sample = sample_of(scenario, customers)
+    plans = [lower(scenario, name, customers=sample) for name in scope_of(scenario).policies]
     with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
         for variant in variants:
             with _placed(key, variant):
@@ -67,7 +70,7 @@ def vary(
                         variant.scenario,
                         replications=replications,
                         seed=seed,
-                        customers=customers,
+                        customers=_sample(variant.scenario, share, customers),
                         engine=engine,
                         workers=crew,
                     )
@@ -77,12 +80,22 @@ def vary(
     scale = on_one_scale([variant.text for variant in variants])
     numbers = [float("nan")] * len(variants) if scale is None else scale.numbers
     return Varied(
-        context=_as_it_stands(comparisons[0].context, scenario, customers),
+        context=_as_it_stands(comparisons[0].context, scenario, _sample(scenario, share, customers)),
         key=key,
         unit="" if scale is None else scale.unit,
         settings=tuple(Setting(one.text, number) for one, number in zip(variants, numbers, strict=True)),
         comparisons=tuple(comparisons),
     )
+
+
+def _share(scenarios: Sequence[Scenario], customers: int | None) -> float:
+    """One share of the people that stands for the firm at every value, so that all have the same customers."""
+    return common_share(scenarios, 1.0 if customers is None else sample_of(scenarios[0], customers).share)
+
+
+def _sample(scenario: Scenario, share: float, customers: int | None) -> Sample:
+    asked = sample_of(scenario, customers)
+    return sample_from(scenario, share)._replace(asked=customers, why=asked.why)
 
 
 @contextmanager
@@ -94,15 +107,16 @@ def _placed(key: str, variant: Variant) -> Iterator[None]:
         raise CapError(f"at {key} = {variant.text}: {error}") from error
 
 
-def _as_it_stands(context: Context, scenario: Scenario, customers: int | None) -> Context:
+def _as_it_stands(context: Context, scenario: Scenario, sample: Sample) -> Context:
     """What a comparison of the scenario without any of the values would state."""
-    plan = lower(scenario, scenario.baseline, customers=customers)
+    plan = lower(scenario, scenario.baseline, customers=sample)
     return context._replace(
         scenario=ScenarioInfo(scenario.name, scenario.file, scenario.hash),
         horizon_days=plan.parameters.horizon,
         ltv_window_days=plan.parameters.ltv_window,
         segments=plan.names.segments,
         scale=plan.scale,
+        sample=plan.sample,
     )
 
 

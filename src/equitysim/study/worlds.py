@@ -1,7 +1,7 @@
 """Running all policies in the worlds that a scenario holds possible."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from equitysim.errors import CapError, Fault, ScenarioError, UsageError
 from equitysim.measures.registry import MEASURES, PER_PERSON, units
 from equitysim.plan import Plan
-from equitysim.scenario.lower import expected_seed_persons, lower
+from equitysim.scenario.lower import common_share, counted_people, expected_seed_persons, lower, sample_from
 from equitysim.scenario.numbers import in_words
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import Column, Uncertain, Uncertainties, uncertainties
@@ -30,7 +30,7 @@ DEFAULT_REPLICATIONS = 4
 """More than one, so that the simulation's noise can be told from what is not known; docs/unknowns.md says how far."""
 
 PERSONS = 2_000
-"""Seed persons simulated in each run, unless the scenario has fewer."""
+"""Seed persons simulated in each run, unless the scenario has fewer, or so few would not stand for the firm."""
 
 _SAMPLING = 0x736F626F
 
@@ -50,18 +50,19 @@ class WorldTask(NamedTuple):
 
 @dataclass(frozen=True)
 class Sized:
-    """How runs are made: by which job, how often, for how many people."""
+    """How runs are made: by which job, how often, for which share of the people."""
 
     job: Job
     replications: int
-    customers: int | None
+    share: float
     policies: tuple[str, ...]
     baseline: str
     measure: str
 
     def task(self, world: Scenario) -> WorldTask:
         """All policies in one world."""
-        plans = {name: lower(world, name, customers=self.customers) for name in self.policies}
+        sample = sample_from(world, self.share)
+        plans = {name: lower(world, name, customers=sample) for name in self.policies}
         return WorldTask(self.job, plans, self.baseline, self.measure, self.replications)
 
 
@@ -76,13 +77,16 @@ def simulated(task: WorldTask) -> FloatArray:
 def sized(
     scenario: Scenario, scope: Scope, *, replications: int, seed: int, customers: int | None, engine: str
 ) -> Sized:
-    """Runs of about ``customers`` people, or of :data:`PERSONS` if that is fewer than the scenario has."""
-    people = PERSONS if customers is None else customers
+    """Runs of about ``customers`` people, as ``lower.sample_of`` counts them, or of :data:`PERSONS`; of all if the
+    scenario has fewer."""
+    share = PERSONS / max(expected_seed_persons(scenario), 1.0)
+    if customers is not None:
+        share = customers / max(counted_people(scenario), 1.0)
     job = Job(engine_named(engine), checked_seed(seed))
     return Sized(
         job=job,
         replications=checked_replications(replications),
-        customers=people if people < expected_seed_persons(scenario) else None,
+        share=min(share, 1.0),
         policies=policies_of(scope),
         baseline=scope.baseline,
         measure=scope.measure,
@@ -119,9 +123,10 @@ def worlds(
 
     Every world has the same seed and replications, so the same luck: worlds differ in the unknowns alone. ``anchor``:
     each policy's level in the scenario as written (:func:`anchor_of`); worlds then tell how far each policy moves
-    from there, which leaves out the luck that all of them share. ``customers``: seed persons simulated in each run,
-    2 000 or the scenario's own if not stated. None if nothing is uncertain, or if fewer than two policies have a
-    value in every world. Raises ``errors.UsageError`` for a count that is no power of two or below 4,
+    from there, which leaves out the luck that all of them share. ``customers``: about how many people to simulate in
+    each run, 2 000 or the scenario's own if not stated; more where so few would not stand for the firm in every world.
+    None if nothing is uncertain, or if fewer than two policies have a value in every world. Raises
+    ``errors.UsageError`` for a count that is no power of two or below 4,
     ``errors.ScenarioError`` for a world that makes no sense, and like ``runs.compare``.
     """
     unknown = known_unknowns(scenario)
@@ -131,8 +136,9 @@ def worlds(
     runs = sized(scenario, scope, replications=replications, seed=seed, customers=customers, engine=engine)
     method, asked = _drawn(unknown, _checked_count(count), runs.job.seed)
     base = ground(scenario)
-    tasks = [runs.task(base.world([]))]
-    tasks += [runs.task(world) for world in _made(base, unknown, asked)]
+    everywhere = [base.world([]), *_made(base, unknown, asked)]
+    runs = replace(runs, share=common_share(everywhere, runs.share))
+    tasks = [runs.task(world) for world in everywhere]
     found = values_of(tasks, in_order, progress)
     names = tuple(tasks[0].plans)
     persons = expected_seed_persons(scenario)

@@ -8,6 +8,7 @@ import pytest
 
 from equitysim.cli.compare_text import decision_text
 from equitysim.figures.names import width
+from equitysim.plan import Sample
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import Outcome
@@ -88,7 +89,12 @@ def test_undefined_values_are_named() -> None:
 def test_sizes_other_than_the_scenarios_are_said() -> None:
     made = made_comparison()
     small = dataclasses.replace(made, context=made.context._replace(customers=600, scale=10.0))
-    assert "1/10 of the scenario's size" in said(small, 100)
+    assert "Simulated: 1/10 of the firm (--customers); totals are scaled back." in said(small, 200)
+    raised = small.context._replace(sample=Sample(600, 0.1, (), ("the queue at the desk 'care' would be another",)))
+    assert (
+        "Not a sample of 600, which would not decide like the firm: the queue at the desk 'care' would be another."
+        in " ".join(said(dataclasses.replace(small, context=raised), 200).split())
+    )
     assert "of the scenario's size" not in said(made, 100)
 
 

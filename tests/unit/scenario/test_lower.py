@@ -8,7 +8,7 @@ import pytest
 from equitysim.codes import Base, Curve, DefectionUnit, Discipline, Ranking, SourceKind, Stage, Trigger
 from equitysim.engines.contract import cohort_times
 from equitysim.errors import UsageError
-from equitysim.plan import MONTH, YEAR, CurveParameters, Plan
+from equitysim.plan import MONTH, YEAR, CurveParameters, Plan, Sample
 from equitysim.scenario.load import load
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import stream
@@ -392,29 +392,71 @@ class TestWorld:
 
 
 class TestScaling:
-    def test_people_budgets_hours_and_costs_scale_alike(self, tmp_path: Path) -> None:
+    def test_people_budgets_agents_and_costs_are_cut_alike(self, tmp_path: Path) -> None:
+        """A tenth of 40 agents is 4, who have their hours: a case takes the calendar time that it takes."""
         text = """
             horizon: 1 year
-            existing: {count: 3650}
-            cohorts: {first: {per_week: [1000, 1000]}}
-            channels: {web: {leads: 10 per day}}
-            desks: {care: {agents: 4, hours: 20 per week}}
+            existing: {count: 36500}
+            cohorts: {first: {per_week: [10000, 10000]}}
+            channels: {web: {leads: 100 per day}}
+            desks: {care: {agents: 40, hours: 20 per week, patience: 2 days, cost: 3 per hour}}
             programs:
-              fix: {when: complaint, desk: care, budget: 1k per year, fixed: 99 per year, setup: 50, at_most: 1 per day}
+              fix:
+                {when: complaint, desk: care, cost: 1, budget: 40k per year, fixed: 99 per year, setup: 50,
+                 at_most: 1 per day}
             policies: {today: [fix]}
         """
         whole = plan_of(tmp_path, text)
         scenario = scenario_of(tmp_path, text)
-        assert expected_seed_persons(scenario) == pytest.approx(3650 + 2000 + 3650)
-        part = lower(scenario, "today", customers=930)
-        assert (part.sources[0].people, part.sources[1].weeks) == (365, (100, 100))
-        assert part.sources[2].leads == pytest.approx(1.0)
-        assert part.parameters.programs[0].budget_micro == whole.parameters.programs[0].budget_micro // 10
-        assert part.parameters.programs[0].at_most == 1
-        assert part.desks[0].agents == 4
-        assert [part.desks[0].hours, part.fixed_costs, part.setup_costs] == pytest.approx([2.0, 9.9, 5.0])
+        assert expected_seed_persons(scenario) == pytest.approx(36500 + 20000 + 36500)
+        part = lower(scenario, "today", customers=9300)
+        assert part.sample == Sample(9300, 0.1, (4,), ())
+        assert (part.sources[0].people, part.sources[1].weeks) == (3650, (1000, 1000))
+        assert part.sources[2].leads == pytest.approx(10.0)
+        assert [program.sample for program in part.parameters.programs] == [0.1]
+        assert part.parameters.programs[0]._replace(sample=1.0) == whole.parameters.programs[0]
+        assert part.desks[0] == whole.desks[0]._replace(agents=4)
+        assert [part.fixed_costs, part.setup_costs] == pytest.approx([9.9, 5.0])
         assert part.scale == pytest.approx(10.0)
         assert whole.scale == 1.0
+
+    def test_hours_are_cut_by_what_whole_agents_leave(self, tmp_path: Path) -> None:
+        """One agent of two for a fifth of the people works 40 % of the hours; two work a fifth. Either way the firm
+        pays as much per person, and the wait counts at the firm's own pace."""
+        scenario = scenario_of(
+            tmp_path,
+            """
+            existing: {count: 1000}
+            desks: {care: {agents: 2, hours: 20 per week, patience: 2 days, cost: 3 per hour}}
+            programs: {fix: {when: complaint, desk: care}}
+            policies: {today: [fix]}
+            """,
+        )
+        for agents, hours in ((1, 8.0), (2, 4.0)):
+            desk = lower(scenario, "today", customers=Sample(200, 0.2, (agents,), ())).desks[0]
+            assert (desk.agents, desk.cost_per_hour) == (agents, 3.0)
+            assert [desk.hours, desk.stretch, desk.patience] == pytest.approx([hours, 20.0 / hours, 40.0 / hours])
+
+    def test_the_same_number_is_the_same_people_under_any_horizon(self, tmp_path: Path) -> None:
+        """People are counted as of a year: 100 there, 3 650 leads a year, so 375 are a tenth under any horizon."""
+        plans = [
+            plan_of(
+                tmp_path,
+                f"horizon: {horizon}\nexisting: {{count: 100}}\nchannels: {{web: {{leads: 10 per day}}}}\n",
+                customers=375,
+            )
+            for horizon in ("6 months", "1 year", "3 years")
+        ]
+        assert {plan.sources for plan in plans} == {plans[0].sources}
+        assert plans[0].sources[0].people == 10
+        assert plans[0].sources[1].leads == pytest.approx(1.0)
+
+    def test_fixed_costs_per_person_are_the_firms_whatever_rounding_left(self, tmp_path: Path) -> None:
+        """Of 7 people 2 are left: 70 a year for 7 are 20 for 2."""
+        club = "programs: {club: {when: purchase, fixed: 70 per year}}\npolicies: {today: [club]}\n"
+        part = plan_of(tmp_path, "existing: {count: 7}\n" + club, customers=2)
+        assert part.sources[0].people == 2
+        assert part.fixed_costs == pytest.approx(20.0)
 
     def test_the_scale_is_what_rounding_left(self, tmp_path: Path) -> None:
         part = plan_of(tmp_path, "existing: {count: 10}\n", customers=4)

@@ -60,8 +60,9 @@ def test_a_window_longer_than_the_horizon_leaves_the_measure_undefined_and_nothi
 
 
 def test_scaled_down_it_stays_the_same_people() -> None:
-    comparison = compare(small_scenario(), replications=2, seed=SEED, customers=100, policies=["recover"])
-    horizons = other_horizons(small_scenario(), comparison)
+    nobody_meets = small_scenario(policies={"today": ["welcome"], "letters": ["welcome", "letters"]}, claims=[])
+    comparison = compare(nobody_meets, replications=2, seed=SEED, customers=100, policies=["letters"])
+    horizons = other_horizons(nobody_meets, comparison)
     assert horizons.at[1].policies[1].value.mean != horizons.at[2].policies[1].value.mean
     assert comparison.context.scale != 1.0
 

@@ -106,7 +106,7 @@ def begin_case(w: Tables, a: int, t: float, heap: list[Any], b: Books) -> None:
     days = work * (168.0 / desk.hours)
     if t >= 0.0:
         state.served += 1
-        state.wait_micro += math.floor((t - case.opened) * MICRO)
+        state.wait_micro += math.floor((t - case.opened) / desk.stretch * MICRO)
         state.work_micro += math.floor(min(days, p.horizon - t) * MICRO)
     case.done_at = t + days
     if case.done_at < p.horizon:
@@ -263,7 +263,8 @@ def settle_event(w: Tables, entry: Any, heap: list[Any], queues: list[Any], b: B
     else:
         case.state = FREE
         w.clocks[i].cases -= 1
-        flags = deliver(c, p, j, k, t)
+        stretch = w.desks[case.desk].stretch
+        flags = deliver(c, p, j, k, t, (t - case.opened) * (1.0 - 1.0 / stretch))
         close_item(c, p, k)
         take_effect(c, w.clocks[i], flags, t, b)
     return i

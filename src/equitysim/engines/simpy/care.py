@@ -98,7 +98,7 @@ def case(world: World, c: Person, k: int, opened: float) -> Process:
     days = desk.calendar_days(work)
     if begun >= 0.0:
         counts.served += 1
-        counts.wait_micro += math.floor((begun - opened) * MICRO)
+        counts.wait_micro += math.floor((begun - opened) / desk.plan.stretch * MICRO)
         counts.work_micro += math.floor(min(days, horizon - begun) * MICRO)
     done = begun + days
     if done >= horizon:
@@ -106,7 +106,7 @@ def case(world: World, c: Person, k: int, opened: float) -> Process:
     yield env.at(done, (DESK, index, *c.order, 0, k))
     desk.resource.release(request)
     yield env.at(done, c.key(OwnKind.RECOVERY, k))
-    flags = deliver(c, p, j, k, done)
+    flags = deliver(c, p, j, k, done, (done - opened) * (1.0 - 1.0 / desk.plan.stretch))
     close_item(c, p, k)
     take_effect(world, c, flags, done)
 

@@ -175,7 +175,7 @@ def _context(said: Described, runs: Runs, scenario: Scenario, measure: str, repl
         measure=measure,
         matters=scope.matters if measure == scope.measure else 0.0,
     )
-    context = context_of(asked, plan, Job(" and ".join(engines), document["seed"]), replications, document["customers"])
+    context = context_of(asked, plan, Job(" and ".join(engines), document["seed"]), replications)
     return context._replace(provenance=Provenance(*(str(computed[name]) for name in Provenance._fields)))
 
 

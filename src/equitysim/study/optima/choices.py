@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from equitysim.plan import Plan
-from equitysim.scenario.lower import lower
+from equitysim.plan import WHOLE, Plan
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.study.sweeps.factors import Factor, Levels, Scale
 from equitysim.study.sweeps.points import Values
 from equitysim.study.sweeps.study import Aim, Study, scenario_at
@@ -133,11 +133,12 @@ def plan_texts(study: Study, values: Values, policies: Sequence[str]) -> dict[st
     scenario, _ = scenario_at(study.root, study.factors, values)
     if scenario is None:
         return {}
-    return {policy: said(lower(scenario, policy, customers=study.customers)) for policy in policies}
+    sample = sample_of(scenario, study.customers)
+    return {policy: said(lower(scenario, policy, customers=sample)) for policy in policies}
 
 
 def said(plan: Plan) -> str:
     """A plan as a text, without desks that none of its programs asks and nobody pays: equal texts, equal results."""
     asked = {program.desk for program in plan.parameters.programs}
     desks = tuple(desk for place, desk in enumerate(plan.desks) if desk.used or place in asked)
-    return repr(plan._replace(desks=desks))
+    return repr(plan._replace(desks=desks, sample=WHOLE))

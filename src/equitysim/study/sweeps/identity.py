@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.study.engine import provenance
 from equitysim.study.sweeps.factors import Drawn, Levels, Range, Spread
 from equitysim.study.sweeps.store import Identity
@@ -21,7 +21,8 @@ def identity_of(study: Study) -> Identity:
     A policy's runs stand beside each other as long as its plan and the baseline's are the same, and seed, people,
     version and draw scheme: so policies, points and replications can be added, and texts and claims be changed.
     """
-    plans = {name: repr(lower(study.scenario, name, customers=study.customers)) for name in study.policies}
+    sample = sample_of(study.scenario, study.customers)
+    plans = {name: repr(lower(study.scenario, name, customers=sample)) for name in study.policies}
     segments = tuple(study.scenario.segments)
     layout = layout_of(segments)
     computed = provenance()

@@ -13,7 +13,7 @@ from equitysim.measures.values import Denominators, Persons, RunMeasures, agains
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.document import Node
-from equitysim.scenario.lower import lower
+from equitysim.scenario.lower import lower, sample_of
 from equitysim.study.engine import simulate
 from equitysim.study.history import settled
 from equitysim.study.sweeps.factors import Factor
@@ -200,4 +200,5 @@ def plans_at(setting: Setting, values: Values) -> dict[str, Plan]:
     scenario, faults = scenario_at(setting.root, setting.factors, values)
     if scenario is None:
         raise FailedError("; ".join(str(fault) for fault in faults) or "the scenario is invalid at this point")
-    return {policy: lower(scenario, policy, customers=setting.customers) for policy in setting.policies}
+    sample = sample_of(scenario, setting.customers)
+    return {policy: lower(scenario, policy, customers=sample) for policy in setting.policies}
