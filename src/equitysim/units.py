@@ -9,42 +9,30 @@ which is the same in every unit.
 import math
 import re
 from collections.abc import Callable, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
-_EXACT = Context(prec=40)
-"""Digits to spare, whatever decimal context the caller has set."""
+from equitysim.digits import EXACT, UnitError, apart, bare, decimal, meant, plain, tidied, whole
+
+__all__ = ["UnitError", "decimal", "whole"]
 
 DAYS: dict[str, Decimal] = {
-    "second": _EXACT.divide(1, 86_400),
-    "minute": _EXACT.divide(1, 1_440),
-    "hour": _EXACT.divide(1, 24),
+    "second": EXACT.divide(1, 86_400),
+    "minute": EXACT.divide(1, 1_440),
+    "hour": EXACT.divide(1, 24),
     "day": Decimal(1),
     "week": Decimal(7),
-    "month": _EXACT.divide(365, 12),
-    "quarter": _EXACT.divide(365, 4),
+    "month": EXACT.divide(365, 12),
+    "quarter": EXACT.divide(365, 4),
     "year": Decimal(365),
 }
 """Days in each unit of time that may be written."""
 
-LONGEST_NUMBER = 40
-LARGEST_NUMBER = Decimal(10) ** 15
-
-_NUMBER = re.compile(
-    r"(?P<sign>[-+]?)(?P<digits>\d[\d_]*\d|\d)?(?P<fraction>\.\d*)?(?P<exponent>[eE][-+]?\d{1,3})?(?P<kilo>k)?"
-)
-_PERCENT = re.compile(r"(?P<number>\S+?)\s*%")
+_PERCENT = re.compile(r"(?P<number>[^%]+?) ?%")
 _LEADING = re.compile(r"([^\s%]*)(.*)", re.DOTALL)
-_NOT_FINITE = frozenset({"nan", ".nan", "inf", ".inf", "infinity"})
-
-
-class UnitError(ValueError):
-    """Text that is not the quantity it should be; ``hint`` says what would be right."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+_IN_WORDS = re.compile(
+    r"(?P<number>.+?) ?(?:per ?cent|percent|pct\.?|p\.c\.|Prozent|pour ?cent|por ?ciento)", re.IGNORECASE
+)
 
 
 class PerPeriod(NamedTuple):
@@ -66,30 +54,6 @@ class Defection(NamedTuple):
 
     share: float
     per: str
-
-
-def decimal(text: str) -> Decimal:
-    """Read a number: ``1_000``, ``0.5``, ``1e-3``, ``50k``.
-
-    Raises UnitError for anything else, for leading zeros (which some readers take as octal), for NaN and infinity,
-    and beyond 10¹⁵.
-    """
-    if len(text) > LONGEST_NUMBER:
-        raise UnitError(f"a number of {len(text)} characters", f"at most {LONGEST_NUMBER} characters")
-    if text.lower().lstrip("+-") in _NOT_FINITE:
-        raise UnitError(f"'{text}' is not a finite number", "write a finite number")
-    match = _NUMBER.fullmatch(text)
-    if match is None or not (match["digits"] or len(match["fraction"] or "") > 1) or not text.isascii():
-        raise UnitError(f"'{text}' is not a number", _number_hint(text))
-    digits = (match["digits"] or "0").replace("_", "")
-    if len(digits) > 1 and digits.startswith("0"):
-        raise UnitError(f"'{text}' has a leading zero", f"write {digits.lstrip('0') or '0'}")
-    value = Decimal(f"{match['sign']}{digits}{match['fraction'] or ''}{match['exponent'] or ''}")
-    if match["kilo"]:
-        value = _EXACT.multiply(value, 1_000)
-    if abs(value) > LARGEST_NUMBER:
-        raise UnitError(f"'{text}' is too large", "write a number below 1e15")
-    return value
 
 
 class Scale(NamedTuple):
@@ -114,7 +78,7 @@ def on_one_scale(texts: Sequence[str]) -> Scale | None:
 
 
 def _number_and_unit(text: str) -> tuple[Decimal, str] | None:
-    number, unit = _LEADING.fullmatch(text.strip()).groups()  # type: ignore[union-attr]  # matches every text
+    number, unit = _LEADING.fullmatch(tidied(text)).groups()  # type: ignore[union-attr]  # matches every text
     try:
         return decimal(number), " ".join(unit.split())
     except UnitError:
@@ -125,63 +89,88 @@ def _spelled_alike(unit: str) -> str:
     return " ".join(_singular(word) for word in unit.split())
 
 
+class Margin(NamedTuple):
+    """How large a difference of a measure is. ``of``: ``share`` if it is written in per cent, ``all`` if it is a total,
+    ``person`` if it is per person; empty for a plain number, in the unit of the measure."""
+
+    size: float
+    of: str
+
+
+_OF = {" in all": "all", " per person": "person", " per seed person": "person"}
+_PERCENT_POINTS = re.compile(r"(?P<share>.*%) ?points?")
+
+
+def margin(text: str) -> Margin:
+    """Read a difference: ``0.20``, ``1 %``, ``10k in all`` or ``0.20 per person``. Raises UnitError."""
+    text = tidied(text)
+    points = _PERCENT_POINTS.fullmatch(text)
+    text = points["share"] if points else text
+    if text.endswith("%"):
+        return Margin(float(_fraction(text)), "share")
+    for ending, of in _OF.items():
+        if text.endswith(ending):
+            return Margin(float(decimal(text.removesuffix(ending), ending)), of)
+    return Margin(float(decimal(text)), "")
+
+
+def write_margin(value: Margin) -> str:
+    """A difference as :func:`margin` reads it."""
+    if value.of == "share":
+        return write_share(value.size)
+    ending = next((ending for ending, of in _OF.items() if of == value.of), "")
+    return f"{write_number(value.size)}{ending}"
+
+
 def number(text: str) -> float:
     """Read a plain number. Raises UnitError."""
-    text = text.strip()
+    text = tidied(text)
     if text.endswith("%"):
         raise UnitError(
             f"'{text}' is a share where a plain number belongs",
-            f"write a plain number, such as {_plain(_EXACT.multiply(_fraction(text), 100))}",
+            f"write a plain number, such as {plain(EXACT.multiply(_fraction(text), 100))}",
         )
     return float(decimal(text))
 
 
 def points(text: str) -> float:
     """Read equity points, ``20`` or ``20 points``. Raises UnitError."""
-    text = text.strip()
-    return number(re.sub(r"\s+points?$", "", text))
+    return number(re.sub(r" points?$", "", tidied(text)))
 
 
 def factor(text: str) -> float:
     """Read a factor, ``0.5`` or ``50 %``. Raises UnitError."""
-    return float(_fraction(text)) if text.strip().endswith("%") else number(text)
-
-
-def whole(text: str) -> int:
-    """Read a whole number. Raises UnitError."""
-    value = decimal(text.strip())
-    if value != value.to_integral_value():
-        raise UnitError(f"'{text}' is not a whole number", f"write {int(value)} or {int(value) + 1}")
-    return int(value)
+    text = tidied(text)
+    return float(_fraction(text)) if text.endswith("%") else number(text)
 
 
 def share(text: str) -> float:
     """Read a share, ``45 %``, as a fraction. Raises UnitError."""
-    text = text.strip()
+    text = tidied(text)
     if text.endswith("%"):
         return float(_fraction(text))
-    value = _bare(text)
+    value = meant(text)
     if value is None:
-        raise UnitError(f"'{text}' is not a share", "write a share such as 45 %")
+        raise UnitError(f"'{text}' is not a share", _share_hint(text))
     if value == 0:
         return 0.0
-    guess = f"write {_plain(_EXACT.multiply(value, 100) if abs(value) <= 1 else value)} %"
+    guess = f"write {plain(EXACT.multiply(value, 100) if abs(value) <= 1 else value)} %"
     raise UnitError(f"'{text}' has no unit", guess)
 
 
 def duration(text: str) -> float:
     """Read a span of time, ``10 weeks``, as days. Raises UnitError."""
-    text = text.strip()
-    count, _, unit = text.partition(" ")
-    days = DAYS.get(_singular(unit.strip()))
-    if days is not None:
-        return float(_EXACT.multiply(decimal(count), days))
-    value = _bare(text)
+    text = tidied(text)
+    value = bare(text, " days")
     if value == 0:
         return 0.0
     if value is not None:
         raise UnitError(f"'{text}' has no unit", f"write {text} days, or weeks, months, years")
-    if _bare(count) is not None and unit:
+    count, unit = apart(text)
+    days = DAYS.get(_singular(unit.strip()))
+    if days is not None:
+        return float(EXACT.multiply(decimal(count, unit), days))
+    if count and unit:
         raise UnitError(
             f"'{unit.strip()}' is not a unit of time",
             "write seconds, minutes, hours, days, weeks, months, quarters or years",
@@ -192,7 +181,7 @@ def duration(text: str) -> float:
 def rate(text: str) -> float:
     """Read a rate, ``6 per year``, as a number per day. Raises UnitError."""
     amount, unit = _per(text, "6 per year")
-    return 0.0 if unit is None else float(_EXACT.divide(amount, unit))
+    return 0.0 if unit is None else float(EXACT.divide(amount, unit))
 
 
 def per_period(text: str, example: str = "50_000 per quarter") -> PerPeriod:
@@ -204,7 +193,7 @@ def per_period(text: str, example: str = "50_000 per quarter") -> PerPeriod:
 def per_week(text: str) -> float:
     """Read hours per week, ``6 per week`` (any period), as hours per week. Raises UnitError."""
     amount, unit = _per(text, "40 per week")
-    return 0.0 if unit is None else float(_EXACT.multiply(_EXACT.divide(amount, unit), 7))
+    return 0.0 if unit is None else float(EXACT.multiply(EXACT.divide(amount, unit), 7))
 
 
 def per_hour(text: str) -> float:
@@ -240,10 +229,12 @@ def defection(text: str) -> Defection:
 
 def gap(text: str) -> Gap:
     """Read a silence, ``60 days`` or ``3 usual gaps``. Raises UnitError."""
-    match = re.fullmatch(r"(\S+)\s+usual\s+gaps?", text.strip())
-    if match:
-        return Gap(float(decimal(match[1])), True)
-    if _bare(text.strip()):
+    text = tidied(text)
+    count, unit = apart(text)
+    if unit in (" usual gap", " usual gaps"):
+        return Gap(float(decimal(count, unit)), True)
+    value = bare(text, " days")
+    if value:
         raise UnitError(f"'{text}' has no unit", f"write {text} days or {text} usual gaps")
     return Gap(duration(text), False)
 
@@ -257,17 +248,17 @@ def write_number(value: float) -> str:
 
 def write_share(value: float) -> str:
     """A fraction as per cent."""
-    return f"{_plain(_EXACT.multiply(Decimal(repr(float(value))), 100))} %"
+    return f"{plain(EXACT.multiply(Decimal(repr(float(value))), 100))} %"
 
 
 def write_duration(days: float) -> str:
     """Days in the largest unit that reads back exactly and briefly."""
-    return _briefest(days, lambda unit: _EXACT.divide(Decimal(repr(float(days))), DAYS[unit]), _counted, duration)
+    return _briefest(days, lambda unit: EXACT.divide(Decimal(repr(float(days))), DAYS[unit]), _counted, duration)
 
 
 def write_rate(value: float) -> str:
     """A number per day in the period that reads back exactly and briefly."""
-    return _briefest(value, lambda unit: _EXACT.multiply(Decimal(repr(float(value))), DAYS[unit]), _rated, rate)
+    return _briefest(value, lambda unit: EXACT.multiply(Decimal(repr(float(value))), DAYS[unit]), _rated, rate)
 
 
 def write_per_period(value: PerPeriod) -> str:
@@ -283,35 +274,20 @@ def write_gap(value: Gap) -> str:
     return f"{write_number(value.length)} usual gaps" if value.usual else write_duration(value.length)
 
 
-def _plain(value: Decimal) -> str:
-    short = value.normalize(_EXACT)
-    text = format(short, "f")
-    return text if len(text) <= LONGEST_NUMBER - 4 else str(short)
-
-
-def _fraction(text: str) -> Decimal:
-    match = _PERCENT.fullmatch(text.strip())
+def _fraction(text: str, per: str = "") -> Decimal:
+    match = _PERCENT.fullmatch(tidied(text))
     if match is None:
-        raise UnitError(f"'{text}' is not a share", "write a share such as 45 %")
-    return _EXACT.divide(decimal(match["number"]), 100)
+        raise UnitError(f"'{text}' is not a share", _share_hint(tidied(text)))
+    return EXACT.divide(decimal(match["number"], f" %{per}"), 100)
 
 
-def _bare(text: str) -> Decimal | None:
-    try:
-        return decimal(text)
-    except UnitError:
-        if _NUMBER.fullmatch(text) and any(character.isdigit() for character in text):
-            raise
-        return None
-
-
-def _number_hint(text: str) -> str:
-    if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return f"write {text.replace(',', '.')}"
-    first = text.split(" ")[0]
-    if first != text and _NUMBER.fullmatch(first):
-        return f"write {first}: a plain number belongs here"
-    return "write a number such as 12, 0.5, 1_000 or 50k"
+def _share_hint(text: str) -> str:
+    match = _IN_WORDS.fullmatch(text)
+    written = meant(match["number"]) if match else None
+    if written is None and text.endswith("‰"):
+        mille = meant(text[:-1].strip())
+        written = None if mille is None else EXACT.divide(mille, 10)
+    return "write a share such as 45 %" if written is None else f"write {plain(written)} %"
 
 
 def _singular(unit: str) -> str:
@@ -320,14 +296,14 @@ def _singular(unit: str) -> str:
 
 def _per(text: str, example: str) -> tuple[Decimal, Decimal | None]:
     """Amount and days of the period; no period for a bare 0."""
-    text = text.strip()
+    text = tidied(text)
     amount, separator, unit = text.partition(" per ")
     if separator:
         days = DAYS.get(unit.strip())
         if days is None:
             raise UnitError(f"'{unit.strip()}' is not a unit of time", f"write it such as {example}")
-        return decimal(amount.strip()), days
-    value = _bare(text)
+        return decimal(amount, f" per {unit}"), days
+    value = bare(text, " per " + example.rpartition(" per ")[2])
     if value == 0:
         return Decimal(0), None
     if value is not None:
@@ -336,20 +312,21 @@ def _per(text: str, example: str) -> tuple[Decimal, Decimal | None]:
 
 
 def _year_count(text: str) -> Decimal:
+    text = tidied(text)
     if " per " not in text:
-        return decimal(text.strip())
+        return decimal(text)
     amount, unit = _per(text, "1 per year")
-    return amount if unit is None else _EXACT.multiply(_EXACT.divide(amount, unit), DAYS["year"])
+    return amount if unit is None else EXACT.multiply(EXACT.divide(amount, unit), DAYS["year"])
 
 
 def _share_per(text: str, example: str) -> Defection:
-    text = text.strip()
+    text = tidied(text)
     amount, separator, unit = text.partition(" per ")
     if separator:
-        return Defection(float(_fraction(amount)), unit.strip())
+        return Defection(float(_fraction(amount, f" per {unit}")), unit.strip())
     if text.endswith("%"):
         raise UnitError(f"'{text}' does not say per what", f"write {example}")
-    value = _bare(text)
+    value = meant(text)
     if value == 0:
         return Defection(0.0, "")
     if value is not None:
@@ -375,7 +352,7 @@ def _briefest(
     fewest = len(repr(float(value)))
     for unit in ("year", "month", "week", "day", "hour", "minute", "second", "quarter"):
         for digits in (6, 12, 15, 17):
-            count = _plain(Decimal(f"{in_unit(unit):.{digits}g}"))
+            count = plain(Decimal(f"{in_unit(unit):.{digits}g}"))
             exact = read(spell(count, unit)) == value
             # 60 per year is what people say, not 5 per month.
             if exact and unit == "year" and spell is _rated and count.isdigit() and len(count) <= 2:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from equitysim.cli.options import flag, needed, option, whole
+from equitysim.cli.options import WholeNumber, flag, needed, option, whole
 
 
 class _Place(click.Path):
@@ -25,15 +25,10 @@ class _Place(click.Path):
 
 
 FILE = _Place(path_type=Path)
-_DIGITS = 18
 
 
-def _number_or_auto(_: click.Context, __: click.Parameter, given: str | None) -> int | str | None:
-    if given is None or given == "auto":
-        return given
-    if not given.isdecimal() or len(given) > _DIGITS or int(given) < 1:
-        raise click.BadParameter(f"'{given}' is neither a whole number from 1 nor 'auto'.")
-    return int(given)
+def _number_or_auto(context: click.Context, about: click.Parameter, given: str | None) -> int | str | None:
+    return given if given is None or given == "auto" else WholeNumber(1).convert(given, about, context)
 
 
 @dataclass(frozen=True, kw_only=True)

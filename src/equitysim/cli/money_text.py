@@ -1,12 +1,11 @@
 """Money in the owner's words, as text: returns and payback, spend by quarter, desks, refusals."""
 
-import math
 import textwrap
 from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table
 from equitysim.figures.names import plain
-from equitysim.measures.words import UNDEFINED, interval, percent, unit_heading, value
+from equitysim.measures.words import UNDEFINED, interval, percent, total, unit_heading, value
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.money import Money
 
@@ -77,7 +76,7 @@ def _quarters(money: Money, columns: int) -> list[str]:
 
 
 def _amount(estimate: Estimate) -> str:
-    return UNDEFINED if math.isnan(estimate.mean) else f"{estimate.mean:,.0f}"
+    return total(estimate.mean)
 
 
 def _desks(money: Money, columns: int) -> list[str]:

@@ -12,6 +12,9 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import click
 
+from equitysim import units
+from equitysim.scenario.words import one_spelling
+
 T = TypeVar("T")
 Group = TypeVar("Group")
 Rest = ParamSpec("Rest")
@@ -44,7 +47,33 @@ def flag(name: str, words: str) -> bool:
 
 def whole(name: str, words: str, *, at_least: int = 1) -> int | None:
     """A whole number; None where it is not typed."""
-    return option(name, None, words, type=click.IntRange(min=at_least), metavar="N")
+    return option(name, None, words, type=WholeNumber(at_least), metavar="N")
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number as a scenario writes it: ``2_000`` and ``2k``, while ``2.000`` and ``2,000`` are refused."""
+
+    name = "whole number"
+
+    def __init__(self, at_least: int) -> None:
+        self._at_least = at_least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; ends with a usage error for any other text."""
+        try:
+            number = units.whole(str(value))
+        except units.UnitError as error:
+            self.fail(f"{error.message}; {error.hint}.", param, ctx)
+        if number < self._at_least:
+            self.fail(f"{number} is not in the range x>={self._at_least}.", param, ctx)
+        return number
+
+
+def _one_spelling(typed: Any) -> Any:
+    """Texts as a scenario's names are compared; what is no text, such as a path, as it is."""
+    if isinstance(typed, tuple):
+        return tuple(_one_spelling(one) for one in typed)
+    return one_spelling(typed) if isinstance(typed, str) else typed
 
 
 def asks(group: type[Group]) -> Callable[[Callable[Concatenate[Group, Rest], int]], Callable[Rest, int]]:
@@ -55,7 +84,7 @@ def asks(group: type[Group]) -> Callable[[Callable[Concatenate[Group, Rest], int
     def add(command: Callable[Concatenate[Group, Rest], int]) -> Callable[Rest, int]:
         @wraps(command)
         def called(*arguments: Rest.args, **typed: Rest.kwargs) -> int:
-            asked = group(**{one.name: typed.pop(one.name) for one in own})
+            asked = group(**{one.name: _one_spelling(typed.pop(one.name)) for one in own})
             return command(asked, *arguments, **typed)
 
         shown: Callable[Rest, int] = called

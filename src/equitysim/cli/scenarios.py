@@ -23,7 +23,7 @@ def loaded(file: Path, layers: Layers, *, strict: bool, quiet: bool) -> Scenario
     scenario, faults = checked(file, layers)
     if scenario is None:
         _no_study(file)
-    if scenario is None or (strict and faults):
+    if scenario is None or (strict and any(fault.counts for fault in faults)):
         raise ScenarioError(faults)
     if not quiet:
         tell_faults(faults)
@@ -71,7 +71,7 @@ def varied(file: Path, vary: tuple[str, ...], layers: Layers, *, strict: bool, q
         raise ScenarioError(known)
     variants, found = check_variants(file, key, values, layers=layers.layers, settings=settings(layers.changes))
     faults = tuple(dict.fromkeys((*known, *found)))
-    if not variants or (strict and faults):
+    if not variants or (strict and any(fault.counts for fault in faults)):
         raise ScenarioError(faults if variants else found)
     if not quiet:
         tell_faults(faults)

@@ -209,7 +209,7 @@ def guarded(command: Callable[[], int]) -> int:
 
 def counted(faults: Sequence[Fault]) -> str:
     """``2 errors, 1 warning``."""
-    kinds = [(kind, sum(fault.severity == kind for fault in faults)) for kind in ("error", "warning")]
+    kinds = [(kind, sum(fault.severity == kind for fault in faults)) for kind in ("error", "warning", "note")]
     said = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds if count or kind == "error"]
     return ", ".join(said)
 

@@ -42,16 +42,16 @@ def _cells(entry: Entry, moment: int) -> tuple[str, ...]:
         entry.date[:moment].replace("T", " "),
         entry.activity,
         entry.program,
-        _amount(entry.points, 1),
+        _points(entry.points),
         f"{entry.balance:.1f}",
-        _amount(entry.money, 2),
-        f"{entry.account:,.2f}" if entry.day >= 0 else "",
+        value(entry.money, "", signed=True, usual=2) if entry.money else "",
+        value(entry.account, "", usual=2) if entry.day >= 0 else "",
     )
 
 
-def _amount(number: float, digits: int) -> str:
+def _points(number: float) -> str:
     """Nothing where nothing moved; ``+0.0`` is a movement too small to see."""
-    return f"{number:+,.{digits}f}" if number else ""
+    return f"{number:+,.1f}" if number else ""
 
 
 def _ledger(statement: Statement, columns: int) -> list[str]:

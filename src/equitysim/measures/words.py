@@ -25,14 +25,35 @@ def percent(share: float) -> str:
     return f"{share * 100:.4g}\N{NO-BREAK SPACE}%"
 
 
-def value(number: float, unit: str, *, signed: bool = False) -> str:
-    """A measure's value without its unit, in the digits that suit it; a share in per cent."""
+def value(number: float, unit: str, *, signed: bool = False, error: float = math.inf, usual: int | None = None) -> str:
+    """A measure's value without its unit, in the digits that suit it; a share in per cent. ``error``: what it is sure
+    to, such as half the width of its interval; ``usual``: decimals where they need not be more."""
     if math.isnan(number):
         return UNDEFINED
-    digits = _digits(number, unit)
-    shown = number * 100 if unit == "share" else number
+    shown, finest = (number * 100, error * 100) if unit == "share" else (number, error)
+    if abs(shown) >= LARGEST_SHOWN:
+        return f"{shown:{'+' if signed else ''}.3g}"
+    digits = _decimals(shown, _digits(number, unit) if usual is None else usual, finest)
     text = f"{shown:+,.{digits}f}" if signed else f"{shown:,.{digits}f}"
     return _without_minus_zero(text, signed=signed)
+
+
+LARGEST_SHOWN = 1e12
+"""Numbers from here on are shown with a power of ten: nobody reads fifteen digits."""
+
+SIGNIFICANT = 3
+_ROUNDING = 1e-9
+"""What is smaller is an error of computing and shown as 0."""
+_MOST_DECIMALS = 12
+
+
+def _decimals(shown: float, usual: int, error: float) -> int:
+    """Decimals of a number: the usual ones, unless they would round its error, or the number itself, to nothing; then
+    as many as show three significant digits of it."""
+    for size in (error, abs(shown)):
+        if _ROUNDING < size < 10.0**-usual:
+            return min(SIGNIFICANT - 1 - math.floor(math.log10(size)), _MOST_DECIMALS)
+    return usual
 
 
 def _digits(number: float, unit: str) -> int:
@@ -41,6 +62,11 @@ def _digits(number: float, unit: str) -> int:
     if unit in COUNTS:
         return 0 if abs(number) >= 100 else 1
     return 2 if abs(number) < 10_000 else 0
+
+
+def total(number: float) -> str:
+    """An amount of money in all, in whole units unless it is less than one."""
+    return value(number, "", usual=0)
 
 
 def _without_minus_zero(text: str, *, signed: bool) -> str:
@@ -55,10 +81,12 @@ COUNTS = frozenset({"referrals", "customers", "touches"})
 
 def interval(mean: float, low: float, high: float, unit: str) -> str:
     """``+0.45 [+0.36, +0.54]``; without bounds where there are none."""
-    centre = value(mean, unit, signed=True)
+    error = math.inf if math.isnan(high - low) else (high - low) / 2.0
+    centre = value(mean, unit, signed=True, error=error)
     if math.isnan(low) or math.isnan(high):
         return centre
-    return f"{centre} [{value(low, unit, signed=True)}, {value(high, unit, signed=True)}]"
+    least, most = (value(end, unit, signed=True, error=error) for end in (low, high))
+    return f"{centre} [{least}, {most}]"
 
 
 def unit_heading(unit: str, *, difference: bool = False) -> str:

@@ -3,7 +3,7 @@
 import math
 
 from equitysim.figures.data import Interval
-from equitysim.measures.words import UNDEFINED
+from equitysim.measures.words import UNDEFINED, value
 from equitysim.report.view import Cell
 
 
@@ -13,7 +13,9 @@ def interval_cell(row: Interval) -> Cell:
         return Cell(UNDEFINED)
     if math.isnan(row.low + row.high):
         return Cell(number(row.mean), row.mean)
-    return Cell(number(row.mean), row.mean, row.low, row.high, f"[{number(row.low)}, {number(row.high)}]")
+    error = (row.high - row.low) / 2.0
+    bounds = f"[{number(row.low, error)}, {number(row.high, error)}]"
+    return Cell(number(row.mean, error), row.mean, row.low, row.high, bounds)
 
 
 def exact_cell(exact: float) -> Cell:
@@ -21,11 +23,9 @@ def exact_cell(exact: float) -> Cell:
     return interval_cell(Interval("", exact, math.nan, math.nan))
 
 
-def number(value: float) -> str:
-    """A number in as many digits as the tables beside figures show."""
-    digits = 0 if abs(value) >= 1000 else 2
-    text = f"{value:,.{digits}f}"
-    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
+def number(size: float, error: float = math.inf) -> str:
+    """A number in as many digits as the tables beside figures show; ``error``: what it is sure to."""
+    return value(size, "", error=error, usual=0 if abs(size) >= 1000 else 2)
 
 
 def moments(count: int, most: int) -> tuple[int, ...]:

@@ -113,8 +113,11 @@ def _column(context: Context, measure: str) -> Column:
 
 def level(estimate: Estimate, unit: str) -> Cell:
     """A mean with its bounds in small print."""
-    bounds = "" if math.isnan(estimate.low) else f"[{value(estimate.low, unit)}, {value(estimate.high, unit)}]"
-    return _cell(estimate, value(estimate.mean, unit), bounds)
+    if math.isnan(estimate.low):
+        return _cell(estimate, value(estimate.mean, unit), "")
+    error = (estimate.high - estimate.low) / 2.0
+    centre, low, high = (value(size, unit, error=error) for size in estimate[:3])
+    return _cell(estimate, centre, f"[{low}, {high}]")
 
 
 def signed(estimate: Estimate, unit: str, mark: str = "") -> Cell:

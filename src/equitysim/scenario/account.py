@@ -1,6 +1,8 @@
 """The account's keys: equity, onboarding, contact, failure, recovery, referrals, value, service (model §2, §3)."""
 
-from equitysim.scenario.curves import ChanceCurve, DefectionCurve
+from pydantic import model_validator
+
+from equitysim.scenario.curves import ChanceCurve, DefectionCurve, completed
 from equitysim.scenario.parts import Model, key
 from equitysim.scenario.quantities import (
     AtLeastOne,
@@ -107,6 +109,15 @@ class Equity(Model):
         meaning="Chance that a lost or cold customer answers an invitation to return.",
         effect="At the defaults 4 of 100 return from neutral, 15 of 100 who left with a full balance.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _completed(cls, raw: object) -> object:
+        """A curve of which one point is written has the other one of its default."""
+        if not isinstance(raw, dict):
+            return raw
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
+        return {name: completed(value, defaults.get(name)) for name, value in raw.items()}
 
 
 class Onboarding(Model):

@@ -5,8 +5,9 @@ guesses first. What could hurt a reader (tags, merge keys, floods of aliases, de
 anything.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -14,11 +15,12 @@ from equitysim.errors import Fault
 from equitysim.scenario.document import WHOLE_FILE, Node, Spot, spell
 from equitysim.scenario.files import line_and_column
 from equitysim.scenario.parts import Place
-from equitysim.scenario.words import shortened, visible
+from equitysim.scenario.words import one_spelling, shortened, visible
 
 MOST_VALUES = 20_000
 DEEPEST = 32
 
+_DIGITS = re.compile(r"[-+]?\d+(?:,\d+)*")
 _NULLS = frozenset({"null", "Null", "NULL", "~"})
 
 
@@ -178,7 +180,7 @@ class _Composer:
             if any("\ud800" <= character <= "\udfff" for character in event.value):
                 self.faults.append(Fault(*spot, spell(place), "holds half a character", "write the character itself"))
                 return Node(spot, text="?")
-            return Node(spot, text=event.value)
+            return Node(spot, text=event.value if _names_a_file(place) else one_spelling(event.value))
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(below := next(events), yaml.SequenceEndEvent):
@@ -189,12 +191,23 @@ class _Composer:
     def _mapping(self, spot: Spot, events: Iterator[yaml.Event], place: Place) -> Node:
         entries: dict[str, Node] = {}
         keys: dict[str, Spot] = {}
+        last = ""
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key_spot = self._spot(event)
             name = self._key(event, events, place)
             value = self._node(next(events), events, (*place, "" if name is None else name)).node
             if name is None:
                 continue
+            if (
+                last in entries
+                and name[:1].isdigit()
+                and _is_empty(value)
+                and _DIGITS.fullmatch(entries[last].text or "")
+            ):
+                # Braces take the comma of 2,000 for the next key; what reads the value says what is wrong with it.
+                entries[last] = replace(entries[last], text=f"{entries[last].text},{name}")
+                continue
+            last = name
             if name in keys:
                 first = f"first in line {keys[name].line}"
                 self.faults.append(
@@ -214,9 +227,14 @@ class _Composer:
         elif written == "":
             message, hint = "a key is empty", "write a name before the colon"
         else:
-            return node.text if written is None else written
+            return node.text if written is None else one_spelling(written)
         self.faults.append(Fault(*node.spot, spell(place), message, hint))
         return None
+
+
+def _names_a_file(place: Place) -> bool:
+    """Whether a text stands where a file is named: its name is spelled as the disk has it."""
+    return place in (("scenario",), ("draws",), ("design", "points")) or place[:1] == ("extends",)
 
 
 def _tag(tag: str) -> str:

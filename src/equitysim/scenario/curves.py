@@ -8,6 +8,7 @@ from pydantic import ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim import units
+from equitysim.digits import tidied
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import DefectionShare, GammaRate, Positive, Share, write_defection
 
@@ -142,6 +143,23 @@ class Curve(Model):
         described["patternProperties"] = {"^at_-?[0-9]+$": point}
         described["additionalProperties"] = False
         return {"anyOf": [point, dict(described)]}
+
+
+def completed(written: object, default: object) -> object:
+    """A curve with one point of a default's two, and the default's other point; anything else as it is."""
+    if not isinstance(written, dict) or not isinstance(default, dict):
+        return written
+    points = [name for name in written if isinstance(name, str) and name.startswith("at_")]
+    if len(points) != 1 or points[0] not in default:
+        return written
+    per = _period_of(written[points[0]])
+    others = {name: value for name, value in default.items() if name not in points and _period_of(value) == per}
+    return {**others, **written}
+
+
+def _period_of(text: object) -> str:
+    """What a share is per, as in ``8 % per year``; empty for none."""
+    return tidied(text).partition(" per ")[2] if isinstance(text, str) else ""
 
 
 def edge_faults(points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:

@@ -18,6 +18,9 @@ REPLACED_WHOLE = frozenset({"when", "base"})
 UNCERTAIN = "uncertain"
 """The section whose keys are paths."""
 
+_ENDS = ("at_0", "at_100")
+_ONE_END = [{end} for end in _ENDS]
+
 _INDEXED = re.compile(r"(?P<name>[^\[\]]*)(?P<indices>(\[\d+\])*)")
 
 
@@ -123,6 +126,9 @@ def _readable(name: str) -> bool:
 
 def overlaid(base: Node, layer: Node, faults: list[Fault], place: Place = ()) -> Node:
     """A layer's differences on a base: mappings merge, ``null`` removes a key, everything else replaces."""
+    if base.text is not None and layer.entries is not None and set(layer.entries) in _ONE_END:
+        # A plain value is a curve with the same value at both ends, of which the layer changes one.
+        base = Node(base.spot, entries=dict.fromkeys(_ENDS, base), keys=dict.fromkeys(_ENDS, base.spot))
     if base.entries is None or layer.entries is None or _replaced_whole(place):
         return layer
     entries, keys = dict(base.entries), dict(base.keys)
@@ -247,6 +253,16 @@ def each_text(node: Node | None) -> Iterator[tuple[Place, str]]:
         for index, item in enumerate(node.items):
             if item.text is not None:
                 yield (index,), item.text
+
+
+def texts_of(node: Node, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text in a document with its place, in the order of the file."""
+    if node.text is not None:
+        yield place, node.text
+    for name, below in (node.entries or {}).items():
+        yield from texts_of(below, (*place, name))
+    for index, item in enumerate(node.items or ()):
+        yield from texts_of(item, (*place, index))
 
 
 def children(node: Node | None) -> Mapping[str, Node]:

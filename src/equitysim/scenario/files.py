@@ -1,5 +1,6 @@
 """Files as bytes: which may be read, how much of them, and as what text."""
 
+import codecs
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -49,10 +50,11 @@ def read_text(
     if len(content) > largest:
         faults.append(Fault(shown, 1, 1, WHOLE_FILE, f"is larger than {largest // 1_000} kB", large))
         return None
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", errors="replace")
+        before = content[: error.start].decode("utf-16" if utf16 else "utf-8", errors="replace")
         line, column = line_and_column(before)
         faults.append(Fault(shown, line, column, WHOLE_FILE, "is not UTF-8 text", "save it as UTF-8"))
         return None

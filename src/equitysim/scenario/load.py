@@ -126,13 +126,14 @@ def _described(document: "Document") -> Scenario:
 @dataclass(frozen=True)
 class Document:
     """A scenario as it was read: what stands in it, its faults of form, and the files in the order of reading.
-    ``shown``: its file as it was named; empty if it has none."""
+    ``shown``: its file as it was named; empty if it has none. ``notes``: how unusual files were read."""
 
     path: Path
     root: Node | None
     faults: tuple[Fault, ...]
     files: Mapping[str, int]
     shown: str = NO_FILE
+    notes: tuple[Fault, ...] = ()
 
     @cached_property
     def _judged(self) -> tuple[Scenario | None, tuple[Fault, ...]]:
@@ -146,7 +147,7 @@ class Document:
             scenario = with_values(scenario, name=self.path.stem or NO_NAME)
         scenario._file = self.shown
         scenario._document, scenario._checked = self, scenario.hash
-        return scenario, warnings(scenario, self.root)
+        return scenario, self.in_order((*self.notes, *warnings(scenario, self.root)))
 
     def scenario(self) -> Scenario | None:
         """The scenario it describes, if it has no faults."""
@@ -180,7 +181,7 @@ def read(source: Source, *, layers: Sequence[Source] = (), settings: Settings | 
     at = NO_FILE if isinstance(source, Mapping | Scenario) else SETTING
     if root is not None:
         root = reader.with_draws(_with_settings(root, values, reader.faults, at), path, shown)
-    return Document(path, root, tuple(reader.faults), reader.files, shown)
+    return Document(path, root, tuple(reader.faults), reader.files, shown, tuple(reader.notes))
 
 
 def _place_of(source: Source) -> tuple[Path, str]:
@@ -220,6 +221,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
         self.files: dict[str, int] = {}
         self._opened = 0
 
@@ -249,7 +251,7 @@ class _Reader:
         if target is not None:
             self.files.setdefault(file, len(self.files))
             text = read_text(target, file, self.faults)
-            columns = None if text is None else draws_of(text, file, named.spot, self.faults)
+            columns = None if text is None else draws_of(text, file, named.spot, self.faults, self.notes)
         return replace(node, entries={**node.entries, "draws": columns or Node(named.spot, entries={})})
 
     def _refuse(self, spot: Spot, message: str, hint: str = "", path: str = WHOLE_FILE) -> None:

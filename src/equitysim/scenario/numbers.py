@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from equitysim.digits import tidied
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import Row, rows_of
 from equitysim.scenario.quantities import NUMBER, Quantity
@@ -137,10 +138,11 @@ def _three_digits(size: float) -> str:
 def ends(quantity: Quantity, low: str, high: str) -> tuple[str, str]:
     """The two ends of a range as full texts: what is left out at the low end is taken from the high one, as in
     ``4 to 26 weeks`` and ``0 % to 20 % per year``."""
-    plain = re.fullmatch(NUMBER, low.strip())
+    low, high = tidied(low), tidied(high)
+    plain = re.fullmatch(NUMBER, low)
     match = _FIRST.fullmatch(high)
-    if plain is not None and match is not None:
-        return low.strip() + match["rest"], high
+    if plain is not None and match is not None and not re.match(r"[ .,'’]\d", match["rest"]):
+        return low + match["rest"], high
     words = high.split(" ")
     tails = [" ".join(words[start:]) for start in range(1, len(words))]
     for text in (low, *(f"{low} {tail}" for tail in tails)):

@@ -6,6 +6,7 @@ are read as if they had been written.
 """
 
 import math
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from equitysim import units
+from equitysim.digits import thousands, tidied
 from equitysim.scenario.parts import problem
 from equitysim.scenario.values import text_of
+from equitysim.scenario.words import one_spelling
 
 _BOUNDLESS = 1e9
 """Upper bounds from here on only keep numbers finite and are not worth a word."""
@@ -28,7 +31,8 @@ class Quantity:
     """How one kind of value is read, bounded, written and described.
 
     ``low`` and ``high`` bound the canonical value; ``above`` and ``below`` exclude the bound. ``off``: the word
-    ``off`` is allowed and reads as None. ``numeric``: a plain number is one way to write it.
+    ``off`` is allowed and reads as None. ``numeric``: a plain number is one way to write it. ``money``: an amount of
+    it, which people write with its thousands set apart.
     """
 
     kind: str
@@ -41,10 +45,12 @@ class Quantity:
     below: bool = False
     off: bool = False
     numeric: bool = False
+    money: bool = False
 
     def validate(self, value: object) -> Any:
         """Read one value. Raises PydanticCustomError with a message and a hint."""
         text = self._text(value)
+        text = text if self.kind in ("text", "a value") else tidied(text)
         if self.off and text == "off":
             return None
         try:
@@ -55,6 +61,18 @@ class Quantity:
         if isinstance(size, int | float) and self._outside(size):
             raise problem(f"{text} is out of range", f"must be {self.bounds(every=size > self.low)}")
         return read
+
+    def doubt(self, text: str) -> str | None:
+        """What to write instead of an amount of money whose point may set thousands apart, or of another number whose
+        point is followed by three digits and a last 0, which nobody writes after a fraction; None without doubt."""
+        hint = None if "share" in self.kind else thousands(text)
+        if hint is None or not (self.money or re.match(r"[-+]?\d+\.\d\d0", tidied(text))):
+            return None
+        try:
+            self.validate(tidied(text).replace(".", "", 1))
+        except PydanticCustomError:
+            return None
+        return hint
 
     def bounds(self, *, every: bool = False) -> str:
         """The allowed range in words, written in the unit of the kind; ``every``: also a bound that only keeps numbers
@@ -190,7 +208,7 @@ def _read_format(text: str) -> int:
 def _read_text(text: str) -> str:
     if not text.strip():
         raise units.UnitError("is empty", "give it a name")
-    return text
+    return one_spelling(text)
 
 
 def write_defection(value: units.Defection) -> str:
@@ -200,8 +218,12 @@ def write_defection(value: units.Defection) -> str:
 
 def _read_count_per(text: str) -> units.PerPeriod:
     read = units.per_period(text, "2 per year")
-    if read.amount != int(read.amount):
-        raise units.UnitError(f"'{text}' is not a whole number per period", "write it such as 2 per year")
+    amount, _, period = tidied(text).partition(" per ")
+    try:
+        units.whole(amount)
+    except units.UnitError as error:
+        hint = f"{error.hint} per {period}" if period else "write it such as 2 per year"
+        raise units.UnitError(f"'{text}' is not a whole number per period", hint) from None
     return read
 
 
@@ -233,6 +255,11 @@ def _share(high: float = 1.0, low: float = 0.0, **more: Any) -> Quantity:
 
 def _number(low: float = -math.inf, high: float = math.inf, **more: Any) -> Quantity:
     return Quantity("a number", units.number, units.write_number, _PLAIN, low, high, numeric=True, **more)
+
+
+def _difference(low: float) -> Quantity:
+    pattern = f"^{NUMBER}( ?%( points?)?| in all| per (seed )?person)?$"
+    return Quantity("a difference", units.margin, units.write_margin, pattern, low, _MONEY, numeric=True, money=True)
 
 
 def _factor(low: float = 0.0, high: float = math.inf, **more: Any) -> Quantity:
@@ -309,8 +336,10 @@ DefectionShare = Annotated[
 Number = Annotated[float, _number(0.0, 1e15)]
 Positive = Annotated[float, _number(0.0, 1e15, above=True)]
 AboveOne = Annotated[float, _number(1.0, 1e15, above=True)]
-Money = Annotated[float, _number(-_MONEY, _MONEY)]
-Cost = Annotated[float, _number(0.0, _MONEY)]
+Money = Annotated[float, _number(-_MONEY, _MONEY, money=True)]
+Cost = Annotated[float, _number(0.0, _MONEY, money=True)]
+Difference = Annotated[units.Margin, _difference(-_MONEY)]
+Material = Annotated[units.Margin, _difference(0.0)]
 Factor = Annotated[float, _factor(0.0, 1_000.0)]
 AtLeastOne = Annotated[float, _factor(1.0, 1_000.0)]
 Relevance = Annotated[float, _number(-100.0, 100.0)]
@@ -390,7 +419,7 @@ YearRate = Annotated[
 ]
 PerPeriod = Annotated[
     units.PerPeriod,
-    Quantity("an amount per period", units.per_period, units.write_per_period, _PER, low=0.0, high=_MONEY),
+    Quantity("an amount per period", units.per_period, units.write_per_period, _PER, low=0.0, high=_MONEY, money=True),
 ]
 CountPer = Annotated[
     units.PerPeriod, Quantity("a number per period", _read_count_per, units.write_per_period, _PER, low=1.0, high=1e6)
@@ -416,6 +445,7 @@ PerHour = Annotated[
         rf"^{NUMBER} per hour$",
         low=0.0,
         high=_MONEY,
+        money=True,
     ),
 ]
 

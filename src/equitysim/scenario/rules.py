@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from equitysim.plan import CurveParameters
 from equitysim.scenario.audience import EQUITY_STAGES
 from equitysim.scenario.lower_account import chance_at, chance_curve, segments
+from equitysim.scenario.margins import misfit
 from equitysim.scenario.parts import Place
 from equitysim.scenario.people import segment_faults
 from equitysim.scenario.policies import Use, merged
@@ -15,6 +16,7 @@ from equitysim.scenario.programs import Program
 from equitysim.scenario.quantities import LONGEST, MOST_OCCASIONS, days_from
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import uncertainties
+from equitysim.units import Margin
 
 _RELATIONSHIP: Place = ("relationship",)
 
@@ -139,6 +141,21 @@ def rival_faults(scenario: Scenario) -> Iterator[RuleFault]:
                 yield RuleFault(("rivals", name, "until"), "is not after from", "swap them", reads)
 
 
+def margin_faults(scenario: Scenario) -> Iterator[RuleFault]:
+    """A difference is of the kind of its measure: a share of a share, money of money (model §9)."""
+    stated: list[tuple[Place, Margin, str]] = [
+        (("compare", "matters"), scenario.compare.matters, scenario.compare.measure)
+    ]
+    stated += [
+        (("claims", k, "by"), claim.by, claim.measure or scenario.compare.measure)
+        for k, claim in enumerate(scenario.claims)
+    ]
+    for place, margin, measure in stated:
+        found = misfit(margin, measure)
+        if found:
+            yield RuleFault(place, *found, (place, ("compare", "measure")))
+
+
 def share_faults(scenario: Scenario) -> Iterator[RuleFault]:
     """Each of several segments has a share, and together they make everybody (model §4)."""
     reads: tuple[Place, ...] = tuple(("segments", name, "share") for name in scenario.segments)
@@ -161,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     rate_faults,
     date_faults,
     rival_faults,
+    margin_faults,
     unknown_faults,
 )
 

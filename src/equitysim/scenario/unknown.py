@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from equitysim.digits import tidied
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
 from equitysim.scenario.quantities import Quantity, SpreadOfMean
 
@@ -14,7 +15,7 @@ TO = " to "
 
 def _written(text: str) -> str:
     # It is written out as it stands, so it is one line.
-    return " ".join(text.split())
+    return tidied(text)
 
 
 Written = Annotated[str, Quantity("a value", _written, str, r"\S", numeric=True)]
@@ -71,7 +72,7 @@ class Unknown(Model):
     def _shorthand(cls, raw: object) -> object:
         if not isinstance(raw, str):
             return raw
-        low, separator, high = raw.partition(TO)
+        low, separator, high = tidied(raw).partition(TO)
         if not separator:
             raise problem(f"{raw} is no range", "write such as 2 % to 6 %, or {low: …, likely: …, high: …}")
         return {"low": low, "high": high}

@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from equitysim.digits import tidied
 from equitysim.errors import Fault
 from equitysim.plan import Plan
-from equitysim.scenario.document import Node, fault_at
+from equitysim.scenario.document import Node, fault_at, texts_of
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
 from equitysim.scenario.numbers import OFF, read
 from equitysim.scenario.outlook import desk_loads, expected_occasions, referral_ratio
 from equitysim.scenario.parts import Place
-from equitysim.scenario.quantities import days_from
+from equitysim.scenario.plain import quantity_of
+from equitysim.scenario.quantities import Quantity, days_from
 from equitysim.scenario.schema import Scenario
-from equitysim.scenario.uncertain import uncertainties
+from equitysim.scenario.uncertain import Uncertainties, uncertainties
+from equitysim.scenario.unknown import TO
+from equitysim.scenario.validate import annotation_at
 
 OVERLOADED = 1.5
 IDLE = 0.01
@@ -21,11 +25,33 @@ IDLE = 0.01
 
 def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
     """All warnings, in file order."""
-    found = [
-        replace(fault_at(root, place, message, hint, at_key=True), severity="warning")
-        for place, message, hint in _warnings(scenario)
-    ]
+    found = [fault_at(root, place, message, hint, at_key=True) for place, message, hint in _warnings(scenario)]
+    found += doubted(root, uncertainties(scenario))
+    found = [replace(fault, severity="warning") for fault in found]
     return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column, fault.message)))
+
+
+def doubted(root: Node, unknown: Uncertainties) -> list[Fault]:
+    """Numbers whose point may have been meant to set thousands apart."""
+    about = {found.path: found.number.quantity for found in unknown.ranges}
+    about |= {found.path: found.number.quantity for found in unknown.draws}
+    found = []
+    for place, text in texts_of(root):
+        if "." not in text:
+            continue
+        uncertain = place[0] in ("uncertain", "draws") and len(place) > 1
+        quantity = about.get(str(place[1])) if uncertain else quantity_of(annotation_at(place))
+        if quantity is not None:
+            found += [fault_at(root, place, *said) for said in doubts(quantity, text)]
+    return found
+
+
+def doubts(quantity: Quantity, text: str) -> Iterator[tuple[str, str]]:
+    """What may have been meant by the numbers of a text, a value or the two ends of a range: message and hint."""
+    for part in text.split(TO):
+        hint = quantity.doubt(part)
+        if hint is not None:
+            yield f"{tidied(part)} is read with a decimal point, and may have been meant as thousands", hint
 
 
 def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:

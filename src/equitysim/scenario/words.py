@@ -8,6 +8,15 @@ from equitysim.arguments import nearest as nearest
 LONGEST_SHOWN = 60
 
 
+def one_spelling(text: str) -> str:
+    """The text as texts are compared: composed characters (NFC), and a plain blank for blanks of any kind."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    blank = "".join(" " if unicodedata.category(character) == "Zs" else character for character in composed)
+    return blank.strip() if blank != composed else blank
+
+
 def quoted(name: str) -> str:
     """A name in double quotes, without anything that could disturb a terminal."""
     return visible(json.dumps(shortened(name), ensure_ascii=False))

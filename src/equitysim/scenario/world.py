@@ -10,9 +10,10 @@ from equitysim.scenario.parts import Model, Problem, key, problem, problems
 from equitysim.scenario.quantities import (
     At,
     Cost,
+    Difference,
     Hours,
     InnerShare,
-    Money,
+    Material,
     Patience,
     PerHour,
     Points,
@@ -200,12 +201,13 @@ class Compare(Model):
         meaning="What decides.",
         effect="The verdict names the policy that is best by it.",
     )
-    matters: Cost = key(
+    matters: Material = key(
         "0",
         unit="of the measure",
         range="any",
         source="Every difference counts until you say otherwise.",
-        meaning="Differences smaller than this are ties.",
+        meaning="Differences smaller than this are ties; 1 % where the measure is a share, 10k in all for net value as "
+        "a total.",
         effect="0.20 calls two policies tied that are 10 cents a person apart.",
     )
     confidence: InnerShare = key(
@@ -231,12 +233,12 @@ class Claim(Model):
         meaning="By which measure.",
         effect="As compare's.",
     )
-    by: Money = key(
+    by: Difference = key(
         "0",
         unit="of the measure",
         range="any",
         source="Better by anything.",
-        meaning="By how much at least.",
+        meaning="By how much at least, written as compare.matters is.",
         effect="The claim holds if the whole interval lies above it.",
     )
 

@@ -15,10 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from equitysim.arguments import File, Real, Whole, refused, whole
+from equitysim.digits import thousands
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES, units
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
+from equitysim.scenario.margins import size_of
 from equitysim.scenario.values import text_of
 from equitysim.statistics.intervals import UNDEFINED, FloatArray, paired, t_interval
 from equitysim.statistics.kim_nelson import FIRST_STAGE, Race, race
@@ -113,6 +115,8 @@ def _money(budget: Real | str) -> float:
         amount = number_in(text_of(budget))
     except UnitError as error:
         raise UsageError(f"the budget {error.message}; {error.hint}") from error
+    if isinstance(budget, str) and (doubt := thousands(budget)):
+        raise UsageError(f"the budget '{budget}' may mean thousands; {doubt}")
     if not 0.0 <= amount < math.inf:
         raise refused("budget", "an amount of money from 0", budget)
     return amount
@@ -126,7 +130,8 @@ def _goal(study: Study, aim: Aim) -> Goal:
         kind = "is made of differences to the baseline" if measure.against_baseline else "is neither better nor worse"
         raise UsageError(f"compare.measure {measure.name} {kind}, so no setting is best by it; name another measure")
     unit = units(study.scenario.currency)[measure.name]
-    if not decided.matters > 0.0:
+    zone = size_of(decided.matters, decided.measure, study.scenario)
+    if not zone > 0.0:
         raise UsageError(
             f"optimise has to know which differences in {measure.label} do not matter, or it could never be sure: "
             f"state compare.matters in the scenario (in {unit}), or add --set compare.matters=…"
@@ -135,7 +140,7 @@ def _goal(study: Study, aim: Aim) -> Goal:
         measure=measure.name,
         unit=unit,
         better=measure.better,
-        zone=decided.matters,
+        zone=zone,
         confidence=decided.confidence,
         currency=study.scenario.currency,
         horizon_days=study.scenario.horizon,

@@ -92,7 +92,7 @@ def run(
     scenario, customers = checked(scenario), checked_customers(customers)
     replications, processes = checked_replications(replications), own_processes(processes)
     scope = scope_of(scenario)
-    known_policy(scope, policy)
+    policy = known_policy(scope, policy)
     sample = sample_of(scenario, customers)
     plan = lower(scenario, policy, customers=sample)
     reference = lower(scenario, scope.baseline, customers=sample)

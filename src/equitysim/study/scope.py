@@ -5,7 +5,11 @@ from typing import NamedTuple
 
 from equitysim.arguments import named, texts
 from equitysim.measures.registry import MEASURES
+from equitysim.measures.words import value
+from equitysim.scenario.margins import size_of
 from equitysim.scenario.schema import Scenario
+from equitysim.scenario.words import one_spelling
+from equitysim.scenario.world import Claim as Stated
 from equitysim.statistics.claims import judge
 from equitysim.statistics.outcome import Claim, PolicyOutcome, ScenarioInfo
 
@@ -40,13 +44,15 @@ def scope_of(scenario: Scenario) -> Scope:
         policies=tuple(scenario.policies),
         baseline=scenario.baseline,
         measure=decided.measure,
-        matters=decided.matters,
+        matters=size_of(decided.matters, decided.measure, scenario),
         confidence=decided.confidence,
         currency=scenario.currency,
-        claims=tuple(
-            ClaimText(claim.better, claim.than, claim.measure or decided.measure, claim.by) for claim in scenario.claims
-        ),
+        claims=tuple(_claim(claim, claim.measure or decided.measure, scenario) for claim in scenario.claims),
     )
+
+
+def _claim(claim: Stated, measure: str, scenario: Scenario) -> ClaimText:
+    return ClaimText(claim.better, claim.than, measure, size_of(claim.by, measure, scenario))
 
 
 def policies_of(scope: Scope, asked: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -61,12 +67,14 @@ def policies_of(scope: Scope, asked: Sequence[str] | None = None) -> tuple[str, 
 
 def known_policy(scope: Scope, name: str) -> str:
     """The name, if the scenario has such a policy. Raises ``errors.UsageError`` that says which one may be meant."""
-    return named("policy", name, scope.policies)
+    return named("policy", one_spelling(name) if isinstance(name, str) else name, scope.policies)
 
 
 def _claimed(claim: ClaimText) -> str:
     """What is claimed, in words."""
-    by = f" by more than {claim.threshold:g}" if claim.threshold else ""
+    unit = MEASURES[claim.measure].unit
+    size = value(claim.threshold, unit) + (" % points" if unit == "share" else "")
+    by = f" by more than {size}" if claim.threshold else ""
     return f"{claim.better} is better than {claim.than} in {MEASURES[claim.measure].label}{by}"
 
 

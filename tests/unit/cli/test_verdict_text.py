@@ -8,7 +8,7 @@ import pytest
 
 from equitysim.cli.compare_text import decision_text
 from equitysim.cli.verdict_text import by_person_lines, decision_lines, horizon_lines
-from equitysim.measures.words import chance, share
+from equitysim.measures.words import chance, interval, share
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
@@ -110,7 +110,7 @@ def test_person_by_person_stands_beside_the_paired_difference() -> None:
     text = " ".join(" ".join(by_person_lines(dataclasses.replace(made, by_person=rows), 100)).split())
     paired = made.difference("reward the best", "net_value")
     assert "- reward the best: +1.00 [+0.90, +1.10] from 48,000 persons; by replications +" in text
-    assert f"[{paired.low:+.2f}, {paired.high:+.2f}]" in text
+    assert f"by replications {interval(*paired[:3], 'EUR')}" in text
     assert "- recover everyone: not offered; customers meet through the desk 'care', the budget of 'letter'" in text
     assert "- recover the best: not offered; it has other seed persons than the baseline" in text
     assert by_person_lines(made, 100) == []

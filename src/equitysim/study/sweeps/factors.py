@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from equitysim.digits import tidied
 from equitysim.errors import Fault
 from equitysim.scenario.distributions import Distribution, DistributionError, Stated, around, between, spread_from
 from equitysim.scenario.document import Node, Spot, children
@@ -167,7 +168,7 @@ def spread_of(parameter: Parameter, node: Node) -> Spread:
         return _distribution(parameter, node)
     if node.text is None:
         raise FactorError((node, "has no value", _FORMS))
-    low, separator, high = node.text.partition(" to ")
+    low, separator, high = tidied(node.text).partition(" to ")
     if not separator:
         raise FactorError((node, f"{quoted(node.text)} varies nothing", _FORMS))
     return _between(parameter, {"": node}, low.strip(), high.strip())

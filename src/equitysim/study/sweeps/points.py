@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from equitysim.digits import thousands
 from equitysim.errors import Fault
 from equitysim.scenario.document import WHOLE_FILE, Node, Spot
 from equitysim.scenario.files import read_text
-from equitysim.scenario.words import nearest, quoted, shortened, visible
+from equitysim.scenario.separated import Separated, cut_by_commas, separated
+from equitysim.scenario.words import nearest, one_spelling, quoted, shortened, visible
 from equitysim.study.sweeps import designs
 from equitysim.study.sweeps.factors import Factor, FactorError, Spread, canonical
 from equitysim.study.sweeps.schema import DesignFile
@@ -88,8 +90,11 @@ def in_run_order(kind: str, points: Sequence[Point]) -> list[Point]:
     return [points[k] for k in designs.spread_out(len(points))] if kind in SCATTERED else list(points)
 
 
-def from_file(path: Path, shown: str, factors: Sequence[Factor], faults: list[Fault]) -> list[Values]:
-    """The points of a CSV file with a column per factor; adds what is wrong with it to ``faults``."""
+def from_file(
+    path: Path, shown: str, factors: Sequence[Factor], faults: list[Fault], notes: list[Fault]
+) -> list[Values]:
+    """The points of a CSV file with a column per factor; adds what is wrong with it to ``faults``, and how it is
+    written, where that is unusual, to ``notes``."""
     found: list[Fault] = []
     text = read_text(
         path, shown, found, largest=LARGEST_TABLE, missing="name a CSV file", large="write fewer points, or digits"
@@ -97,10 +102,15 @@ def from_file(path: Path, shown: str, factors: Sequence[Factor], faults: list[Fa
     if text is None:
         faults += found
         return []
+    form = separated(text)
+    if form.note:
+        notes.append(Fault(shown, 1 + form.skip, 1, WHOLE_FILE, form.note, severity="note"))
     lines = _Lines(text)
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, delimiter=form.by)
     points: list[Values] = []
     try:
+        for _ in range(form.skip):
+            next(reader, None)
         heads = next(reader, None)
         if heads is None:
             faults.append(Fault(shown, 1, 1, WHOLE_FILE, "is empty", "begin with a line that names the factors"))
@@ -114,10 +124,11 @@ def from_file(path: Path, shown: str, factors: Sequence[Factor], faults: list[Fa
             number = reader.line_num
             if len(row) != len(heads):
                 said = f"has {len(row)} cells under {len(heads)} headings"
-                found.append(Fault(shown, number, 1, WHOLE_FILE, said, "one value per column"))
+                hint = "one value per column" + cut_by_commas([cell.strip() for cell in row], len(heads))
+                found.append(Fault(shown, number, 1, WHOLE_FILE, said, hint))
             else:
                 plain = '"' not in lines.last
-                points.append(_values(row, columns, Spot(shown, number), factors, found, plain=plain))
+                points.append(_values(row, columns, Spot(shown, number), factors, found, form, plain=plain))
             if len(points) > MOST_POINTS:
                 found.append(Fault(shown, number, 1, WHOLE_FILE, f"has more than {MOST_POINTS} points", "write fewer"))
             elif len(points) * len(factors) > MOST_VALUES:
@@ -161,7 +172,7 @@ def _columns(names: Sequence[str], shown: str, factors: Sequence[Factor], faults
         said = f"has {len(names)} columns, and the study {len(paths)} factors"
         faults.append(Fault(shown, 1, 1, WHOLE_FILE, said, "a column per factor, and commas between them"))
         return None
-    heads = [name.strip() for name in names]
+    heads = [one_spelling(name).strip() for name in names]
     found: list[Fault] = []
     for k, name in enumerate(heads):
         if name not in paths:
@@ -189,16 +200,20 @@ def _values(
     spot: Spot,
     factors: Sequence[Factor],
     found: list[Fault],
+    form: Separated,
     *,
     plain: bool,
 ) -> Values:
     """The values of a row. ``spot``: its beginning; ``plain``: it has no quotes, so that cells are where they seem."""
     values = []
     for factor, column in zip(factors, columns, strict=True):
-        text = row[column].strip()
+        text = one_spelling(row[column]).strip()
         start = sum(len(cell) + 1 for cell in row[:column]) + 1 if plain else 1
-        node = Node(spot._replace(column=start), text=text)
+        number = form.number(text) if factor.parameter.quantity is not None else text
+        node = Node(spot._replace(column=start), text=number)
         try:
+            if doubt := form.doubt(text):
+                raise FactorError((node, doubt, thousands(text) or ""))
             values.append(canonical(factor.parameter, node))
         except FactorError as error:
             found += error.faults(factor.path)

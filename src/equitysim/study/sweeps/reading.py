@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
-from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, spell, without
+from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, locate, spell, texts_of, without
 from equitysim.scenario.explain import shown
 from equitysim.scenario.files import outside
 from equitysim.scenario.load import Settings, Source
@@ -16,6 +16,7 @@ from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import modelled
+from equitysim.scenario.warn import doubts
 from equitysim.scenario.words import nearest, quoted
 from equitysim.study.sweeps import points as made
 from equitysim.study.sweeps.designs import is_power_of_two
@@ -129,6 +130,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.files: dict[str, int] = {}
+        self.notes: list[Fault] = []
 
     def study(
         self, written: StudyFile | None, layers: Sequence[Source], settings: Settings
@@ -172,7 +174,7 @@ class _Reading:
             customers=written.customers,
             aim=aim,
         )
-        return study, document.said()
+        return study, (*self.notes, *document.said())
 
     def _refuse(self, place: tuple[str | int, ...], message: str, hint: str) -> None:
         self.faults.append(fault_at(self.root, place, message, hint))
@@ -256,6 +258,13 @@ class _Reading:
             except FactorError as error:
                 self.faults += error.faults(path)
                 continue
+            if node is not None and found.quantity is not None:
+                texts = [(locate(node, place).spot, text) for place, text in texts_of(node)]
+                self.notes += [
+                    Fault(*at, path, *said, severity="warning")
+                    for at, text in texts
+                    for said in doubts(found.quantity, text)
+                ]
             factors.append(Factor(found, ROLES[section], spot, spread))
         if not factors and not self.faults:
             self.faults.append(
@@ -292,7 +301,7 @@ class _Reading:
             target = self._beside(design.points, ("design", "points"), below=True)
             name = str(Path(self.shown).parent / design.points)
             self.files[name] = 999
-            return () if target is None else made.from_file(target, name, factors, self.faults)
+            return () if target is None else made.from_file(target, name, factors, self.faults, self.notes)
         spreads = [factor.spread for factor in factors if factor.spread is not None]
         many = getattr(design, kind)
         if kind in POWERS and not is_power_of_two(many):
