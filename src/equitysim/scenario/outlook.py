@@ -111,6 +111,15 @@ def _lifetime_orders(p: Parameters, segment: Segment, equity: float) -> float:
     return orders if leave == 0.0 else -math.expm1(orders * math.log1p(-min(leave, 1.0 - 1e-12))) / leave
 
 
+def lifetime_margin(plan: Plan) -> float:
+    """Margin that one customer is expected to bring within the horizon, at the better of neutral and full equity."""
+    p = plan.parameters
+    return max(
+        math.fsum(one.share * _lifetime_orders(p, one, equity) * one.order_mean * one.margin for one in p.segments)
+        for equity in (0.0, FULL)
+    )
+
+
 def _offspring(p: Parameters, equity: float) -> float:
     rho = (1.0 - p.failure_per_order) * _chance(p, Curve.REFERRAL, equity) * ever_buys(p, p.transfer * equity)
     total = 0.0

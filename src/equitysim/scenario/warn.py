@@ -11,6 +11,7 @@ from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
 from equitysim.scenario.numbers import OFF, read
 from equitysim.scenario.outlook import desk_loads, expected_occasions, referral_ratio
+from equitysim.scenario.oversights import oversights
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import quantity_of
 from equitysim.scenario.quantities import Quantity, days_from
@@ -19,8 +20,9 @@ from equitysim.scenario.uncertain import Uncertainties, uncertainties
 from equitysim.scenario.unknown import TO
 from equitysim.scenario.validate import annotation_at
 
-OVERLOADED = 1.5
-IDLE = 0.01
+OVERLOADED = 0.95
+IDLE = 0.1
+"""Share of a desk's hours, as far as it can be told before a run; a run tells it better."""
 
 
 def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
@@ -61,6 +63,7 @@ def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     plans = {policy: lower(scenario, policy) for policy in scenario.policies}
     yield from _busy_desks(plans)
     baseline = plans[scenario.baseline]
+    yield from oversights(scenario, baseline)
     ratio = referral_ratio(baseline).neutral
     if ratio >= 1.0:
         message = f"a neutral customer brings about {ratio:.2g} others: the population feeds on itself"
@@ -126,8 +129,9 @@ def _busy_desks(plans: dict[str, Plan]) -> Iterator[tuple[Place, str, str]]:
             busiest[load.desk] = max(busiest.get(load.desk, (0.0, policy)), (load.utilisation, policy))
     for desk, (utilisation, policy) in busiest.items():
         if utilisation > OVERLOADED:
-            message = f"about {utilisation:.2g} times as much work as hours under '{policy}'"
-            yield ("desks", desk), message, "most will wait in vain; add hours or agents"
+            message = f"expected work is {utilisation * 100:.3g} % of the hours under '{policy}'"
+            many = "most" if utilisation > 1.5 else "many"
+            yield ("desks", desk), message, f"{many} will wait in vain; add hours or agents"
         elif 0.0 < utilisation < IDLE:
-            message = f"busy about {utilisation:.1%} of its hours, at most"
-            yield ("desks", desk), message, "the hours are paid all the same"
+            message = f"busy about {utilisation * 100:.2g} % of its hours, at most"
+            yield ("desks", desk), message, "the hours are paid all the same; fewer would do"

@@ -12,6 +12,7 @@ from equitysim.scenario.document import Node, Spot, children, each_text, fault_a
 from equitysim.scenario.explain import shown
 from equitysim.scenario.files import outside
 from equitysim.scenario.load import Settings, Source
+from equitysim.scenario.oversights import lever_doubts
 from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
@@ -265,6 +266,8 @@ class _Reading:
                     for at, text in texts
                     for said in doubts(found.quantity, text)
                 ]
+            if section == "levers":
+                self.notes += [Fault(*spot, path, *said, severity="note") for said in lever_doubts(found.path)]
             factors.append(Factor(found, ROLES[section], spot, spread))
         if not factors and not self.faults:
             self.faults.append(

@@ -1,0 +1,88 @@
+"""What runs as it is written and was probably meant otherwise is warned of, at its place; what is sound is not."""
+
+from pathlib import Path
+
+import pytest
+
+from equitysim.scenario.load import check
+from tests.unit.scenario.written import SCENARIOS
+
+PEOPLE = "existing: {count: 2000, history: 3 years}\n"
+CONTRACT = PEOPLE + "relationship: contractual\nequity: {defection: 3 % per renewal}\n"
+LEADS = "channels: {ads: {leads: 100 per month}}\n"
+
+
+def warned(tmp_path: Path, text: str) -> list[tuple[str, str]]:
+    """Path and message of every warning."""
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    scenario, faults = check(path)
+    assert scenario is not None, faults
+    assert all(fault.hint for fault in faults)
+    return [(fault.path, fault.message) for fault in faults if fault.severity == "warning"]
+
+
+def program(text: str, head: str = PEOPLE) -> str:
+    return f"{head}programs: {{it: {{{text}}}}}\npolicies: {{today: [], other: [it]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "said"),
+    [
+        # renewals are 30.4 days apart: after 21 days everybody is silent, and nobody ever for 35
+        (program("when: {silence: 21 days}, gain: 2, cost: 1", CONTRACT), "programs.it", "reaches everybody"),
+        (program("when: {silence: 35 days}, gain: 2, cost: 1", CONTRACT), "programs.it", "reaches nobody"),
+        (program("when: {silence: 2 usual gaps}, gain: 2, cost: 1", CONTRACT), "programs.it", "reaches nobody"),
+        (program("when: referral, reward: {value: 10}"), "programs.it", "causes none"),
+        (program("when: purchase, gain: 5"), "programs.it", "gain is free"),
+        (program("when: known_failure, restore: 80 %"), "programs.it", "restore is free"),
+        (PEOPLE + "equity: {choice: {at_0: 80 %, at_100: 40 %}}\n", "equity.choice", "falls where equity rises"),
+        (PEOPLE + "equity: {referral: {at_0: 5 %}}\n", "equity.referral", "falls where equity rises"),
+        (PEOPLE + "equity: {defection: {at_0: 5 % per year}}\n", "equity.defection", "rises where equity rises"),
+        ("existing: {count: 0}\n", "existing.count", "nobody is ever there"),
+        # a lead of the first day needs the whole five years, and there is no day before it
+        ("horizon: 5 years\nltv_window: 5 years\n" + LEADS, "ltv_window", "undefined"),
+        ("horizon: 6 months\ncompare: {measure: retention_12m}\n" + PEOPLE, "compare.measure", "undefined"),
+        (PEOPLE + "compare: {matters: 10_000}\n", "compare.matters", "nearly every difference"),
+    ],
+)
+def test_what_was_probably_not_meant_is_told(tmp_path: Path, text: str, path: str, said: str) -> None:
+    found = [message for place, message in warned(tmp_path, text) if place == path]
+    assert len(found) == 1
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        program("when: {silence: 60 days}, gain: 2, cost: 1"),
+        program("when: referral, gain: 2, cost: 1"),
+        program("when: purchase, gain: 5, cost: 0.10"),
+        PEOPLE + "equity: {voice: {at_0: 65 %, at_100: 45 %}}\n",
+        PEOPLE + "equity: {choice: 40 %}\n",
+        "horizon: 5 years\nltv_window: 4 years\n" + LEADS,
+        # existing people have their window from the start
+        "horizon: 5 years\nltv_window: 5 years\n" + PEOPLE,
+        PEOPLE + "compare: {matters: 0.20}\n",
+        # 10 000 in all are 5 for each of 2 000 people, and the default customer brings some hundreds
+        PEOPLE + "compare: {matters: 10k in all}\n",
+    ],
+)
+def test_what_is_sound_is_not_warned_of(tmp_path: Path, text: str) -> None:
+    assert warned(tmp_path, text) == []
+
+
+def test_a_desk_that_is_idle_or_overrun_is_told(tmp_path: Path) -> None:
+    """The work is the same; only the hours paid for it differ."""
+
+    def desk(hours: str) -> list[str]:
+        text = program("when: known_failure, desk: care") + f"desks: {{care: {{hours: {hours}, cost: 20 per hour}}}}\n"
+        return [message for path, message in warned(tmp_path, text) if path == "desks.care"]
+
+    assert any("busy about" in message for message in desk("160 per week"))
+    assert any("of the hours under 'other'" in message for message in desk("0.1 per week"))
+
+
+@pytest.mark.parametrize("name", ["cdnow-1997.yaml", "corner-coffee.yaml", "streaming.yaml"])
+def test_shipped_scenarios_are_sound(name: str) -> None:
+    assert check(SCENARIOS / name)[1] == ()
