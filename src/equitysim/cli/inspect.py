@@ -69,10 +69,10 @@ def show_resolved(file: Path, layers: Layers) -> int:
 
 
 def explain_key(key: str) -> int:
-    """Print what a key means."""
-    from equitysim.scenario.explain import explain
+    """Print what a key or a word of the answers means."""
+    from equitysim.cli.glossary import explained
 
-    show(explain(key))
+    show(explained(key))
     return Exit.DONE
 
 

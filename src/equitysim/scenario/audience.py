@@ -41,7 +41,7 @@ class Trigger(Model):
         range="7 days to 1 year",
         source="Nothing is assumed.",
         meaning="Acts on everyone in the audience at the start and then at this interval.",
-        effect="90 days reaches everyone four times a year.",
+        effect="90 days reaches everyone on days 0, 90, 180, 270 and 360 of the first year.",
     )
     stage: StageName | None = key(
         None,

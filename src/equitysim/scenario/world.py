@@ -154,7 +154,9 @@ class Crisis(Model):
     """A failure that hits many at once and is known at once."""
 
     at: At = key(
-        unit="date or time from the start", meaning="When it happens.", effect="All it hits complain in the same hour."
+        unit="date or time from the start",
+        meaning="When it happens.",
+        effect="The firm knows at once of everybody it hits; at the defaults 45 in 100 neutral customers complain.",
     )
     share: Share = key(
         "100 %",
