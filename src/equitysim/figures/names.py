@@ -31,7 +31,7 @@ def width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character) or character in JOINERS:
+    if unicodedata.category(character) in ("Mn", "Me") or character in JOINERS:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -58,7 +58,51 @@ def middle_out(text: str, columns: int) -> str:
 
 def wrapped(name: str, columns: int, lines: int) -> str:
     """The plain name broken into at most so many lines of at most so many columns, cut with an ellipsis."""
-    rows = textwrap.wrap(plain(name), columns) or [""]
+    rows = lines_of(plain(name), columns) or [""]
     if len(rows) > lines:
         rows = [*rows[: lines - 1], shorten(" ".join(rows[lines - 1 :]), columns)]
     return "\n".join(shorten(row, columns) for row in rows)
+
+
+def lines_of(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns on a terminal, broken at blanks, and inside a word that is longer than a line;
+    never between a letter and its marks. Nothing is lost."""
+    if len(text) == width(text):
+        return textwrap.wrap(text, columns)
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        room = columns - width(line) - 1
+        if line and width(word) <= room:
+            line += f" {word}"
+        elif not line and width(word) <= columns:
+            line = word
+        elif width(word) <= columns:
+            lines.append(line)
+            line = word
+        else:
+            *whole, line = _pieces(word, line, columns)
+            lines += whole
+    return [*lines, line] if line else lines
+
+
+def _pieces(word: str, line: str, columns: int) -> list[str]:
+    """A line that goes on with a word too long for any, and the lines after it."""
+    pieces = [f"{line} " if line else ""]
+    for letter in _letters(word):
+        if width(pieces[-1] + letter) > columns and pieces[-1].strip():
+            pieces.append("")
+        pieces[-1] += letter
+    return [piece.rstrip() for piece in pieces]
+
+
+def _letters(word: str) -> list[str]:
+    """The letters of a word, each with its marks and what is joined to it."""
+    letters: list[str] = []
+    for character in word:
+        belongs = unicodedata.category(character)[0] == "M" or character in JOINERS
+        if letters and (belongs or letters[-1][-1] == "\N{ZERO WIDTH JOINER}"):
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters

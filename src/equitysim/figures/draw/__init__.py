@@ -4,8 +4,7 @@ Every estimate carries its interval; the style is in ``style``.
 """
 
 import io
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -25,13 +24,14 @@ from equitysim.figures.draw.courses import over_time, payback
 from equitysim.figures.draw.effects import responses, spots
 from equitysim.figures.draw.forecast import forecast as draw_forecast
 from equitysim.figures.draw.frontier import frontier
+from equitysim.figures.draw.glyphs import USUAL, glyphs_of, lettered
 from equitysim.figures.draw.maps import regions
 from equitysim.figures.draw.optimum import tradeoff
 from equitysim.figures.draw.policies import by_policy, panels, sources
 from equitysim.figures.draw.reasons import blocks, horizons, tornado, verdict, waterfall
 from equitysim.figures.draw.values import over_values
 from equitysim.figures.markup import accessible
-from equitysim.figures.style import SETTINGS
+from equitysim.figures.style import SETTINGS, SOFT
 from equitysim.measures.files import drafted, remove
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
@@ -46,13 +46,17 @@ def figure(drawn: data.Drawn) -> Figure:
 
     In SVG what belongs to one policy has identifiers ``policy-N-…``, N its place among the policies.
     """
-    with _style():
-        made = _drawn(drawn)
+    glyphs = glyphs_of(drawn)
+    with _style(glyphs.families):
+        made = _drawn(lettered(drawn, glyphs.letters) if glyphs.letters else drawn)
+        if glyphs.letters:
+            # along the edge, where no figure has anything
+            made.text(0.998, 0.5, glyphs.note, fontsize=6.5, color=SOFT, ha="right", va="center", rotation=270)
     marked = made.findobj(lambda artist: (artist.get_gid() or "").startswith(POLICY))
     for place, artist in enumerate(marked):
         artist.set_gid(f"{artist.get_gid()}-{place}")
     # what a screen reader says travels with the figure
-    made.set_label(data.described(drawn))
+    made.set_label(data.described(drawn) + (f" {glyphs.key}." if glyphs.letters else ""))
     return made
 
 
@@ -181,8 +185,7 @@ def forget(folder: Path, name: str) -> None:
 
 
 @contextmanager
-def _style() -> Iterator[None]:
-    with matplotlib.style.context(["default", SETTINGS]), warnings.catch_warnings():
-        # a name in a script the font lacks is drawn as boxes; the tables still carry it
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+def _style(families: Sequence[str] = (USUAL,)) -> Iterator[None]:
+    """``families``: fonts, each for what those before it lack."""
+    with matplotlib.style.context(["default", SETTINGS, {"font.family": list(families)}]):
         yield

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,7 +16,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from equitysim.figures.data import Interval
 from equitysim.figures.names import wrapped
-from equitysim.figures.style import BASELINE, SETTINGS, SOFT, look
+from equitysim.figures.style import BASELINE, SOFT, look
 from equitysim.measures.words import interval
 
 WIDTH: Final = 9.0
@@ -66,7 +67,7 @@ def fitted(name: str, columns: int, lines: int, inches: float, size: float = 9.0
 
 def inches_of(text: str, size: float) -> float:
     """How wide a text in bold letters is, the widest of its lines."""
-    font = FontProperties(family=SETTINGS["font.family"], size=size, weight="bold")
+    font = FontProperties(family=rcParams["font.family"], size=size, weight="bold")
     measured = (text_to_path.get_text_width_height_descent(line, font, ismath=False) for line in text.split("\n"))
     return max(float(width) for width, _, _ in measured) / 72.0
 
