@@ -22,8 +22,8 @@ def bounded(text: str) -> str:
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault of a scenario or data file: where, what is wrong with which value, what would be right. Lines and
-    columns count from 1; line 0 is no place in a file: the scenario was given as a mapping, and ``path`` says where. A note
-    says how something unusual was read, and is never an error.
+    columns count from 1; line 0 is no place in a file: the scenario was given as a mapping, and ``path`` says where.
+    A note says how something unusual was read, and is never an error.
     """
 
     file: str
