@@ -23,6 +23,8 @@ MACHINE_NAMES = "tests/unit/study/test_machines.py"
 ANALYSE = "tests/end_to_end/test_analyse.py"
 STORED = "tests/unit/study/analysis/test_stored.py"
 CACHE = "tests/end_to_end/test_compile_cache.py"
+CODE_CACHE = "tests/unit/test_code_cache.py"
+INTERRUPTS = "tests/unit/test_interrupts.py"
 JIT = "tests/unit/test_jit.py"
 SWEPT = "tests/unit/study/sweeps/test_sweep.py"
 INVALID = "tests/unit/study/sweeps/test_invalid_studies.py"
@@ -170,8 +172,8 @@ PLANTED = (
     Planted(
         "interrupt: ends with 0",
         "cli/studies.py",
-        "return Exit.INTERRUPTED",
-        "return Exit.DONE",
+        'the same command goes on from there.")\n    return code',
+        'the same command goes on from there.")\n    return Exit.DONE',
         f"{CUT_OFF}::test_an_interrupt_at_any_place_is_130_and_says_how_to_go_on[rows-Ctrl-C]",
     ),
     Planted(
@@ -183,17 +185,45 @@ PLANTED = (
     ),
     Planted(
         "interrupt: being told to end is none",
-        "cli/terminal.py",
-        "signal.signal(signal.SIGTERM, signal.default_int_handler)",
-        "pass",
+        "interrupts.py",
+        "SIGNALS = (signal.SIGINT, signal.SIGTERM)",
+        "SIGNALS = (signal.SIGINT,)",
         f"{CUT_OFF}::test_an_interrupt_at_any_place_is_130_and_says_how_to_go_on[rows-told to end]",
     ),
     Planted(
         "interrupt: a second one changes the exit code",
-        "cli/__init__.py",
-        "        ignore_further_signals()",
-        "        pass",
+        "interrupts.py",
+        "        if self.obeyed:\n            return\n        first",
+        "        if self.obeyed:\n            raise KeyboardInterrupt\n        first",
         f"{FAULTS}::test_workers_end_and_it_stays_resumable_however_often_it_is_interrupted",
+    ),
+    Planted(
+        "interrupt: one that is lost is not raised again",
+        "interrupts.py",
+        "            _thread.start_new_thread(self._raise_again, (_thread.get_ident(), number))",
+        "            pass",
+        f"{INTERRUPTS}::test_an_interrupt_ends_a_command_wherever_it_meets_it[a destructor]",
+    ),
+    Planted(
+        "interrupt: a second one cuts the cleaning up short",
+        "interrupts.py",
+        "if not _unwinding(sys.exception()):",
+        "if True:",
+        f"{INTERRUPTS}::test_an_interrupt_ends_a_command_wherever_it_meets_it[a second one while cleaning up]",
+    ),
+    Planted(
+        "interrupt: the process ends by the signal",
+        "interrupts.py",
+        'exec("")',
+        "pass",
+        f"{INTERRUPTS}::test_an_interrupt_ends_a_command_wherever_it_meets_it[a text given to exec]",
+    ),
+    Planted(
+        "interrupt: a failed import is told instead",
+        "cli/terminal.py",
+        "        if interrupts.asked():\n            raise KeyboardInterrupt from error",
+        "        if False:\n            raise KeyboardInterrupt from error",
+        f"{INTERRUPTS}::test_what_an_interrupt_became_on_its_way_is_an_interrupt",
     ),
     Planted(
         "disk: what SQLite says is swallowed",
@@ -525,24 +555,101 @@ PLANTED = (
     ),
     Planted(
         "compile cache: without a place to write it does not start",
-        "jit.py",
-        "except (OSError, RuntimeError):",
-        "except ZeroDivisionError:",
+        "code_cache.py",
+        "    except OSError as error:\n        where",
+        "    except ZeroDivisionError as error:\n        where",
         f"{JIT}::test_without_a_place_to_write_there_is_no_cache_and_all_still_runs",
     ),
     Planted(
         "compile cache: without a home it does not start",
-        "jit.py",
-        "except (OSError, RuntimeError):",
-        "except ZeroDivisionError:",
+        "code_cache.py",
+        "    except OSError as error:\n        where",
+        "    except ZeroDivisionError as error:\n        where",
         f"{JIT}::test_without_a_home_there_is_no_cache_and_all_still_runs",
     ),
     Planted(
         "compile cache: without a home a sweep does not start",
-        "jit.py",
-        "except (OSError, RuntimeError):",
-        "except ZeroDivisionError:",
+        "code_cache.py",
+        "    except OSError as error:\n        where",
+        "    except ZeroDivisionError as error:\n        where",
         f"{CACHE}::test_with_a_home_that_cannot_be_written_a_sweep_still_runs",
+    ),
+    Planted(
+        "compile cache: folders of other users are trusted",
+        "code_cache.py",
+        "if POSIX and found.st_uid not in (0, os.geteuid()):",
+        "if False:",
+        f"{CODE_CACHE}::test_what_belongs_to_somebody_else_is_not_used",
+    ),
+    Planted(
+        "compile cache: folders that others can write are trusted",
+        "code_cache.py",
+        "if POSIX and found.st_mode & _BY_OTHERS and",
+        "if False and",
+        f"{CODE_CACHE}::test_what_others_can_write_is_not_used",
+    ),
+    Planted(
+        "compile cache: code of other users is executed",
+        "code_cache.py",
+        "if not (stat.S_ISREG(found.st_mode) and _is_ours(found)):",
+        "if False:",
+        f"{CODE_CACHE}::test_a_file_is_read_only_if_it_is_ours_alone",
+    ),
+    Planted(
+        "compile cache: links are followed unseen",
+        "code_cache.py",
+        "found = _found_or_made(there)\n",
+        "found = _found_or_made(there.resolve())\n",
+        f"{CODE_CACHE}::test_links_are_judged_and_so_is_where_they_lead",
+    ),
+    Planted(
+        "compile cache: its folder is for everybody",
+        "code_cache.py",
+        "os.mkdir(path, 0o700)",
+        "os.mkdir(path)",
+        f"{CODE_CACHE}::test_a_folder_is_made_for_its_user_alone_whatever_the_mask",
+    ),
+    Planted(
+        "compile cache: what was left half written stays",
+        "code_cache.py",
+        "                path.unlink()",
+        "                pass",
+        f"{CODE_CACHE}::test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays",
+    ),
+    Planted(
+        "compile cache: workers compile for themselves",
+        "code_cache.py",
+        "    os.environ.update(_for_workers)",
+        "    pass",
+        f"{CODE_CACHE}::test_where_the_cache_cannot_be_used_code_is_in_a_private_folder_that_workers_find",
+    ),
+    Planted(
+        "compile cache: settings of numba make no difference",
+        "jit.py",
+        "(*versions, *processor, *settings)",
+        "(*versions, *processor)",
+        f"{JIT}::test_the_key_knows_the_settings_that_change_what_is_compiled",
+    ),
+    Planted(
+        "store: other laws go on with it",
+        f"{SWEEPS}/identity.py",
+        "        SOURCES: computed.sources,",
+        '        SOURCES: "",',
+        f"{SWEPT}::test_a_store_of_other_source_files_of_the_same_version_is_refused_and_stays",
+    ),
+    Planted(
+        "store: a mixed one is analysed in silence",
+        "study/analysis/stored.py",
+        "    if len(made) < 2:",
+        "    if True:",
+        "tests/unit/study/analysis/test_stored.py::test_runs_of_different_source_files_are_analysed_and_it_is_said",
+    ),
+    Planted(
+        "plain Python: it does not start",
+        "jit.py",
+        "    if not code_cache.compiles():\n        return function",
+        "    if False:\n        return function",
+        "tests/end_to_end/test_plain_python.py::test_a_run_has_the_same_bytes_and_says_once_why_it_is_slow",
     ),
     Planted(
         "damage: failed runs of another study stay",

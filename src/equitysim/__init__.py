@@ -9,10 +9,10 @@
 Importing the package does no work: each name is fetched when it is first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from equitysim.errors import (
         CapError,
         EquitySimError,
@@ -94,13 +94,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Fetch a public name from its module on first use (PEP 562). Raises AttributeError for any other."""
     if name == "__version__":
         from importlib.metadata import version
 
         found: Any = version("equitysim")
     elif name in _PLACES:
+        from importlib import import_module
+
         found = getattr(import_module(f"equitysim.{_PLACES[name]}"), name)
     else:
         raise AttributeError(f"module 'equitysim' has no attribute '{name}'")

@@ -93,3 +93,11 @@ class WorkerError(EquitySimError):
     """Worker processes could not be started, or died again and again; names what they were at."""
 
     exit_code = 1
+
+
+class CompileWarning(UserWarning):
+    """Code is compiled anew by every command, or not at all: results are the same, and come more slowly."""
+
+
+class MixedWarning(UserWarning):
+    """A store has runs that were computed by different laws, or may have been."""

@@ -4,34 +4,41 @@
 calls it: both engines execute one source. ``kernel`` marks a function that is compiled for Python too: draws, which
 plain Python would make twenty times slower.
 
-The cache lives in a directory named after the sources, the versions and the processor it holds code for. Numba's own
-check looks only at the file of the function itself and would serve code compiled from an older version of a function
-it calls.
+The cache lives in a directory named after the sources, the versions, the settings and the processor it holds code for.
+Numba's own check looks only at the file of the function itself and would serve code compiled from an older version of a
+function it calls. Which directory that is, and whose, is ``code_cache``'s.
 """
 
 import hashlib
 import os
 import pickle
 import platform
-import re
-import shutil
 import sys
-import tempfile
-import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-# SVML's vector functions differ from libm in the last bit; numba reads the setting when it is imported.
+from equitysim import code_cache
+from equitysim.errors import CompileWarning
+from equitysim.sources import add_sources, package
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+# SVML's vector functions differ from libm in the last bit; numba reads its settings when it is imported.
 os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+# One reading of it for all, whatever it is set to, and whatever a configuration file of numba's says.
+os.environ[code_cache.PLAIN] = str(int(not code_cache.compiles()))
 
 import numba
 from llvmlite import binding  # type: ignore[import-untyped]  # it publishes no types
 from numba import types
-from numba.core.caching import IndexDataCacheFile
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.extending import intrinsic, register_jitable
 
 
@@ -59,78 +66,61 @@ with suppress(ImportError, AttributeError):  # a numba that is built otherwise: 
 
 F = TypeVar("F", bound=Callable[..., object])
 
-KEPT = 8
-UNUSED = 86_400.0
-_CACHE_NAME = re.compile("[0-9a-f]{20}")
-
 SOURCES = ("jit.py", "codes.py", "plan.py", "result.py", "streams.py", "rules", "engines/compiled")
 
+SETTINGS = (
+    "BOUNDSCHECK",
+    "CPU_FEATURES",
+    "CPU_NAME",
+    "DEBUGINFO_DEFAULT",
+    "DEBUG_NRT",
+    "DISABLE_INTEL_SVML",
+    "ENABLE_AVX",
+    "EXTEND_VARIABLE_LIFETIMES",
+    "LLVM_REFPRUNE_FLAGS",
+    "LLVM_REFPRUNE_PASS",
+    "LOOP_VECTORIZE",
+    "NRT_STATS",
+    "OPT",
+    "SLP_VECTORIZE",
+)
+"""Settings of numba (``NUMBA_OPT`` …) that change what is compiled; numba's own cache looks at none of them."""
 
-def source_key(root: Path) -> str:
-    """Hash of every source that compiled code may contain, of the versions that compile it and of the processor: its
-    architecture, model and features, for which the code is optimised.
+
+def source_key(root: "Traversable") -> str:
+    """Hash of every source that compiled code may contain, of the versions and settings that compile it and of the
+    processor: its architecture, model and features, for which the code is optimised.
     """
     whole = hashlib.sha256()
-    for name in SOURCES:
-        path = root / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            whole.update(file.relative_to(root).as_posix().encode())
-            whole.update(file.read_bytes())
+    add_sources(whole, root, SOURCES)
     versions = (sys.version, version("numba"), version("numpy"), version("llvmlite"))
     processor = (platform.machine(), binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
-    for part in (*versions, *processor):
+    settings = (f"{name}={getattr(numba.config, name, None)}" for name in SETTINGS)
+    for part in (*versions, *processor, *settings):
         whole.update(part.encode())
     return whole.hexdigest()[:20]
 
 
-def cache_home() -> Path:
-    """Where this system keeps a user's caches; ``EQUITYSIM_CACHE`` overrides it."""
-    chosen = os.environ.get("EQUITYSIM_CACHE")
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "equitysim"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "equitysim"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "equitysim"
+def _place() -> code_cache.Place:
+    """Where code is kept. Warns where it will not be there for the next command; in workers, the coordinator does."""
+    if not code_cache.compiles():
+        return code_cache.Place(None, None, "")
+    found = code_cache.place(source_key(package()))
+    if found.why_not and parent_process() is None:
+        warnings.warn(
+            f"Compiled code is not kept, so that every command compiles anew: {found.why_not}.",
+            CompileWarning,
+            stacklevel=2,
+        )
+    return found
 
 
-def prune(home: Path) -> None:
-    """Remove caches of other sources, versions and processors: all but the newest ``KEPT`` and those used within
-    ``UNUSED`` seconds.
-
-    A process that still runs from one of them compiles what it misses.
-    """
-    caches = [path for path in home.iterdir() if _CACHE_NAME.fullmatch(path.name) and path.is_dir()]
-    used = {path: path.stat().st_mtime for path in caches}
-    for path in sorted(caches, key=used.__getitem__)[:-KEPT]:
-        if used[path] < time.time() - UNUSED:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def usable_cache(root: Path) -> Path | None:
-    """The cache directory for these sources, made if need be; None where nothing can be written (the code then
-    compiles in memory).
-    """
-    try:
-        directory = cache_home() / source_key(root)
-        if not directory.exists():
-            directory.mkdir(parents=True, exist_ok=True)
-            prune(directory.parent)
-        with tempfile.TemporaryFile(dir=directory):  # which also marks the directory as used now
-            return directory
-    except (OSError, RuntimeError):  # RuntimeError: there is no home directory
-        return None
-
-
-_cache = usable_cache(Path(__file__).parent)
-if _cache is not None:
-    numba.config.CACHE_DIR = str(_cache)  # type: ignore[attr-defined]  # numba fills its config at run time
+PLACE = _place()
 
 
 def is_compiled(name: str) -> bool:
     """Whether the cache holds code of a kernel of this name, made from these sources."""
-    return _cache is not None and any(_cache.rglob(f"*.{name}-*.nbi"))
+    return PLACE.folder is not None and any(PLACE.folder.glob(f"*.{name}-*.nbi"))
 
 
 def law(function: F) -> F:
@@ -161,34 +151,31 @@ def borrowed(array: Any) -> Any:
     return _borrowed(array)  # type: ignore[call-arg]  # numba passes the context
 
 
-_UNTYPED: Any = IndexDataCacheFile
+_FILE: Any = IndexDataCacheFile
+_NAMES: Any = CompileResultCacheImpl
+_CACHE: Any = FunctionCache
 
 
-class CheckedFile(_UNTYPED):  # type: ignore[misc]  # numba publishes no types for it
-    """Numba's cache of one function, behind checksums: what is truncated or flipped is compiled again, not loaded or
-    fatal.
+class CheckedFile(_FILE):  # type: ignore[misc]  # numba publishes no types for it
+    """Numba's cache of one function, in files of ours alone and behind checksums: what is somebody else's, truncated or
+    flipped is compiled again, not loaded or fatal.
     """
 
     def _read(self, path: str) -> bytes | None:
         """What was written to the file, if it is all there; None for a file that is missing, cut or changed."""
-        try:
-            whole = Path(path).read_bytes()
-        except OSError:
-            return None
+        whole = code_cache.read(Path(path)) or b""
         content = whole[_CHECKSUM:]
         return content if hashlib.sha256(content).digest() == whole[:_CHECKSUM] else None
 
     def _write(self, path: str, content: bytes) -> None:
-        with self._open_for_write(path) as file:
-            file.write(hashlib.sha256(content).digest() + content)
+        code_cache.write(Path(path), hashlib.sha256(content).digest() + content)
 
     def _load_index(self) -> dict[Any, Any]:
         content = self._read(self._index_path)
-        stamp, overloads = (None, {}) if content is None else pickle.loads(content)
-        return dict(overloads) if stamp == self._source_stamp else {}
+        return {} if content is None else dict(pickle.loads(content))
 
     def _save_index(self, overloads: dict[Any, Any]) -> None:
-        self._write(self._index_path, self._dump((self._source_stamp, overloads)))
+        self._write(self._index_path, self._dump(overloads))
 
     def _load_data(self, name: str) -> Any:
         content = self._read(self._data_path(name))
@@ -201,10 +188,34 @@ class CheckedFile(_UNTYPED):  # type: ignore[misc]  # numba publishes no types f
 
     def save(self, key: Any, data: Any) -> None:
         """Keep the code for next time, if there is room; what was compiled runs either way."""
-        try:
+        with suppress(OSError):
             super().save(key, data)
-        except OSError:
-            return
+
+
+class _Located(_NAMES):  # type: ignore[misc]
+    """How numba writes code down. Where it goes, and how the files are named, is ours: numba would look at its own
+    settings, and make folders that others can write where the user's mask allows it."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._lineno = function.__code__.co_firstlineno
+        self._locator = self
+        self._py_file = function.__code__.co_filename
+        self._filename_base = f"{function.__module__}.{function.__qualname__}-{self._lineno}"
+
+    def ensure_cache_path(self) -> None:
+        """Called before code is saved: the folder is there."""
+
+
+class _Kept(_CACHE):  # type: ignore[misc]
+    """Numba's cache of one function, in a folder of ours."""
+
+    def __init__(self, function: Callable[..., object], folder: Path) -> None:
+        self._name = repr(function)
+        self._py_func = function
+        self._impl = _Located(function)
+        self._cache_path = str(folder)
+        self._cache_file = CheckedFile(self._cache_path, self._impl.filename_base, "")
+        self.enable()
 
 
 _CHECKSUM = hashlib.sha256().digest_size
@@ -221,16 +232,13 @@ def widened(kind: Any) -> Any:
 
 def kernel(function: F) -> F:
     """A function compiled on its first call, whoever calls it. Its arguments must be plain ints and floats: an enum
-    member costs 10 µs.
+    member costs 10 µs. Plain Python, with the same bits, where nothing is compiled.
     """
-    dispatcher: Any = numba.njit(cache=_cache is not None)(function)
+    if not code_cache.compiles():
+        return function
+    dispatcher: Any = numba.njit(function)
     template_of = dispatcher.get_call_template
     dispatcher.get_call_template = lambda args, kws: template_of(tuple(map(widened, args)), kws)
-    if _cache is not None:
-        cache = dispatcher._cache
-        cache._cache_file = CheckedFile(
-            cache_path=cache._cache_path,
-            filename_base=cache._impl.filename_base,
-            source_stamp=cache._impl.locator.get_source_stamp(),
-        )
+    if PLACE.folder is not None:
+        dispatcher._cache = _Kept(function, PLACE.folder)
     return cast(F, dispatcher)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import equitysim
-from equitysim.jit import KEPT, SOURCES, cache_home, prune, source_key, usable_cache
+from equitysim.code_cache import KEPT, cache_home, place, prune
+from equitysim.jit import SOURCES, source_key
 
 ROOT = Path(equitysim.__file__).parent
 
@@ -62,6 +63,13 @@ def test_an_edited_law_gives_the_new_figure_from_the_same_cache(tmp_path: Path) 
     assert after == before + 1000.0
 
 
+@pytest.mark.parametrize("setting", ["BOUNDSCHECK", "OPT", "LOOP_VECTORIZE"])
+def test_the_key_knows_the_settings_that_change_what_is_compiled(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    here = source_key(ROOT)
+    monkeypatch.setattr(f"equitysim.jit.numba.config.{setting}", "another value")
+    assert source_key(ROOT) != here
+
+
 def test_the_key_knows_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     here = source_key(ROOT)
     monkeypatch.setattr("equitysim.jit.binding.get_host_cpu_name", lambda: "another processor")
@@ -98,9 +106,7 @@ def test_caches_in_use_stay(tmp_path: Path) -> None:
 def test_the_cache_may_be_put_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EQUITYSIM_CACHE", str(tmp_path / "here"))
     assert cache_home() == tmp_path / "here"
-    directory = usable_cache(ROOT)
-    assert directory is not None
-    assert directory.parent == tmp_path / "here"
+    assert place("0" * 20) == (tmp_path / "here" / ("0" * 20), tmp_path / "here", "")
 
 
 PROGRAM = "from equitysim.streams import uniform\nprint(uniform(1, 2, 3, 4, 5))\n"
@@ -131,9 +137,8 @@ def whole(file: Path) -> bool:
 
 
 UNCACHED = """
-from pathlib import Path
 from equitysim import jit, streams
-assert jit.usable_cache(Path(jit.__file__).parent) is None
+assert jit.PLACE.why_not
 print(streams.uniform(1, 2, 3, 4, 5))
 """
 

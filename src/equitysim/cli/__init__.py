@@ -15,11 +15,11 @@ from equitysim.cli.terminal import (
     Exit,
     fill_descriptors,
     guarded,
-    ignore_further_signals,
-    prepare_signals,
     prepare_streams,
     standard_streams,
+    warnings_said,
 )
+from equitysim.interrupts import interruptible
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -144,18 +144,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         fill_descriptors()
     prepare_streams()
-    prepare_signals()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    return interruptible(lambda: _run(given), ends=arguments is None)
+
+
+def _run(arguments: list[str]) -> int:
     with standard_streams():
-        code = guarded(lambda: _dispatch(given))
-    if arguments is None:
-        ignore_further_signals()
-    return code
+        return guarded(lambda: _dispatch(arguments))
 
 
 def _dispatch(arguments: list[str]) -> int:
     try:
-        code = cli.main(arguments, prog_name="equitysim", standalone_mode=False)
+        with warnings_said():
+            code = cli.main(arguments, prog_name="equitysim", standalone_mode=False)
     except SystemExit as ended:
         # click ends the process itself only where the reader of a pipe has gone
         raise BrokenPipeError from ended

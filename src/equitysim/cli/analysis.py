@@ -21,6 +21,8 @@ def analyse(store: Path, asked: Analyse) -> int:
         fail("a map is over two parameters: name --over twice, each with another one")
     formats = checked_formats(asked.also)
     kept = stored(store, asked.measure)
+    if kept.mixed:
+        say(f"Warning: {kept.mixed}.")
     analysis = analysed(kept.responses, pair(kept.responses, asked.over) if asked.over else None)
     folder = asked.out or kept.file.parent
     try:

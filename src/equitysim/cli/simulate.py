@@ -29,10 +29,10 @@ from equitysim.statistics.varied import Varied
 from equitysim.study import Trace, runs
 from equitysim.study import trace as study_trace
 from equitysim.study.decide import decide as study_decide
-from equitysim.study.engine import compiles_first, engine_named, keeps_code
+from equitysim.study.engine import compiles_first, engine_named, keeps_code, keeps_code_for_good
 from equitysim.study.formats import checked_formats, write_also
 from equitysim.study.machines.hire import Said
-from equitysim.study.machines.named import Kind, machines_for, machines_named
+from equitysim.study.machines.named import machines_for
 from equitysim.study.output import (
     LOGS,
     RUN_TABLES,
@@ -282,17 +282,17 @@ def _foresee(scenario: Scenario, asked: Simulated) -> None:
         f"full equity; the population {verdict}."
     )
     if compiles_first(engine_named(asked.engine)):
-        say(f"Compiling the engine; this takes a while {_compiles(asked.executor)}")
+        say(f"Compiling the engine; this takes a while {_compiles()}")
     if asked.customers is not None:
         say(simulated(plan.sample, plan.scale, plain))
 
 
-def _compiles(executor: str) -> str:
-    if keeps_code():
+def _compiles() -> str:
+    if keeps_code_for_good():
         return "once, and is kept."
-    if machines_named(executor).kind is not Kind.PROCESSES:
-        return "every time, because no cache can be written."
-    return "every time, because no cache can be written, and all runs stay in one process unless --workers is given."
+    if keeps_code():
+        return "every time, because the code cannot be kept."
+    return "every time, because the code cannot be kept, and all runs stay in one process unless --workers is given."
 
 
 def _print_decision(decision: Decision, asked: Simulated) -> None:

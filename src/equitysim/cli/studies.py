@@ -12,6 +12,7 @@ from equitysim.cli.optimise_text import optimum_text, searched_text
 from equitysim.cli.scenarios import settings
 from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
 from equitysim.cli.terminal import Exit, progress, say, show, show_json, text_width
+from equitysim.interrupts import obey
 from equitysim.statistics.optimum import Optimum
 from equitysim.study import optimise as study_optimise
 from equitysim.study import sweep as study_sweep
@@ -101,8 +102,9 @@ def _draw(done: Optimum) -> None:
 
 
 def _interrupted(folder: Path) -> int:
+    code = obey()
     say(f"Interrupted. What was run is stored in {folder}; the same command goes on from there.")
-    return Exit.INTERRUPTED
+    return code
 
 
 def _watch(asked: Told) -> Watch:

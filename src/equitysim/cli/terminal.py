@@ -8,10 +8,9 @@ import errno
 import json
 import os
 import shutil
-import signal
 import sys
-import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import IntEnum
@@ -19,7 +18,17 @@ from typing import Any, NoReturn, TextIO, cast
 
 import click
 
-from equitysim.errors import EquitySimError, Fault, OutputError, ScenarioError, UsageError, bounded, told
+from equitysim import interrupts
+from equitysim.errors import (
+    CompileWarning,
+    EquitySimError,
+    Fault,
+    OutputError,
+    ScenarioError,
+    UsageError,
+    bounded,
+    told,
+)
 from equitysim.figures.names import harmless
 
 DEBUG = "EQUITYSIM_DEBUG"
@@ -37,7 +46,7 @@ class Exit(IntEnum):
     USAGE = 2
     INVALID = 3
     SOME_FAILED = 4
-    INTERRUPTED = 130
+    INTERRUPTED = interrupts.INTERRUPTED
 
 
 class _Stream:
@@ -136,17 +145,27 @@ def prepare_streams() -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-def prepare_signals() -> None:
-    """Being told to end is an interrupt like Ctrl-C: drafts are removed and workers ended."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+@contextmanager
+def warnings_said() -> Iterator[None]:
+    """Within the block what is warned of on purpose is a line to the person at the terminal, unless ``--quiet``."""
+    otherwise = warnings.showwarning
+
+    def said(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if not issubclass(category, CompileWarning):
+            otherwise(message, category, *place, **more)
+        elif not _is_quiet():
+            say(f"Warning: {message}")
+
+    warnings.showwarning = said
+    try:
+        yield
+    finally:
+        warnings.showwarning = otherwise
 
 
-def ignore_further_signals() -> None:
-    """Once all is ended and said, nothing is left to interrupt: a second Ctrl-C would only change the exit code."""
-    if threading.current_thread() is threading.main_thread():
-        for sent in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sent, signal.SIG_IGN)
+def _is_quiet() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.params.get("quiet"))
 
 
 def text_width() -> int:
@@ -178,8 +197,7 @@ def tell_faults(faults: Sequence[Fault], *, to_stdout: bool = False) -> None:
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; whatever ends it becomes an exit code and a clear line. A user's mistake shows no traceback."""
     try:
-        code = command()
-        sys.stdout.flush()
+        code = _obeying(command)
     except ScenarioError as error:
         tell_faults(error.faults)
         say(f"{counted(error.faults)}; nothing was run.")
@@ -191,7 +209,8 @@ def guarded(command: Callable[[], int]) -> int:
         say(f"Error: {error}")
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        say("Interrupted; nothing further was written.")
+        interrupts.obey()
+        say(interrupts.MESSAGE)
         return Exit.INTERRUPTED
     except click.ClickException as error:
         vars(error)["message"] = bounded(error.message)
@@ -204,6 +223,21 @@ def guarded(command: Callable[[], int]) -> int:
         return Exit.INVALID
     except Exception as error:  # noqa: BLE001  # the last line of defence: told, never swallowed
         return _internal_fault(error)
+    return code
+
+
+def _obeying(command: Callable[[], int]) -> int:
+    """The command's exit code. Raises ``KeyboardInterrupt`` also where an interrupt became something else on its way:
+    a failed import, an error of the compiler, or nothing."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except Exception as error:
+        if interrupts.asked():
+            raise KeyboardInterrupt from error
+        raise
+    if interrupts.asked() and code != Exit.INTERRUPTED:
+        raise KeyboardInterrupt
     return code
 
 

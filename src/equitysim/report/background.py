@@ -178,6 +178,7 @@ def reproduction_section(comparison: Comparison, source: Source) -> Section:
             "Versions",
             f"equitysim {computed.equitysim}, Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
         ),
+        ("Hash of its source files", computed.sources or "not noted"),
     )
     facts = Facts(tuple(Fact(term, named(text, 200)) for term, text in rows))
     blocks: list[Block] = [facts]

@@ -25,13 +25,16 @@ class ScenarioInfo(NamedTuple):
 
 
 class Provenance(NamedTuple):
-    """With what it was computed: versions of the package, the draw scheme, Python and NumPy, and the platform."""
+    """With what it was computed: versions of the package, the draw scheme, Python and NumPy, and the platform.
+    ``sources``: hash of the package's source files that decide results, which one version under development has many
+    of; empty where nobody noted it."""
 
     equitysim: str
     scheme: str
     python: str
     numpy: str
     platform: str
+    sources: str = ""
 
 
 class Context(NamedTuple):

@@ -1,9 +1,10 @@
 """What the runs of a study say: its store, read and analysed."""
 
+import warnings
 from collections.abc import Sequence
 
 from equitysim.arguments import File, instance, path, texts
-from equitysim.errors import UsageError
+from equitysim.errors import MixedWarning, UsageError
 from equitysim.scenario.words import nearest, quoted
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.assemble import analysed
@@ -18,11 +19,13 @@ def analyse(store: File, *, measure: str | None = None, over: tuple[str, str] | 
     nothing is written. ``measure``: any that every policy has, by default the scenario's decision measure. ``over``:
     the two varied parameters of the map, by default those that decide most. Raises ``errors.UsageError`` where there
     is no store, measure or parameter of this name, and ``errors.EquitySimError`` for a store that is damaged or has
-    too few runs.
+    too few runs. Warns (``errors.MixedWarning``) of runs that were computed by different source files.
     """
     if over is not None:
         texts("over", over, "paths of varied parameters")
     kept = stored(path("store", store), None if measure is None else instance("measure", measure, str, "a name"))
+    if kept.mixed:
+        warnings.warn(kept.mixed, MixedWarning, stacklevel=2)
     return analysed(kept.responses, None if over is None else pair(kept.responses, over))
 
 

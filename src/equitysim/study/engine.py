@@ -3,19 +3,21 @@
 import contextlib
 import platform
 import sys
+import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib.metadata import version
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from equitysim.arguments import Whole, callables, named, whole
+from equitysim.code_cache import PLAIN, compiles
 from equitysim.engines.caps import refuse_too_many
-from equitysim.errors import CapError, UsageError
+from equitysim.errors import CapError, CompileWarning, UsageError
 from equitysim.plan import Plan
 from equitysim.result import SCHEME, Result
+from equitysim.sources import sources
 from equitysim.statistics.outcome import Provenance
 
 ENGINES = ("auto", "simpy", "compiled")
@@ -39,11 +41,17 @@ Process = Callable[[Any], Any]
 def engine_named(name: str, processes: Sequence[Process] = ()) -> str:
     """The engine that a name stands for, given a researcher's own processes.
 
-    Raises ``errors.UsageError`` for an unknown one, and for processes that the engine asked for cannot run.
+    Raises ``errors.UsageError`` for an unknown one, for processes that the engine asked for cannot run, and for
+    ``compiled`` where the environment forbids compiling; all others are SimPy then, and a warning says so.
     """
     name = named("engine", name, ENGINES)
     if processes and name == "compiled":
         raise UsageError("your own processes are SimPy generators, which compiled code cannot run; use engine='simpy'")
+    if not compiles():
+        if name == "compiled":
+            raise UsageError(f"{PLAIN} is set, so nothing can be compiled; unset it, or use the engine simpy")
+        warnings.warn(f"{PLAIN} is set: the engine is simpy, in plain Python, and slow.", CompileWarning, stacklevel=1)
+        return "simpy"
     if name == "auto":
         return "simpy" if processes else "compiled"
     return name
@@ -147,10 +155,18 @@ def compiles_first(engine: str) -> bool:
 
 
 def keeps_code() -> bool:
-    """Whether compiled code can be kept, and so be loaded by other processes."""
+    """Whether other processes of this machine can load what this one compiles, be it for this command alone; they also
+    can where nothing is compiled."""
     from equitysim import jit
 
-    return jit.usable_cache(Path(jit.__file__).parent) is not None
+    return jit.PLACE.folder is not None or not compiles()
+
+
+def keeps_code_for_good() -> bool:
+    """Whether the next command finds what this one compiles."""
+    from equitysim import jit
+
+    return not jit.PLACE.why_not
 
 
 def ready(engine: str, plans: Iterable[Plan]) -> bool:
@@ -197,6 +213,7 @@ def provenance() -> Provenance:
         python=platform.python_version(),
         numpy=np.__version__,
         platform=f"{sys.platform}-{platform.machine()}",
+        sources=sources(),
     )
 
 

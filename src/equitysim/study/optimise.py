@@ -376,5 +376,6 @@ def _heading(done: Optimum) -> str:
         "What was tried is in candidates.csv and levers.csv",
         f"Computed by equitysim {computed.equitysim}, engine {done.engine}, seed {done.seed}, {goal.trials} trials of "
         f"{goal.replications} replications, {budget}",
-        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}; "
+        f"source files {computed.sources}",
     )

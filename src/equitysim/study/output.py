@@ -110,7 +110,8 @@ def heading(context: Context) -> str:
         f"Resolved from {scenario.file or 'a scenario without a file'}; SHA-256 of its content {scenario.hash}",
         f"Computed by equitysim {computed.equitysim}, engine {context.engine}, seed {context.seed}, "
         f"{context.replications} replications{people}",
-        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}; "
+        f"source files {computed.sources}",
     )
     return commented(*lines)
 

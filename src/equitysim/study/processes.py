@@ -21,6 +21,7 @@ from multiprocessing.spawn import is_forking
 from multiprocessing.synchronize import Semaphore
 from typing import Any
 
+from equitysim.code_cache import started_with_code
 from equitysim.study.start import UNGUARDED, StartError, UnguardedError, refusal
 
 NAME = "equitysim-worker"
@@ -132,7 +133,7 @@ class _Worker(SpawnProcess):
     """A process that is started with interrupts held back, so that none meets it before it can ignore them."""
 
     def start(self) -> None:
-        with _interrupts_held_back(), _refusals():
+        with _interrupts_held_back(), _refusals(), started_with_code():
             super().start()
 
 

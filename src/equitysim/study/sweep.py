@@ -264,6 +264,7 @@ def _heading(done: Sweep, engine: str) -> str:
         "What was varied, and how, is in points.csv",
         f"Computed by equitysim {computed.equitysim}, engine {engine}, seed {study.seed}, "
         f"{study.replications} replications",
-        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}",
+        f"Draws {computed.scheme}; Python {computed.python}, NumPy {computed.numpy}, {computed.platform}; "
+        f"source files {computed.sources}",
     )
     return commented(*lines)

@@ -122,6 +122,7 @@ def _facts(context: Context) -> list[tuple[str, ...]]:
     people = "the scenario's own number" if context.customers is None else f"about {context.customers}"
     return [
         ("equitysim", computed.equitysim),
+        ("hash of its source files", computed.sources),
         ("scenario", context.scenario.name),
         ("file", context.scenario.file),
         ("SHA-256 of its content", context.scenario.hash),

@@ -11,13 +11,20 @@ from equitysim.scenario.load import load
 COFFEE = load(Path(__file__).parents[3] / "scenarios" / "corner-coffee.yaml")
 
 
-@pytest.mark.parametrize(("kept", "said"), [(True, "once, and is kept"), (False, "every time, because no cache")])
+@pytest.mark.parametrize(
+    ("shared", "kept", "said"),
+    [
+        (True, True, "once, and is kept."),
+        (True, False, "every time, because the code cannot be kept.\n"),
+        (False, False, "all runs stay in one process unless --workers is given."),
+    ],
+    ids=["a cache", "a temporary folder", "memory alone"],
+)
 def test_compiling_is_announced_and_what_it_costs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kept: bool, said: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shared: bool, kept: bool, said: str
 ) -> None:
     monkeypatch.setattr(simulate, "compiles_first", lambda engine: True)
-    monkeypatch.setattr(simulate, "keeps_code", lambda: kept)
+    monkeypatch.setattr(simulate, "keeps_code", lambda: shared)
+    monkeypatch.setattr(simulate, "keeps_code_for_good", lambda: kept)
     simulate._foresee(COFFEE, Run(policy="today"))
-    told = capsys.readouterr().err
-    assert said in told
-    assert ("--workers" in told) is not kept
+    assert said in capsys.readouterr().err

@@ -159,6 +159,7 @@ def reproduction_section(responses: Responses, source: Source) -> Section:
         ("Runs", f"{context.replications} replications at each point, seed {context.seed}{people}"),
         ("Engine", f"{context.engine}, draws {made.scheme}"),
         ("Versions", f"equitysim {made.equitysim}, Python {made.python}, NumPy {made.numpy}, {made.platform}"),
+        ("Hash of its source files", made.sources or "not noted"),
     )
     blocks: list[Block] = [Facts(tuple(Fact(term, named(text, 200)) for term, text in rows))]
     if source.command:

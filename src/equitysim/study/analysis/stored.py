@@ -1,7 +1,7 @@
 """What is analysed of a store: which points and replications, in which measure, and what was left out of it."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from equitysim.study.gather import Job
 from equitysim.study.runs import context_of
 from equitysim.study.scope import scope_of
 from equitysim.study.sweeps.points import told
+from equitysim.study.sweeps.store import SOURCES
 
 DRAWN: frozenset[DesignKind] = frozenset({"latin_hypercube", "sobol", "points"})
 """Designs in which a point that is named more than once was meant to weigh more."""
@@ -43,13 +44,15 @@ Mask = npt.NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Stored:
     """What a store holds, fit to be analysed: its file, the runs, and the scenario whose numbers were varied, also
-    written out, and every value of it with its origin."""
+    written out, and every value of it with its origin. ``mixed``: what is to be said where not all of its runs were
+    computed by the same source files."""
 
     file: Path
     responses: Responses
     scenario: Scenario
     resolved: str
     assumed: tuple[Shown, ...]
+    mixed: str = ""
 
 
 class _Used(NamedTuple):
@@ -73,7 +76,8 @@ def stored(path: Path, measure: str | None = None) -> Stored:
         chosen = _measure(measure or scenario.compare.measure, said)
         runs = runs_of(connection, said, chosen)
     responses = _responses(file, said, runs, scenario, root, chosen)
-    return Stored(file, responses, scenario, said.resolved, tuple(_assumed(scenario, root, said.resolved)))
+    assumed = tuple(_assumed(scenario, root, said.resolved))
+    return Stored(file, responses, scenario, said.resolved, assumed, _mixed(runs.origins))
 
 
 def _assumed(scenario: Scenario, root: Node, resolved: str) -> Iterator[Shown]:
@@ -103,8 +107,9 @@ def _scenario(said: Described, file: Path) -> tuple[Scenario, Node]:
     if root is None or scenario is None or faults:
         why = "; ".join(str(fault) for fault in (*faults, *found)) or "it does not hold its scenario"
         raise StoredError(damaged(file, why))
-    same_version = said.document["facts"]["equitysim"] == provenance().equitysim
-    if scenario.hash != said.document["scenario"] and same_version:
+    facts, ours = said.document["facts"], provenance()
+    same = (facts["equitysim"], facts.get(SOURCES)) == (ours.equitysim, ours.sources)
+    if scenario.hash != said.document["scenario"] and same:
         raise StoredError(damaged(file, "its scenario does not fit its hash"))
     return scenario, root
 
@@ -176,7 +181,20 @@ def _context(said: Described, runs: Runs, scenario: Scenario, measure: str, repl
         matters=scope.matters if measure == scope.measure else 0.0,
     )
     context = context_of(asked, plan, Job(" and ".join(engines), document["seed"]), replications)
-    return context._replace(provenance=Provenance(*(str(computed[name]) for name in Provenance._fields)))
+    noted = {name: str(computed[name]) for name in Provenance._fields if name in computed}
+    return context._replace(provenance=Provenance(**noted))
+
+
+def _mixed(origins: Sequence[Mapping[str, Any]]) -> str:
+    """What is said of runs that were computed by different laws, or may have been; empty where none were."""
+    made = dict.fromkeys((str(one["equitysim"]), str(one.get("sources", ""))) for one in origins)
+    if len(made) < 2:
+        return ""
+    versions = " and ".join(f"{version} ({sources or 'source files not noted'})" for version, sources in made)
+    return (
+        f"The runs of this store were computed by different source files of equitysim: {versions}. Laws may have "
+        "changed in between, so they may not compare; sweep into a new folder to be sure"
+    )
 
 
 def _used(file: Path, said: Described, runs: Runs, measure: str) -> _Used:

@@ -1,12 +1,10 @@
 """Whether another machine computes with the same: results of others would not compare, and a row says with what it
 was computed."""
 
-import hashlib
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from equitysim.errors import WorkerError
@@ -16,23 +14,10 @@ from equitysim.study.engine import provenance
 SAME = "Give all machines the same environment: results must compare."
 
 
-class Make(NamedTuple):
-    """What a process computes with. ``sources``: hash of all of equitysim's own files, for a version that is being
-    worked on."""
-
-    provenance: Provenance
-    sources: str
-
-
 @lru_cache(maxsize=1)
-def here() -> Make:
+def here() -> Provenance:
     """What this process computes with."""
-    root = Path(__file__).parents[2]
-    whole = hashlib.sha256()
-    for file in sorted(root.rglob("*.py")):
-        whole.update(file.relative_to(root).as_posix().encode())
-        whole.update(file.read_bytes())
-    return Make(provenance(), whole.hexdigest())
+    return provenance()
 
 
 _NAMES = {
@@ -44,14 +29,14 @@ _NAMES = {
 }
 
 
-def differences(ours: Make, theirs: Make) -> Iterator[str]:
+def differences(ours: Provenance, theirs: Provenance) -> Iterator[str]:
     """In what they differ, in words: ``NumPy 2.1.0, here 2.2.0``."""
     for field, name in _NAMES.items():
-        mine, other = getattr(ours.provenance, field), getattr(theirs.provenance, field)
+        mine, other = getattr(ours, field), getattr(theirs, field)
         if mine != other:
             yield f"{name} {other}, here {mine}"
-    if ours.provenance.equitysim == theirs.provenance.equitysim and ours.sources != theirs.sources:
-        yield f"equitysim {ours.provenance.equitysim} with other source files"
+    if ours.equitysim == theirs.equitysim and ours.sources != theirs.sources:
+        yield f"equitysim {ours.equitysim} with other source files"
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class Alike:
     the task is unpickled, which another version might not be able to do."""
 
     work: Callable[[Any], Any]
-    sender: Make
+    sender: Provenance
 
     def __call__(self, packed: bytes) -> Any:
         """Do a task that :func:`packed` made. Raises ``errors.WorkerError`` that says what differs."""

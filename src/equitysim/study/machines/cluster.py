@@ -21,10 +21,12 @@ from distributed import CancelledError, Client, KilledWorker, LocalCluster
 from distributed import Future as Promise
 from distributed.comm.addressing import get_address_host_port
 
+from equitysim.code_cache import for_workers
 from equitysim.errors import UsageError, WorkerError
 from equitysim.scenario.words import quoted, shortened
+from equitysim.statistics.outcome import Provenance
 from equitysim.study.executors import Elastic, Hire, LostError
-from equitysim.study.machines.alike import SAME, Make, differences, here, sealed
+from equitysim.study.machines.alike import SAME, differences, here, sealed
 from equitysim.study.machines.greeting import EXAMPLE, address_in, within, wrong_at
 from equitysim.study.machines.roll import (
     ANSWER_SECONDS,
@@ -98,6 +100,7 @@ def _started(count: int) -> Iterator[LocalCluster]:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
+            env=dict(for_workers()),
         )
     except (OSError, RuntimeError) as error:
         raise WorkerError(f"cannot start a Dask cluster on this machine ({error})") from error
@@ -213,7 +216,7 @@ def _refuse_others(client: Client) -> Iterable[str]:
     """The addresses of the workers, all of which compute with what we compute with. Raises ``errors.WorkerError`` that
     names every worker with other versions than ours, and what differs; also the scheduler, which unpickles what passes
     through it. Who joins later is asked with each task."""
-    answers: dict[str, Make | Exception] = client.run(here, on_error="return")
+    answers: dict[str, Provenance | Exception] = client.run(here, on_error="return")
     answers[f"the scheduler {client.scheduler.address}"] = _of_the_scheduler(client)
     wrong = _wrong(answers)
     if wrong:
@@ -222,21 +225,21 @@ def _refuse_others(client: Client) -> Iterable[str]:
     return answers.keys()
 
 
-def _wrong(answers: "Mapping[str, Make | Exception]") -> dict[str, str]:
+def _wrong(answers: "Mapping[str, Provenance | Exception]") -> dict[str, str]:
     """Who computes with something else, and in what it differs."""
     ours = here()
     return {worker: what for worker, answer in answers.items() if (what := _said_of(ours, answer))}
 
 
-def _of_the_scheduler(client: Client) -> "Make | Exception":
+def _of_the_scheduler(client: Client) -> "Provenance | Exception":
     try:
-        found: Make = client.run_on_scheduler(here)
+        found: Provenance = client.run_on_scheduler(here)
     except Exception as error:  # noqa: BLE001  # whatever it meets there; it is told with the others
         return error
     return found
 
 
-def _said_of(ours: Make, answer: "Make | Exception") -> str:
+def _said_of(ours: Provenance, answer: "Provenance | Exception") -> str:
     if isinstance(answer, Exception):
         return f"another equitysim, or none ({type(answer).__name__}: {answer})"
     return "; ".join(differences(ours, answer))

@@ -7,7 +7,7 @@ from typing import Any
 from equitysim.scenario.lower import lower, sample_of
 from equitysim.study.engine import provenance
 from equitysim.study.sweeps.factors import Drawn, Levels, Range, Spread
-from equitysim.study.sweeps.store import Identity
+from equitysim.study.sweeps.store import SOURCES, Identity
 from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import layout_of
 from equitysim.units import write_share
@@ -19,7 +19,8 @@ def identity_of(study: Study) -> Identity:
     """What makes a study's runs comparable.
 
     A policy's runs stand beside each other as long as its plan and the baseline's are the same, and seed, people,
-    version and draw scheme: so policies, points and replications can be added, and texts and claims be changed.
+    version, source files and draw scheme: so policies, points and replications can be added, and texts and claims be
+    changed.
     """
     sample = sample_of(study.scenario, study.customers)
     plans = {name: repr(lower(study.scenario, name, customers=sample)) for name in study.policies}
@@ -30,6 +31,7 @@ def identity_of(study: Study) -> Identity:
         "the seed": str(study.seed),
         "--customers": "the scenario's own number" if study.customers is None else str(study.customers),
         "equitysim": computed.equitysim,
+        SOURCES: computed.sources,
         "the draw scheme": computed.scheme,
         "the scenario": study.scenario.hash[:12],
     }

@@ -23,6 +23,7 @@ from equitysim.study.sweeps.store import (
     COLUMNS,
     FORMAT,
     PAGE,
+    SOURCES,
     Identity,
     Registered,
     Store,
@@ -180,11 +181,10 @@ def _refuse_another(path: Path, sound: Registered, identity: Identity, points: S
         raise UsageError(f"{path} holds a study that varies other parameters: {was}; {alike}")
     if sound.ran & set(sound.others(identity)):
         facts = sound.document["facts"]
-        changes = [
-            f"{name} was {facts.get(name)}, is {value}"
-            for name, value in identity.facts.items()
-            if facts.get(name) != value
-        ]
+        changed = [name for name, value in identity.facts.items() if facts.get(name) != value]
+        if changed == [SOURCES]:
+            raise UsageError(_other_sources(path, facts, identity.facts))
+        changes = [f"{name} was {facts.get(name, 'not noted')}, is {identity.facts[name]}" for name in changed]
         raise UsageError(f"{path} holds another study: {'; '.join(changes) or 'its scenario differs'}; {alike}")
     wanted = {point.key for point in points}
     if wanted and not (sound.points <= wanted or wanted <= sound.points):
@@ -193,6 +193,17 @@ def _refuse_another(path: Path, sound: Registered, identity: Identity, points: S
             f"among the {len(wanted)} of this one. A Sobol sequence and Saltelli's or Morris's design can grow, "
             "a Latin hypercube cannot; change it back, or write elsewhere with --out"
         )
+
+
+def _other_sources(path: Path, before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """What is said where only the package has changed."""
+    named = before.get(SOURCES)
+    made = f"other source files ({named})" if named else "source files that it does not name"
+    return (
+        f"{path} holds runs of equitysim {before['equitysim']} with {made}; this is equitysim {now['equitysim']} with "
+        f"the source files {now[SOURCES]}. Laws may have changed in between, so runs of both do not compare: begin a "
+        "new store with --out, or go on with the equitysim that made it; analyse still reads it"
+    )
 
 
 def _mended(path: Path, identity: Identity, points: Sequence[Point], origin: Origin, why: str) -> str:

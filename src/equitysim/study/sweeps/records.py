@@ -77,7 +77,8 @@ def _joined(*parts: bytes) -> bytes:
 
 
 class Origin(NamedTuple):
-    """With what a run was computed: versions, engine, and the hash of the scenario file as it was then."""
+    """With what a run was computed: versions, engine, the hash of the scenario file as it was then, and that of the
+    package's sources (empty in stores of before it was noted)."""
 
     equitysim: str
     scheme: str
@@ -86,6 +87,7 @@ class Origin(NamedTuple):
     platform: str
     engine: str
     scenario: str
+    sources: str = ""
 
     def text(self) -> str:
         """As JSON."""

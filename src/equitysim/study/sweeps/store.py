@@ -23,6 +23,9 @@ NAME = "study.sqlite"
 APPLICATION = 0x65717379
 """Marks the file as a store to whoever looks at its head."""
 
+SOURCES = "its source files"
+"""The fact of a study that is the hash of the package's own sources (``equitysim.sources``)."""
+
 FORMAT = 1
 PAGE = 4096
 COMMIT_SECONDS = 0.25

@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equitysim.errors import UsageError
+from equitysim.errors import MixedWarning, UsageError
 from equitysim.scenario.explain import shown
 from equitysim.statistics.sensitivity.responses import is_factorial
+from equitysim.study.analyse import analyse
 from equitysim.study.analysis.files import StoredError
 from equitysim.study.analysis.stored import stored
+from equitysim.study.engine import provenance
 from equitysim.study.sweep import Sweep, sweep
+from equitysim.study.sweeps.records import Origin
 from equitysim.study.sweeps.store import PAGE, checksum_of, connected
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study
 
@@ -414,3 +417,27 @@ def test_what_a_killed_sweep_was_about_to_commit_is_rolled_back(store: Path, tmp
         sqlite3.connect(f"file:{killed / 'study.sqlite'}?mode=ro", uri=True).execute("SELECT COUNT(*) FROM run")
     assert np.array_equal(stored(killed).responses.runs, stored(store).responses.runs)
     assert stored(killed).responses.left_out == ()
+
+
+def test_runs_of_different_source_files_are_analysed_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swept: Sweep
+) -> None:
+    """A sweep refuses to mix them; a store of before that was the rule may have them."""
+    with monkeypatch.context() as then:
+        then.setattr("equitysim.study.sweep.provenance", lambda: provenance()._replace(sources="0123abcd"))
+        half = sweep(shop_study(tmp_path), replications=1)
+    assert stored(half.store).mixed == ""
+    assert sweep(shop_study(tmp_path)).digest == swept.digest
+    said = stored(half.store).mixed
+    assert "0123abcd" in said
+    assert provenance().sources in said
+    with pytest.warns(MixedWarning, match="may not compare"):
+        analyse(half.store)
+
+
+def test_the_origin_of_a_store_of_before_names_no_source_files(store: Path) -> None:
+    """It is read all the same."""
+    with contextlib.closing(sqlite3.connect(store)) as connection, connection:
+        (text,) = connection.execute("SELECT document FROM origin").fetchone()
+    before = {name: value for name, value in json.loads(text).items() if name != "sources"}
+    assert Origin(**before).sources == ""

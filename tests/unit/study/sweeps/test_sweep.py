@@ -12,10 +12,11 @@ import pytest
 from equitysim.errors import UsageError
 from equitysim.scenario.load import load
 from equitysim.study import compare
+from equitysim.study import sweep as sweep_module
 from equitysim.study.analysis.stored import stored
-from equitysim.study.engine import simulate
+from equitysim.study.engine import provenance, simulate
 from equitysim.study.sweep import NOBODY, Sweep, sweep, swept
-from equitysim.study.sweeps import coordinate, tasks
+from equitysim.study.sweeps import coordinate, identity, tasks
 from equitysim.study.sweeps.coordinate import Crew, Foresight, InOrder, Watch
 from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.store import NAME
@@ -253,6 +254,26 @@ def test_another_study_is_refused(
     assert simulated == []
     assert sweep(shop_study(tmp_path)).digest == digest
     assert simulated == []
+
+
+@pytest.mark.parametrize(("before", "said"), [("0123abcd", r"other source files \(0123abcd\)"), ("", "does not name")])
+def test_a_store_of_other_source_files_of_the_same_version_is_refused_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulated: list[tuple[str, int]], before: str, said: str
+) -> None:
+    """Laws may have changed without the version's number: half of a sweep by each would be neither's."""
+    with monkeypatch.context() as then:
+        for module in (identity, sweep_module):
+            then.setattr(module, "provenance", lambda: provenance()._replace(sources=before))
+        digest = sweep(shop_study(tmp_path), replications=1).digest
+    store = next(tmp_path.rglob(NAME))
+    content = store.read_bytes()
+    simulated.clear()
+    with pytest.raises(UsageError, match=f"{said}.*begin a new store with --out") as refused:
+        sweep(shop_study(tmp_path))
+    assert provenance().sources in str(refused.value)
+    assert simulated == []
+    assert store.read_bytes() == content
+    assert stored(store).responses.study.digest == digest
 
 
 def test_parameters_may_change_their_order_and_their_role(tmp_path: Path, simulated: list[tuple[str, int]]) -> None:
