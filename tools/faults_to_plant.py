@@ -710,7 +710,7 @@ PLANTED = (
     Planted(
         "damage: analyse believes another scenario",
         "study/analysis/stored.py",
-        'if scenario.hash != said.document["scenario"] and same_version:',
+        'if scenario.hash != said.document["scenario"] and same:',
         "if False:",
         f"{STORED}::test_a_scenario_that_is_another_than_the_study_says_is_refused",
     ),
