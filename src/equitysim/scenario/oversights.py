@@ -59,8 +59,8 @@ def _enters_by(source: Source, day: float) -> bool:
     if source.kind == SourceKind.CHANNEL:
         return source.leads > 0.0 and day > 0.0
     if source.kind == SourceKind.EXISTING:
-        return source.people > 0
-    return any(entry <= day for entry in source.entries)
+        return source.people > 0 or source.active > 0
+    return source.begins <= day and any(source.weeks)
 
 
 def _upside_down(scenario: Scenario) -> Iterator[Oversight]:
