@@ -98,6 +98,11 @@ class Result:
     log: npt.NDArray[np.void] | None = None
 
 
+IMPLIED = frozenset({"begun"})
+"""Fields of a customer that other fields and the trail imply: left out, so that digests stay comparable with those of
+versions whose records did not hold them."""
+
+
 def digest_of(
     customers: npt.NDArray[np.void],
     counts: npt.NDArray[np.int64],
@@ -110,7 +115,7 @@ def digest_of(
     """
     parts: list[npt.NDArray[Any]] = []
     names = customers.dtype.names or ()
-    parts.extend(customers[name] for name in names)
+    parts.extend(customers[name] for name in names if name not in IMPLIED)
     parts.append(counts)
     for table in (series, desks):
         parts.extend(table[name] for name in table.dtype.names or ())

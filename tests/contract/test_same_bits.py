@@ -181,8 +181,8 @@ def referred(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
 
 @law
 def closed(c: Customer, p: Parameters, j: Journal, i: int, t: float) -> float:
-    if c.equity_at < 365.0 and c.coin_at < 365.0:
-        programs.start_clock(c)
+    if c.equity_at <= 0.0 and c.coin_at <= 0.0:  # nothing of what a clock begins with lies after it
+        programs.start_clock(c, p)
     occasion.close(c, p, t + 500.0)
     return c.value + c.ltv
 

@@ -28,7 +28,7 @@ name: Two policies
 horizon: 60 days
 existing: {count: 20}
 channels: {flyers: {leads: 5 per month, cost: 4}}
-segments: {all: {occasions: {mean: 12 per year}}}
+segments: {one: {occasions: {mean: 12 per year}}}
 programs: {welcome: {when: first_purchase, gain: 8, cost: 1.50}}
 policies: {today: [], welcome: [welcome]}
 compare: {baseline: today}

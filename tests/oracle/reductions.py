@@ -35,7 +35,7 @@ OFF: dict[str, Any] = {
     "currency": "EUR",
     "discount": "0 % per year",
     "relationship": "noncontractual",
-    "segments": {"all": {"occasions": {"mean": "1 per year", "spread": "0 %"}, "order": {"mean": 1, "spread": "0 %"}}},
+    "segments": {"one": {"occasions": {"mean": "1 per year", "spread": "0 %"}, "order": {"mean": 1, "spread": "0 %"}}},
     "equity": {
         "satisfaction": 0,
         "choice": "100 %",
@@ -117,7 +117,7 @@ def cohort(people: int, weeks: int) -> dict[str, Any]:
 def buys(shape: float, rate: str, **more: Any) -> dict[str, Any]:
     """One segment whose occasions are Gamma(shape, rate)."""
     published = {"mean": None, "spread": None, "gamma": {"shape": shape, "rate": rate}}
-    return {"segments": {"all": {"occasions": published | more}}}
+    return {"segments": {"one": {"occasions": published | more}}}
 
 
 PEOPLE = 20_000

@@ -17,7 +17,7 @@ def balance_before_last_touch(engine: str, gain: float, every: int, half_life: i
     """Equity just before the latest of many touches at equal intervals, of one customer who never buys again."""
     touch = {"when": {"every": f"{every} days"}, "gain": gain, "weight": 0}
     changes = cohort(1, every * TOUCHES // 7 + 1) | {
-        "segments": {"all": {"occasions": {"mean": "0 per year", "spread": "0 %"}}},
+        "segments": {"one": {"occasions": {"mean": "0 per year", "spread": "0 %"}}},
         "equity": {"forgetting": f"{half_life} days"},
         "programs": {"touch": touch},
         "policies": {POLICY: ["touch"]},

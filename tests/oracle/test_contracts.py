@@ -50,7 +50,7 @@ def constant_retention(engine: str, leave: str, people: int = 8_000) -> Result:
         "ltv_window": "40 years",
         "discount": "12 % per year",
         "cohorts": {"one week": {"per_week": [people]}},
-        "segments": {"all": {"margin": "100 %"}},
+        "segments": {"one": {"margin": "100 %"}},
         "equity": {"defection": leave},
     }
     return simulate(engine, changes)

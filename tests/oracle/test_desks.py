@@ -27,7 +27,7 @@ def queue(engine: str, agents: int, load: float, spread: str = "100 %", cases: i
     changes = {
         "horizon": f"{round(cases / load)} hours",
         "channels": {"leads": {"leads": f"{load * 24} per day"}},
-        "segments": {"all": {"occasions": {"mean": "0 per year", "spread": "0 %"}}},
+        "segments": {"one": {"occasions": {"mean": "0 per year", "spread": "0 %"}}},
         "desks": {
             "desk": {
                 "agents": agents,

@@ -20,7 +20,7 @@ def families(engine: str, leave: str) -> Result:
     changes: dict[str, Any] = {
         "horizon": "18 months",
         "cohorts": {"one week": {"per_week": [SEEDS]}},
-        "segments": {"all": {"occasions": {"mean": "100 per year", "spread": "0 %"}}},
+        "segments": {"one": {"occasions": {"mean": "100 per year", "spread": "0 %"}}},
         "equity": {"first_purchase_at_risk": "true", "defection": leave, "referral": "10 %"},
     }
     return simulate(engine, changes)

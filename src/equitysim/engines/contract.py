@@ -1,6 +1,5 @@
 """What every engine promises: the same Plan, seed and replication give the same Result, byte for byte."""
 
-import math
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Ranking, Trigger
+from equitysim.edges import at_review, first_round
 from equitysim.errors import CapError
 from equitysim.plan import WEEK, Plan, Program, Source
 from equitysim.result import EVERYONE, Result
@@ -45,15 +45,14 @@ def rankings_read(plan: Plan, t: float) -> set[int]:
     read = {desk.best_by for desk in plan.desks} | {
         program.best_by
         for program in p.programs
-        if program.trigger != Trigger.EVERY or program.delay > 0.0 or _has_round(program, t, t + p.review)
+        if program.trigger != Trigger.EVERY or program.delay > 0.0 or _has_round(program, t, p.review)
     }
     return read - {int(Ranking.NONE)}
 
 
-def _has_round(program: Program, since: float, until: float) -> bool:
-    """Whether a calendar program acts in [since, until], which is a moment more than between two reviews."""
-    n = math.floor(since / program.every)
-    return any(since <= k * program.every <= until for k in range(n, n + 3))
+def _has_round(program: Program, t: float, review: float) -> bool:
+    """Whether a calendar program acts from the review at t to the next, which is a moment more than between."""
+    return at_review(first_round(t, program.every) * program.every, review) <= t + review  # no edge
 
 
 def spent_so_far(micros: Iterable[int]) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Kind, Rung, SourceKind, Stage
+from equitysim.edges import part_of
 from equitysim.measures.exact import Exact
 from equitysim.measures.ladder import BEST_SHARE, rungs, stages
 from equitysim.measures.money import Owed, owed_of
@@ -127,12 +128,15 @@ def potential(customers: Customers, parameters: Parameters) -> Floats:
 
 
 def _best_by_potential(customers: Customers, parameters: Parameters) -> npt.NDArray[np.bool_]:
-    """Those who reach the potential of the last among the best 20 % of seed persons; all who are level with that one
-    are in."""
+    """The best 20 % of seed persons, and the referred who come before the last of them. Equals stand in the order of
+    their identities: a lot that is the same under every policy."""
     worth = potential(customers, parameters)
-    seeds = np.sort(worth[customers["generation"] == 0])
+    identity = customers["identity"]
+    seeds = np.flatnonzero(customers["generation"] == 0)
     if seeds.size == 0:
         return np.zeros(len(customers), dtype=np.bool_)
-    count = max(1, int(np.floor(BEST_SHARE * seeds.size)))
-    among: npt.NDArray[np.bool_] = worth >= seeds[-count]
+    order = np.lexsort((identity[seeds], -worth[seeds]))
+    last = seeds[order[max(1, part_of(seeds.size, BEST_SHARE)) - 1]]
+    level = (worth == worth[last]) & (identity <= identity[last])
+    among: npt.NDArray[np.bool_] = (worth > worth[last]) | level
     return among

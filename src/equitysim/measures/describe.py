@@ -82,9 +82,10 @@ The model leaves some things open. Ours, with their reasons:
   on the ladder is by recent margin, of those active, as programs rank.
 - **Segments**: a family belongs to the segment of its seed person, a referral to the referrer's, everything else to
   the customer's own. What a policy owes as a whole belongs to no segment, so net value and spend have none.
-- **Undefined in some replications**: a measure is averaged over the replications in which it is defined. Return on
-  spend and cost per value are undefined as soon as one replication is, since leaving out those where spend did not
-  rise would flatter the rest.
+- **Over replications** a measure is averaged over those in which it is defined. A share, mean or rate that is a part of
+  a whole of its own run is the ratio of the two means, so that a run with much to say counts for more. So are return on
+  spend and cost per value, which are undefined where spend did not rise, or where what they are divided by is not clear
+  of 0: leaving out such replications would flatter the rest.
 - **Claims** are judged in the direction that is better: for costs, waits and complaints less is. `matters` is in the
   unit of the decision measure; in any other measure every difference is material.
 - **Traces**: *typical* is the lower median of net value, own and referred, of seed persons with two orders or more;

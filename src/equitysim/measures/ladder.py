@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Rung, Stage, Status
+from equitysim.edges import reached
 from equitysim.measures.people import Customers
 from equitysim.measures.state import Floats, active, best, equity_at
 from equitysim.plan import Parameters
@@ -21,14 +22,14 @@ def stages(customers: Customers, parameters: Parameters, time: float) -> Codes:
     """True stage of each customer at ``time``, a ``codes.Stage``; precedence from the top, as in the model."""
     equity = equity_at(customers, parameters, time)
     orders = customers["orders"]
-    silent = time - customers["last_order"] > parameters.lapse_gaps * own_gaps(customers, parameters)
+    silent = reached(time - customers["last_order"], parameters.lapse_gaps * own_gaps(customers, parameters))
     conditions = [
         customers["status"] == Status.LOST,
         (orders == 0) & (equity >= CONSIDERING_EQUITY),
         orders == 0,
         silent,
         (orders >= LOYAL_ORDERS) & (equity >= LOYAL_EQUITY),
-        (orders >= 2) | (time - customers["first_order"] > parameters.onboarding_half_life),
+        (orders >= 2) | reached(time - customers["first_order"], parameters.onboarding_half_life),
     ]
     found = [Stage.LOST, Stage.CONSIDERATION, Stage.PROSPECTING, Stage.LAPSED, Stage.LOYALTY, Stage.CONNECTION]
     return np.select(conditions, [np.int64(stage) for stage in found], default=np.int64(Stage.PURCHASE)).astype(

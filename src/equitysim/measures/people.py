@@ -54,7 +54,7 @@ def seed_persons(customers: "Customers", plan: Plan) -> Mask:
 
 def _lost_at_start(customers: "Customers", plan: Plan) -> Mask:
     """Of people who came before t = 0: whose clock of retention never started there."""
-    if plan.parameters.horizon <= 0.0:
+    if plan.parameters.horizon <= 0.0:  # no edge
         lost: Mask = customers["status"] == Status.LOST
         return lost
     never: Mask = np.isinf(customers["mark"]) & np.isnan(customers["kept"])

@@ -102,7 +102,8 @@ _ALL = (
         1,
         False,
         Window.HORIZON,
-        "Net value gained over the baseline per money spent beyond the baseline; undefined where spend did not rise.",
+        "Net value gained over the baseline per money spent beyond the baseline, of the means over replications; "
+        "undefined where spend did not rise or its rise is not clear of 0.",
         True,
     ),
     Measure(
@@ -112,8 +113,8 @@ _ALL = (
         -1,
         False,
         Window.HORIZON,
-        "Money spent beyond the baseline per value gained before that spend; undefined where spend did not rise, "
-        "negative where value was lost.",
+        "Money spent beyond the baseline per value gained before that spend, of the means over replications; "
+        "undefined where spend did not rise or that value is not clear of 0, negative where value was lost.",
         True,
     ),
     Measure(
@@ -142,8 +143,9 @@ _ALL = (
         True,
         Window.YEAR,
         "Of customers whose clock (first purchase; for existing people not lost at t = 0: t = 0) began at least 12 "
-        "months before the horizon: those not lost "
-        "12 months later, each weighted by 1 minus the chance to leave then pending.",
+        "months before the horizon: the sum of their chances to be there 12 months later over that of their chances "
+        "to be there when it began. The chance is 0 for the lost and else 1 minus the chance to leave that is pending; "
+        "under contract nothing is pending before the next renewal is due.",
     ),
     Measure(
         "active_end",

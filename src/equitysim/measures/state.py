@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Status
+from equitysim.edges import before, part_of
 from equitysim.measures.people import Customers, Mask
 from equitysim.plan import Parameters
 
@@ -28,7 +29,7 @@ def active(customers: Customers, parameters: Parameters, time: float) -> Mask:
     if parameters.contractual:
         living: Mask = bought & (customers["status"] != Status.LOST)
         return living
-    recent: Mask = bought & (time - customers["last_order"] <= parameters.recency)
+    recent: Mask = bought & before(time, customers["last_order"] + parameters.recency)
     return recent
 
 
@@ -49,7 +50,7 @@ def best(scores: Floats, share: float) -> npt.NDArray[np.int64]:
     who are level the first in canonical order (model §6)."""
     if scores.size == 0:
         return np.empty(0, dtype=np.int64)
-    count = max(1, int(np.floor(share * scores.size)))
+    count = max(1, part_of(scores.size, share))
     last = np.partition(scores, scores.size - count)[scores.size - count]
     above = scores > last
     level = np.flatnonzero(scores == last)[: count - np.count_nonzero(above)]

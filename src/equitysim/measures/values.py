@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Counter, Kind, Rung, Stage
+from equitysim.edges import before, reached
 from equitysim.measures.exact import Exact, total
 from equitysim.measures.ladder import counted, rungs, stages
 from equitysim.measures.money import SPENT, desk_hours_cost, fixed_cost, kinds_total
-from equitysim.measures.people import People, seed_persons
+from equitysim.measures.people import Mask, People, seed_persons
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.measures.sources import sources_of
 from equitysim.measures.state import active, best, equity_at, segment_of
@@ -22,6 +23,8 @@ from equitysim.result import Result
 UNDEFINED = math.nan
 BEST_SHARE = 0.2
 MICRO = 1e6
+ROUNDING = 1e-9
+"""How much of the amounts a difference between them may be, and still be nothing but rounding."""
 LIFETIME = ("ltv", "ltv_own", "ltv_referred")
 
 Counts = npt.NDArray[np.int64]
@@ -54,7 +57,20 @@ class PerPerson(NamedTuple):
     by: Literal["seed", "fitting"]
 
 
-Tallied = dict[str, float | PerPerson]
+class Ratio(NamedTuple):
+    """A measure that is a part of a whole, which differs from run to run: what holds over many runs is the ratio of
+    the means of the two, not the mean of the ratios."""
+
+    part: float
+    whole: float
+
+    @property
+    def value(self) -> float:
+        """In this run; NaN where there is no whole."""
+        return self.part / self.whole if self.whole != 0 else UNDEFINED
+
+
+Tallied = dict[str, float | PerPerson | Ratio]
 
 
 @dataclass(frozen=True)
@@ -77,12 +93,14 @@ class RunMeasures:
     """The measures of one run.
 
     ``values``: all of ``registry.MEASURES``; ``by_segment``: those defined by segment, in the plan's order of
-    segments. NaN where undefined. ``stages``, ``rungs``: simulated customers at the horizon by ``codes.Stage`` and
+    segments. NaN where undefined. ``ratios``: both sides of those in ``values`` that are ratios of what happened in the
+    run. ``stages``, ``rungs``: simulated customers at the horizon by ``codes.Stage`` and
     ``codes.Rung``.
     """
 
     values: Values
     by_segment: tuple[Values, ...]
+    ratios: Mapping[str, Ratio]
     stages: Counts
     rungs: Counts
 
@@ -115,8 +133,14 @@ def _denominators(customers: People, plan: Plan) -> Denominators:
 
 
 def _persons(seeds: People, parameters: Parameters) -> Persons:
-    fits = seeds["root_entered"] + parameters.ltv_window <= parameters.horizon
+    fits = _fits(seeds, parameters)
     return Persons(len(seeds), int(np.count_nonzero(fits)))
+
+
+def _fits(customers: People, parameters: Parameters) -> Mask:
+    """Whose seed person's window ends by the horizon."""
+    fits: Mask = ~before(parameters.horizon, customers["root_entered"] + parameters.ltv_window)
+    return fits
 
 
 def measure(result: Result, plan: Plan, denominators: Denominators) -> RunMeasures:
@@ -133,16 +157,18 @@ def per_person(tallied: Tally, denominators: Denominators) -> RunMeasures:
     return RunMeasures(
         values=_divided(tallied.values, denominators.everyone),
         by_segment=tuple(_divided(values, persons) for values, persons in segments),
+        ratios={name: value for name, value in tallied.values.items() if isinstance(value, Ratio)},
         stages=tallied.stages,
         rungs=tallied.rungs,
     )
 
 
 def _divided(values: Tallied, persons: Persons) -> Values:
-    return {
-        name: _ratio(value.amount, getattr(persons, value.by)) if isinstance(value, PerPerson) else value
-        for name, value in values.items()
-    }
+    def divided(value: float | PerPerson | Ratio) -> float:
+        ratio = Ratio(value.amount, getattr(persons, value.by)) if isinstance(value, PerPerson) else value
+        return ratio.value if isinstance(ratio, Ratio) else ratio
+
+    return {name: divided(value) for name, value in values.items()}
 
 
 def tally(result: Result, plan: Plan) -> Tally:
@@ -155,7 +181,7 @@ def tally(result: Result, plan: Plan) -> Tally:
     measured: Tallied = {
         **_money(customers, plan),
         **_behaviour(everyone, plan),
-        "desk_wait_mean": _ratio(int(result.desks["wait_micro"].sum()) / MICRO, int(result.desks["served"].sum())),
+        "desk_wait_mean": Ratio(int(result.desks["wait_micro"].sum()) / MICRO, int(result.desks["served"].sum())),
     }
     return Tally(
         values={name: measured.get(name, UNDEFINED) for name in MEASURES},
@@ -166,14 +192,26 @@ def tally(result: Result, plan: Plan) -> Tally:
     )
 
 
-def against_baseline(values: Mapping[str, float], baseline: Mapping[str, float]) -> Values:
-    """``roi`` and ``cost_per_value`` of a policy against the baseline of the same replication; NaN where spend did
-    not rise."""
+def against_baseline(values: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, Ratio]:
+    """Both sides of ``roi`` and ``cost_per_value`` of a policy against the baseline of the same replication.
+
+    A difference that is no more than rounding is 0: what a policy without any effect gains before its spend is not a
+    billionth of either's value.
+    """
     spent = values["spend"] - baseline["spend"]
     gained = values["net_value"] - baseline["net_value"]
-    if not spent > 0.0:
-        return {"roi": UNDEFINED, "cost_per_value": UNDEFINED}
-    return {"roi": gained / spent, "cost_per_value": _ratio(spent, gained + spent)}
+    size = ROUNDING * math.fsum(abs(one[name]) for one in (values, baseline) for name in ("spend", "net_value"))
+    before_spend = gained + spent
+    return {
+        "roi": Ratio(gained, spent if abs(spent) > size else 0.0),
+        "cost_per_value": Ratio(spent, before_spend if abs(before_spend) > size else 0.0),
+    }
+
+
+def where_spend_rose(ratios: Mapping[str, Ratio]) -> Values:
+    """The values of :func:`against_baseline` in one replication: NaN where spend did not rise."""
+    rose = ratios["roi"].whole > 0.0
+    return {name: ratio.value if rose else UNDEFINED for name, ratio in ratios.items()}
 
 
 def _by_segment(customers: People, counts: Counts, plan: Plan) -> list[Group]:
@@ -214,7 +252,7 @@ def _behaviour(group: Group, plan: Plan) -> Tallied:
     parameters = plan.parameters
     living = active(group.customers, parameters, parameters.horizon)
     balances = equity_at(group.customers, parameters, parameters.horizon)[living]
-    recruited = (group.recruits["entered"] >= 0.0) & (group.recruits["orders"] > 0)
+    recruited = reached(group.recruits["entered"], 0.0) & (group.recruits["orders"] > 0)
     return {
         **_lifetime_value(group, parameters),
         **{name: PerPerson(amount, "seed") for name, amount in zip(SOURCES, sources_of(group.family), strict=True)},
@@ -222,11 +260,11 @@ def _behaviour(group: Group, plan: Plan) -> Tallied:
         "referred_customers": int(np.count_nonzero(recruited)) * plan.scale,
         "retention_12m": _retention(group.customers),
         "active_end": int(np.count_nonzero(living)) * plan.scale,
-        "share_won": _ratio(counts[Counter.OCCASIONS_WON], counts[Counter.OCCASIONS]),
+        "share_won": Ratio(counts[Counter.OCCASIONS_WON], counts[Counter.OCCASIONS]),
         "second_purchase_rate": _second_purchase_rate(group.customers, parameters.horizon),
-        "equity_mean": _ratio(total(balances), balances.size),
-        "complaints": _ratio(100.0 * counts[Counter.COMPLAINTS], counts[Counter.ORDERS]),
-        "recovered_share": _ratio(counts[Counter.RECOVERED], counts[Counter.KNOWN_FAILURES]),
+        "equity_mean": Ratio(total(balances), balances.size),
+        "complaints": Ratio(100.0 * counts[Counter.COMPLAINTS], counts[Counter.ORDERS]),
+        "recovered_share": Ratio(counts[Counter.RECOVERED], counts[Counter.KNOWN_FAILURES]),
         "refused": (counts[Counter.REFUSED_BUDGET] + counts[Counter.REFUSED_AT_MOST]) * plan.scale,
         "opt_outs": counts[Counter.OPT_OUTS] * plan.scale,
         "top20_margin_share": _best_share(group.customers),
@@ -234,31 +272,27 @@ def _behaviour(group: Group, plan: Plan) -> Tallied:
 
 
 def _lifetime_value(group: Group, parameters: Parameters) -> Tallied:
-    fitting = group.family[group.family["root_entered"] + parameters.ltv_window <= parameters.horizon]
+    fitting = group.family[_fits(group.family, parameters)]
     referred, ltv = fitting["generation"] > 0, fitting["ltv"]
     parts = Exact(np.array([ltv, np.where(referred, 0.0, ltv), np.where(referred, ltv, 0.0)])).totals()
     return {name: PerPerson(part, "fitting") for name, part in zip(LIFETIME, parts, strict=True)}
 
 
-def _retention(customers: People) -> float:
-    kept = customers["kept"][~np.isnan(customers["kept"])]
-    return _ratio(total(kept), kept.size)
+def _retention(customers: People) -> Ratio:
+    observed = ~np.isnan(customers["kept"])
+    return Ratio(total(customers["kept"][observed]), total(customers["begun"][observed]))
 
 
-def _second_purchase_rate(customers: People, horizon: float) -> float:
+def _second_purchase_rate(customers: People, horizon: float) -> Ratio:
     first = customers["first_order"]
-    observed = (first >= 0.0) & (first + YEAR <= horizon)
-    again = observed & (customers["orders"] >= 2) & (customers["second_order"] < first + YEAR)
-    return _ratio(int(np.count_nonzero(again)), int(np.count_nonzero(observed)))
+    observed = reached(first, 0.0) & ~before(horizon, first + YEAR)
+    again = observed & (customers["orders"] >= 2) & before(customers["second_order"], first + YEAR)
+    return Ratio(int(np.count_nonzero(again)), int(np.count_nonzero(observed)))
 
 
-def _best_share(customers: People) -> float:
+def _best_share(customers: People) -> Ratio:
     """Of those who bought from t = 0 on; earlier margin is not counted, so earlier buyers would only dilute."""
-    buyers = (customers["orders"] > 0) & (customers["last_order"] >= 0.0)
+    buyers = (customers["orders"] > 0) & reached(customers["last_order"], 0.0)
     ledger = customers["ledger"]
     margin = (ledger[:, Kind.MARGIN] + ledger[:, Kind.PREMIUM])[buyers]
-    return _ratio(total(margin[best(margin, BEST_SHARE)]), total(margin))
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole != 0 else UNDEFINED
+    return Ratio(total(margin[best(margin, BEST_SHARE)]), total(margin))

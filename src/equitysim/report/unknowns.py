@@ -220,4 +220,4 @@ def _computed(worlds: Worlds) -> tuple[str, ...]:
 
 
 def _count(number: float) -> str:
-    return f"{number:,.0f}"
+    return value(number, "", usual=0)

@@ -3,6 +3,7 @@
 import math
 
 from equitysim.codes import Activity, Counter, Curve, DefectionUnit, Grievance, Kind, Purpose, Status
+from equitysim.edges import before, reached
 from equitysim.jit import law
 from equitysim.plan import Parameters
 from equitysim.rules.journal import Journal, count, note, spend
@@ -56,7 +57,8 @@ def rival_pressure(c: Customer, p: Parameters, t: float) -> float:
     total = 0.0
     for k in range(p.rival_count):
         rival = p.rivals[k]
-        if rival.start <= t < rival.end and uniform(p.key0, p.key1, c.identity, P_RIVAL, k) < rival.reach:
+        running = reached(t, rival.start) and before(t, rival.end)
+        if running and uniform(p.key0, p.key1, c.identity, P_RIVAL, k) < rival.reach:
             total += rival.pressure
     return total
 
@@ -72,7 +74,7 @@ def sensitivity(c: Customer, p: Parameters, t: float) -> float:
 @law
 def live_pull(c: Customer, t: float) -> float:
     """Pull of the incentive the customer holds, while it is valid (model §6)."""
-    if t < c.incentive_until:
+    if before(t, c.incentive_until):
         return c.pull
     return 0.0
 
@@ -95,14 +97,20 @@ def leaving_chance(c: Customer, p: Parameters, t: float, equity: float) -> float
 
 @law
 def observe_retention(c: Customer, p: Parameters) -> None:
-    """Take the retention mark: 1 minus the chance then pending, 0 for the lost (model §9)."""
+    """Take the retention mark: the chance that the customer is still there, 0 for the lost (model §9)."""
     t = c.mark
     c.mark = math.inf
-    if c.status == STATUS_CUSTOMER:
-        equity = faded(c.equity, t - c.equity_at, p.forgetting, p.forgiving)
-        c.kept = 1.0 - leaving_chance(c, p, t, equity)
-    else:
-        c.kept = 0.0
+    c.kept = still_there(c, p, t) if c.status == STATUS_CUSTOMER else 0.0
+
+
+@law
+def still_there(c: Customer, p: Parameters, t: float) -> float:
+    """Chance that a customer who is not known to have left has not: 1 minus the chance to leave that is pending. Under
+    contract nothing is pending before the next renewal is due (model §9).
+    """
+    if p.contractual and before(t, c.first_order + c.renewals * p.period):
+        return 1.0
+    return 1.0 - leaving_chance(c, p, t, faded(c.equity, t - c.equity_at, p.forgetting, p.forgiving))
 
 
 @law
@@ -110,9 +118,9 @@ def fade(c: Customer, p: Parameters, t: float) -> None:
     """Bring the balance to t; every transition starts here, so a retention mark that has come is taken before the
     state changes.
     """
-    if t >= c.mark:
+    if reached(t, c.mark):
         observe_retention(c, p)
-    if t > c.equity_at:
+    if t > c.equity_at:  # no edge
         c.equity = faded(c.equity, t - c.equity_at, p.forgetting, p.forgiving)
         c.equity_at = t
 
@@ -217,7 +225,7 @@ def fail(c: Customer, p: Parameters, j: Journal, t: float, severity: float) -> N
     or noticed.
     """
     fade(c, p, t)
-    repeat = p.repeat if c.failures > 0 and t - c.last_failure <= p.memory else 1.0
+    repeat = p.repeat if c.failures > 0 and before(t, c.last_failure + p.memory) else 1.0
     points = withdrawal(severity, sensitivity(c, p, t), p.cushion, c.equity, repeat)
     if c.cases == 0:
         c.grievance = SILENT

@@ -149,6 +149,7 @@ def open_account(c: Customer, p: Parameters, t: float, equity: float, oversell: 
     c.service_at = t
     c.mark = math.inf
     c.kept = math.nan
+    c.begun = 0.0
     c.seen_stage = -1
     c.ltv = 0.0
     c.value = 0.0

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from equitysim.codes import Counter, Kind, Status, ValueSource
+from equitysim.edges import before, reached
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.result import EVERYONE
@@ -50,7 +51,7 @@ class Journal(NamedTuple):
 @law
 def count(c: Customer, j: Journal, t: float, counter: int) -> None:
     """One more of ``codes.Counter``, from t = 0 on."""
-    if t >= 0.0:
+    if reached(t, 0.0):
         j.counts[c.segment][counter] += 1
 
 
@@ -78,12 +79,12 @@ def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None
     """Book a flow (``codes.Kind``; costs negative). Money counts from t = 0 (model §9). Spend goes through
     :func:`spend`.
     """
-    if t < 0.0 or amount == 0.0:
+    if before(t, 0.0) or amount == 0.0:
         return
     present = amount * math.exp(-p.discount * t)
     c.ledger[kind] += present
     c.value += present
-    if kind != DESK and t <= c.root_entered + p.ltv_window:
+    if kind != DESK and before(t, c.root_entered + p.ltv_window):
         c.ltv += amount * math.exp(-p.discount * (t - c.root_entered))
 
 
@@ -91,7 +92,7 @@ def book(c: Customer, p: Parameters, t: float, kind: int, amount: float) -> None
 def spend(c: Customer, p: Parameters, j: Journal, t: float, kind: int, amount: float) -> None:
     """Book what the firm pays for a customer (positive), and count it as paid from t = 0 on (model §9)."""
     book(c, p, t, kind, -amount)
-    if t >= 0.0:
+    if reached(t, 0.0):
         counts = j.counts[c.segment]
         counts[C_SPENT_MICRO] = min(counts[C_SPENT_MICRO] + micro(amount), MOST_MICRO)
 
@@ -99,7 +100,7 @@ def spend(c: Customer, p: Parameters, j: Journal, t: float, kind: int, amount: f
 @law
 def credit(c: Customer, p: Parameters, t: float, source: int, amount: float) -> None:
     """Say which source a flow came from (``codes.ValueSource``; model §9)."""
-    if t >= 0.0:
+    if reached(t, 0.0):
         c.sources[source] += amount * math.exp(-p.discount * t)
 
 
@@ -109,13 +110,13 @@ def book_order(c: Customer, p: Parameters, t: float, margin: float, base: float,
 
     What :func:`book` and :func:`credit` would do, with the discount factor computed once: orders are most of all flows.
     """
-    if t < 0.0:
+    if before(t, 0.0):
         return
     factor = math.exp(-p.discount * t)
     present = margin * factor
     c.ledger[MARGIN] += present
     c.value += present
-    if t <= c.root_entered + p.ltv_window:
+    if before(t, c.root_entered + p.ltv_window):
         c.ltv += margin * math.exp(-p.discount * (t - c.root_entered))
     c.sources[BASE] += base * factor
     c.sources[MORE_PURCHASES] += more * factor
@@ -131,7 +132,7 @@ def settle_service(c: Customer, p: Parameters, t: float) -> None:
     end = t if p.contractual else min(t, c.last_order + p.recency)
     begun = max(c.service_at, 0.0)
     c.service_at = t
-    if end <= begun:
+    if end <= begun:  # no edge
         return
     unsaved = p.service_per_year / YEAR * (end - begun)
     saving = p.service_saving * max(c.equity, 0.0) / 100.0 + p.service_tenure_saving * (

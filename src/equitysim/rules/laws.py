@@ -128,9 +128,9 @@ def mean_gap(usual_gap: float, first: float, last: float, orders: int) -> float:
 def operational(day: float, season: tuple[float, ...], season_before: tuple[float, ...], phase: float) -> float:
     """Operational time: the integral of the seasonal index from 1 January to a day of the horizon (model §4)."""
     x = day + phase
-    years = math.floor(x / YEAR)
+    years = math.floor(x / YEAR)  # no edge
     rest = x - YEAR * years
-    month = int(math.floor(rest / MONTH))
+    month = int(math.floor(rest / MONTH))  # no edge
     if month > 11:
         month = 11
     return YEAR * years + MONTH * season_before[month] + season[month] * (rest - month * MONTH)
@@ -139,7 +139,7 @@ def operational(day: float, season: tuple[float, ...], season_before: tuple[floa
 @law
 def calendar(clock: float, season: tuple[float, ...], season_before: tuple[float, ...], phase: float) -> float:
     """The day at which operational time reaches ``clock``: the inverse of :func:`operational`."""
-    years = math.floor(clock / YEAR)
+    years = math.floor(clock / YEAR)  # no edge
     rest = (clock - YEAR * years) / MONTH
     month = 0
     while month < 11 and rest >= season_before[month + 1]:

@@ -3,6 +3,7 @@
 import math
 
 from equitysim.codes import Activity, Counter, Curve, Kind, Purpose, Status, ValueSource
+from equitysim.edges import before, meeting, reached
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
 from equitysim.rules.account import (
@@ -72,7 +73,7 @@ def next_occasion(c: Customer, p: Parameters) -> float:
     c.occasions += 1
     if p.contractual and c.orders > 0:
         c.renewals += 1
-        return c.first_order + c.renewals * p.period
+        return meeting(c.first_order + c.renewals * p.period, 0.0)
     if c.rate <= 0.0:
         return math.inf
     c.clock += exponential(p.key0, p.key1, c.identity, P_GAP, c.occasions) / c.rate
@@ -161,7 +162,7 @@ def buy(c: Customer, p: Parameters, j: Journal, t: float, ratio: float) -> int:
     if p.service_per_year > 0.0:
         settle_service(c, p, t)
     margin = earn(c, p, t, ratio)
-    if t < c.incentive_until:
+    if before(t, c.incentive_until):
         redeem(c, p, j, t)
     flags = BOUGHT_FLAG
     if c.orders == 0:
@@ -234,8 +235,9 @@ def register(c: Customer, p: Parameters, t: float, margin: float) -> None:
         c.service_at = t
         c.recent_margin = margin
         c.recent_orders = 1.0
-        if t >= 0.0:
+        if reached(t, 0.0):
             c.mark = t + YEAR
+            c.begun = 1.0
     else:
         c.coin_due = 1
         left = halved(t - c.last_order, p.recent_half_life)

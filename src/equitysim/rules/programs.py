@@ -3,9 +3,10 @@
 import math
 
 from equitysim.codes import Activity, Counter, Curve, Grievance, Purpose, Ranking, Status, Trigger
+from equitysim.edges import before, periods, reached
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
-from equitysim.rules.account import ANSWERED, fade, learn, receive, restore
+from equitysim.rules.account import ANSWERED, fade, learn, receive, restore, still_there
 from equitysim.rules.journal import DESK, Journal, count, note, recent, spend
 from equitysim.rules.laws import chance
 from equitysim.rules.stages import equity_now, own_gap, stage, surveyed
@@ -53,7 +54,7 @@ def survey_equity(c: Customer, p: Parameters, t: float) -> float:
     equity = equity_now(c, p, t)
     if p.survey_noise <= 0.0:
         return equity
-    z = normal(p.key0, p.key1, c.identity, P_SURVEY, int(math.floor(t / p.review)))
+    z = normal(p.key0, p.key1, c.identity, P_SURVEY, periods(t, p.review))
     return surveyed(equity, p.survey_noise * z)
 
 
@@ -98,7 +99,7 @@ def in_audience(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int
         return 0
     if program.tenure_min > 0.0 or program.tenure_max < math.inf:
         tenure = t - c.first_order
-        if c.orders == 0 or tenure < program.tenure_min or tenure > program.tenure_max:
+        if c.orders == 0 or before(tenure, program.tenure_min) or reached(tenure, program.tenure_max):
             return 0
     if program.best_by >= 0:
         rank = c.ranks[program.best_by]
@@ -121,7 +122,7 @@ def within_at_most(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> 
     program = p.programs[k]
     if program.at_most == 0:
         return 1
-    period = int(math.floor((t - c.entered) / program.at_most_period)) + 1
+    period = periods(t - c.entered, program.at_most_period) + 1
     used = c.periods[k] % PERIOD_BITS if c.periods[k] // PERIOD_BITS == period else 0
     if used >= program.at_most:
         count(c, j, t, C_REFUSED_AT_MOST)
@@ -142,17 +143,17 @@ def affordable(p: Parameters, k: int, period: int) -> int:
     if program.sample == 1.0 or program.face_micro == 0:
         return program.budget_micro
     touches = program.sample * (program.budget_micro // program.face_micro)
-    whole = int(math.floor(touches * (period + 1) + 0.5)) - int(math.floor(touches * period + 0.5))
+    whole = int(math.floor(touches * (period + 1) + 0.5)) - int(math.floor(touches * period + 0.5))  # no edge
     return whole * program.face_micro
 
 
 @law
 def within_budget(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
-    """Whether the budget of the current period affords this touch at face cost; charges it (model §6)."""
+    """Whether the budget of the current period affords what this touch commits to; charges it (model §6)."""
     program = p.programs[k]
     if program.budget_micro < 0:
         return 1
-    period = int(math.floor(t / program.budget_period))
+    period = periods(t, program.budget_period)
     if j.spent_period[k] != period:
         j.spent_period[k] = period
         j.spent[k] = 0
@@ -168,7 +169,7 @@ def within_budget(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> i
 def wanted(c: Customer, p: Parameters, j: Journal, k: int, t: float) -> int:
     """Whether program k would act on this person now, limits aside."""
     program = p.programs[k]
-    if t < program.active_from or t >= program.active_until:
+    if before(t, program.active_from) or reached(t, program.active_until):
         return 0
     return 1 if reachable(c, p, k) and in_audience(c, p, j, k, t) else 0
 
@@ -236,10 +237,11 @@ def handling_days(c: Customer, p: Parameters, k: int, case: int, mean: float, sh
 
 
 @law
-def start_clock(c: Customer) -> None:
+def start_clock(c: Customer, p: Parameters) -> None:
     """At t = 0 the clock of retention starts for those who bought before and are not lost (model §9)."""
     if c.status == CUSTOMER:
         c.mark = YEAR
+        c.begun = still_there(c, p, 0.0)
 
 
 @law

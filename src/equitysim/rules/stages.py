@@ -3,6 +3,7 @@
 import math
 
 from equitysim.codes import Rung, Stage, Status
+from equitysim.edges import before, reached
 from equitysim.jit import law
 from equitysim.plan import Parameters
 from equitysim.rules.laws import clamp, faded, mean_gap
@@ -51,11 +52,11 @@ def stage(c: Customer, p: Parameters, t: float, equity: float, sees_lost: int) -
         return STAGE_LOST
     if c.orders == 0:
         return CONSIDERATION if equity >= CONSIDERING_EQUITY else PROSPECTING
-    if t - c.last_order > p.lapse_gaps * own_gap(c, p):
+    if reached(t - c.last_order, p.lapse_gaps * own_gap(c, p)):
         return LAPSED
     if c.orders >= LOYAL_ORDERS and equity >= LOYAL_EQUITY:
         return LOYALTY
-    if c.orders >= 2 or t - c.first_order > p.onboarding_half_life:
+    if c.orders >= 2 or reached(t - c.first_order, p.onboarding_half_life):
         return CONNECTION
     return PURCHASE
 
@@ -81,7 +82,7 @@ def active(c: Customer, p: Parameters, t: float) -> int:
         return 0
     if p.contractual:
         return 0 if c.status == STATUS_LOST else 1
-    return 1 if t - c.last_order <= p.recency else 0
+    return 1 if before(t, c.last_order + p.recency) else 0
 
 
 @law

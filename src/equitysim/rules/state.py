@@ -39,15 +39,16 @@ class Customer:
     ``equity_at``, ``pressure`` at ``pressure_at``, ``recent_margin`` and ``recent_orders`` at ``last_order``.
     ``clock``: operational time of occasion number ``occasions``, the next to come; ``renewals`` and
     ``service_failures`` number those to come under contract. ``coin_at``: up to when the hazard of leaving has been
-    drawn; ``coin_due``: a coin per purchase waits. ``loss_above``/``loss_below``: what the latest failure took above
-    and below zero and is still missing, at ``loss_at``; ``loss_total``: what it took in all; ``given``: share given
-    back; ``first_failure``: nothing had failed before; ``answered``: 0 not yet, 1 answered, 2 neglected; ``cases``:
-    answers under way. ``mark``: when retention is observed. ``kept``: retention weight after twelve months, NaN if
-    not observed. ``ranks``: position by ``codes.Ranking`` at the last review at which it was asked for, -1 unranked.
-    ``ledger`` (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start; ``ltv``: flows
-    inside the window, discounted to ``root_entered``; ``value``: all flows, discounted to the start. ``receipts`` per
-    base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of this customer's
-    ``events``. What a review looks at stands first, side by side.
+    drawn; ``coin_due``: a coin per purchase waits. ``loss_above``/``loss_below``: what the latest failure took
+    above and below zero and is still missing, at ``loss_at``; ``loss_total``: what it took in all; ``given``: share
+    given back; ``first_failure``: nothing had failed before; ``answered``: 0 not yet, 1 answered, 2 neglected;
+    ``cases``: answers under way. ``mark``: when retention is observed. ``begun``: chance that the customer was
+    there when the clock of retention began, 0 if it did not; ``kept``: that they still are twelve months later, NaN
+    if not observed. ``ranks``: position by ``codes.Ranking`` at the last review at which it was asked for, -1
+    unranked. ``ledger`` (``codes.Kind``) and ``sources`` (``codes.ValueSource``): money discounted to the start;
+    ``ltv``: flows inside the window, discounted to ``root_entered``; ``value``: all flows, discounted to the start.
+    ``receipts`` per base program, ``periods`` (at_most) and ``pending`` per program. ``trail``: running hash of
+    this customer's ``events``. What a review looks at stands first, side by side.
     """
 
     identity: int
@@ -105,6 +106,7 @@ class Customer:
     service_at: float
     mark: float
     kept: float
+    begun: float
     ltv: float
     trail: int
     ranks: list[Number]

@@ -85,6 +85,7 @@ def _program(scenario: Scenario, active: Active, group: int, share: float, sourc
     tenure, orders, equity = audience.tenure, audience.orders, audience.surveyed_equity
     relevance = program.relevance
     paid = 0.0 if reward is None else reward.value * reward.costs_us
+    expected = 0.0 if reward is None else paid * reward.redeemed
     offered = 0.0 if incentive is None else incentive.value
     return plan.Program(
         group=group,
@@ -142,7 +143,7 @@ def _program(scenario: Scenario, active: Active, group: int, share: float, sourc
         service=int(program.service),
         budget_micro=-1 if program.budget is None else round(program.budget.amount * 1e6),
         budget_period=0.0 if program.budget is None else program.budget.period,
-        face_micro=round((program.cost + paid + offered) * 1e6),
+        face_micro=round((program.cost + expected + offered) * 1e6),
         at_most=0 if program.at_most is None else int(program.at_most.amount),
         at_most_period=0.0 if program.at_most is None else program.at_most.period,
         desk=-1 if program.desk is None else list(scenario.desks).index(program.desk),

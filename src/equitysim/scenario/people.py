@@ -136,8 +136,8 @@ class Order(Model):
         unit="coefficient of variation",
         range="0 % to 100 %",
         shown="30 %",
-        meaning="How much one order differs from the next.",
-        effect="At 30 % two orders in three lie within 30 % of the mean.",
+        meaning="How much one order of a customer differs from the next; customers do not differ in their mean order.",
+        effect="At 30 % two orders in three lie within 30 % of the mean. gamma_gamma lets customers differ, too.",
     )
     gamma_gamma: GammaGamma | None = key(
         None,

@@ -287,8 +287,9 @@ class Treatment(Model):
         range="any",
         shown="no limit",
         source="Nothing is assumed.",
-        meaning="Most that may be spent per period, at face value, first come first served.",
-        effect="What is refused is counted.",
+        meaning="Most that may be committed per period, first come first served: contacts, rewards times the chance "
+        "that they are redeemed, and incentives at their full value, whether or not they are redeemed later.",
+        effect="What is refused is counted. Equal budgets of offers are not equal spend: compare policies by spend.",
     )
     at_most: CountPer | None = key(
         None,

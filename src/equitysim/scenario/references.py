@@ -6,10 +6,18 @@ They are checked before anything is typed, so that a mistyped value elsewhere hi
 from collections.abc import Collection, Iterator
 
 from equitysim.errors import Fault
+from equitysim.measures.tables import EVERYONE
 from equitysim.scenario.document import Node, children, each_text, fault_at
 from equitysim.scenario.lower_programs import EXISTING_NAME, REFERRED_NAME
 from equitysim.scenario.parts import Place
 from equitysim.scenario.words import nearest, quoted
+
+RESERVED = {
+    "segments": (EVERYONE,),
+    "cohorts": (EXISTING_NAME, REFERRED_NAME),
+    "channels": (EXISTING_NAME, REFERRED_NAME),
+}
+"""Names that stand for something else where those of a section do: in tables, or in an audience's sources."""
 
 
 def reference_faults(root: Node) -> Iterator[Fault]:
@@ -17,6 +25,7 @@ def reference_faults(root: Node) -> Iterator[Fault]:
     yield from _program_faults(root)
     yield from _policy_faults(root)
     yield from _source_faults(root)
+    yield from _reserved_faults(root)
     yield from _comparison_faults(root)
 
 
@@ -117,12 +126,17 @@ def _source_faults(root: Node) -> Iterator[Fault]:
     cohorts = children(root.get("cohorts"))
     for section in ("cohorts", "channels"):
         for name in children(root.get(section)):
-            if name in (EXISTING_NAME, REFERRED_NAME):
+            if section == "channels" and name in cohorts:
+                yield fault_at(root, (section, name), "a cohort has the same name", "choose another", at_key=True)
+
+
+def _reserved_faults(root: Node) -> Iterator[Fault]:
+    for section, names in RESERVED.items():
+        for name in children(root.get(section)):
+            if name in names:
                 yield fault_at(
                     root, (section, name), f"{quoted(name)} is a reserved name", "choose another", at_key=True
                 )
-            elif section == "channels" and name in cohorts:
-                yield fault_at(root, (section, name), "a cohort has the same name", "choose another", at_key=True)
 
 
 def _comparison_faults(root: Node) -> Iterator[Fault]:

@@ -59,6 +59,7 @@ def doubts(quantity: Quantity, text: str) -> Iterator[tuple[str, str]]:
 def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     yield from _unused(scenario)
     yield from _times(scenario)
+    yield from _budgets(scenario)
     yield from _off_centre(scenario)
     plans = {policy: lower(scenario, policy) for policy in scenario.policies}
     yield from _busy_desks(plans)
@@ -91,6 +92,13 @@ def _unused(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     for name, segment in scenario.segments.items():
         if segment.share == 0.0 and not any(mix.get(name) for mix in _mixes(scenario)):
             yield ("segments", name), "nobody belongs to this segment", "give it a share, or remove it"
+
+
+def _budgets(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
+    for name, program in scenario.programs.items():
+        if program.budget is not None and program.incentive is not None and program.incentive.value > 0.0:
+            message = "counts every incentive at its full value, though only what is redeemed is paid"
+            yield ("programs", name, "budget"), message, "compare policies by spend, not by equal budgets"
 
 
 def _mixes(scenario: Scenario) -> Iterator[dict[str, float]]:

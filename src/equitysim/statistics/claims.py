@@ -21,6 +21,6 @@ def judge(
     ``matters``: differences within it are immaterial.
     """
     sign = -1.0 if MEASURES[measure].better < 0 else 1.0
-    gaps = sign * differences(better.values[measure], than.values[measure])
+    gaps = sign * differences(better.sample(measure), than.sample(measure))
     estimate = t_interval(gaps, confidence)
     return Claim(text, measure, estimate, threshold, claim_outcome(estimate, threshold=threshold, matters=matters))

@@ -142,7 +142,7 @@ class Comparison(Shown):
     def difference(self, policy: str, measure: str) -> Estimate:
         """Paired difference to the baseline with its interval; zero for the baseline itself."""
         ours, theirs, measure = self.policy(policy), self.policy(self.baseline), known_measure(measure)
-        return paired(ours.values[measure], theirs.values[measure], self.context.confidence)
+        return paired(ours.sample(measure), theirs.sample(measure), self.context.confidence)
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -159,7 +159,7 @@ class Comparison(Shown):
         """How many times smaller the variance of the difference to the baseline is than with independent draws (model
         §10)."""
         ours, theirs, measure = self.policy(policy), self.policy(self.baseline), known_measure(measure)
-        return variance_reduction(ours.values[measure], theirs.values[measure])
+        return variance_reduction(ours.sample(measure), theirs.sample(measure))
 
     def table(self, name: str) -> Table:
         """One tidy table: ``runs``, ``values``, ``differences``, ``series`` or ``stages``. Raises

@@ -187,7 +187,7 @@ def _by_person(row: ByPerson, context: Context) -> dict[str, Any]:
 
 
 def _gain(outcome: PolicyOutcome, baseline: PolicyOutcome, measure: str) -> float | None:
-    return _number(variance_reduction(outcome.values[measure], baseline.values[measure]))
+    return _number(variance_reduction(outcome.sample(measure), baseline.sample(measure)))
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -64,6 +64,48 @@ def t_quantile(chance: float, degrees: int) -> float:
     return float(stdtrit(degrees, chance))
 
 
+def linearised(parts: npt.ArrayLike, wholes: npt.ArrayLike) -> FloatArray:
+    """One number per replication whose mean is the ratio of the means, and whose spread is that of the ratio.
+
+    ``R + (part − R·whole)/mean whole`` with ``R = Σ part/Σ whole``: the ratio estimator's expansion to first order
+    (Cochran 1977, Sampling Techniques, §6.3). NaN where a replication has no whole.
+    """
+    x, y = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    there = y != 0.0
+    whole = math.fsum(y[there])
+    if whole == 0.0:
+        return np.full(len(y), UNDEFINED)
+    ratio = math.fsum(x[there]) / whole
+    found: FloatArray = np.where(there, ratio + (x - ratio * y) / (whole / np.count_nonzero(there)), UNDEFINED)
+    return found
+
+
+def ratio_of_means(parts: npt.ArrayLike, wholes: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
+    """The ratio of two means over the same replications with Fieller's interval (E. C. Fieller 1954, Journal of the
+    Royal Statistical Society B 16:175-185).
+
+    The interval holds every θ for which ``mean(part − θ·whole)`` is not clear of 0. Undefined where the mean whole is
+    not clear of 0, for then that is no interval; with one replication, where it is 0.
+    """
+    x, y = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    n = len(y)
+    if n == 0 or not math.isfinite(math.fsum(x) + math.fsum(y)):
+        return NOTHING
+    part, whole = math.fsum(x) / n, math.fsum(y) / n
+    if whole == 0.0:
+        return NOTHING
+    if n == 1:
+        return Estimate(part / whole, UNDEFINED, UNDEFINED, UNDEFINED, 1)
+    t = t_quantile(0.5 + confidence / 2.0, n - 1)
+    (parts_vary, together), (_, wholes_vary) = np.cov(x, y) * (t**2 / n)
+    a, b, c = whole**2 - wholes_vary, part * whole - together, part**2 - parts_vary
+    if a <= 0.0:
+        return NOTHING
+    half = math.sqrt(max(b**2 - a * c, 0.0))
+    sd = float(np.std((x - part / whole * y) / whole, ddof=1))
+    return Estimate(part / whole, float((b - half) / a), float((b + half) / a), sd, n)
+
+
 def paired(values: npt.ArrayLike, baseline: npt.ArrayLike, confidence: float = 0.95) -> Estimate:
     """Mean difference to the baseline with a t interval over the differences within replications.
 

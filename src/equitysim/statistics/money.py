@@ -14,16 +14,16 @@ import numpy.typing as npt
 
 from equitysim.arguments import named
 from equitysim.codes import Counter
+from equitysim.edges import periods, reached
 from equitysim.measures.books import Books
 from equitysim.plan import MONTH, YEAR
 from equitysim.statistics.comparison import Comparison
-from equitysim.statistics.intervals import UNDEFINED, Estimate, FloatArray, paired, t_interval
+from equitysim.statistics.intervals import UNDEFINED, Estimate, FloatArray, linearised, paired, t_interval
 from equitysim.statistics.outcome import PolicyOutcome
 from equitysim.statistics.why import books_in, seed_persons
 
 QUARTER: Final = YEAR / 4.0
 MICRO: Final = 1e6
-_SLACK: Final = 1e-6  # days
 
 
 class Quarter(NamedTuple):
@@ -57,9 +57,9 @@ class Payback(NamedTuple):
 class Return(NamedTuple):
     """What spending beyond the baseline brings, per seed person: ``spend`` and ``net_value`` are paired differences.
 
-    ``roi``: net value per money spent; ``cost_per_value``: money spent per value gained before that spend; both
-    undefined where spend did not rise in every replication. ``efficient``: no other policy has both no higher spend
-    and no lower net value, by the means (the baseline stands at 0 and 0).
+    ``roi``: net value per money spent; ``cost_per_value``: money spent per value gained before that spend; ratios
+    of means, undefined where spend did not rise or what they are divided by is not clear of 0. ``efficient``: no
+    other policy has both no higher spend and no lower net value, by the means (the baseline stands at 0 and 0).
     """
 
     policy: str
@@ -134,9 +134,8 @@ def _others(comparison: Comparison) -> list[PolicyOutcome]:
 
 def quarter_ends(horizon: float) -> list[float]:
     """Last days of the quarters up to the horizon; the last one may be shorter."""
-    whole = math.floor((horizon + _SLACK) / QUARTER)
-    ends = [QUARTER * (k + 1) for k in range(whole)]
-    return ends if ends and horizon - ends[-1] <= _SLACK else [*ends, horizon]
+    ends = [QUARTER * (k + 1) for k in range(periods(horizon, QUARTER))]
+    return ends if ends and reached(ends[-1], horizon) else [*ends, horizon]
 
 
 def quarters(comparison: Comparison, outcome: PolicyOutcome) -> tuple[Quarter, ...]:
@@ -177,8 +176,8 @@ def _at(series: npt.NDArray[np.void], column: str, days: Sequence[float]) -> Flo
 
 def payback_days(horizon: float) -> list[float]:
     """The start, the end of each month, and the horizon."""
-    days = [MONTH * k for k in range(math.floor((horizon + _SLACK) / MONTH) + 1)]
-    return days if horizon - days[-1] <= _SLACK else [*days, horizon]
+    days = [MONTH * k for k in range(periods(horizon, MONTH) + 1)]
+    return days if reached(days[-1], horizon) else [*days, horizon]
 
 
 def payback(comparison: Comparison, outcome: PolicyOutcome) -> Payback:
@@ -278,17 +277,12 @@ def desk_uses(comparison: Comparison, outcome: PolicyOutcome) -> tuple[DeskUse, 
             desk=crew.name,
             cases=told(column["cases"] * context.scale),
             utilisation=told(column["work_micro"] / MICRO / capacity),
-            wait=told(_ratios(column["wait_micro"] / MICRO, column["served"])),
-            abandoned=told(_ratios(column["abandoned"], column["cases"])),
+            wait=told(linearised(column["wait_micro"] / MICRO, column["served"])),
+            abandoned=told(linearised(column["abandoned"], column["cases"])),
             longest=told(column["longest"]),
         )
 
     return tuple(use(place) for place, crew in enumerate(kept[0].crews) if crew.used)
-
-
-def _ratios(parts: FloatArray, wholes: FloatArray) -> FloatArray:
-    found: FloatArray = np.divide(parts, wholes, out=np.full(len(parts), UNDEFINED), where=wholes > 0.0)
-    return found
 
 
 def refusals(comparison: Comparison, outcome: PolicyOutcome) -> tuple[Refused, ...]:

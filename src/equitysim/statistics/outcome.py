@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +13,15 @@ from equitysim.measures.books import Books
 from equitysim.measures.notebook import line, short
 from equitysim.measures.registry import MEASURES
 from equitysim.plan import WHOLE, Sample
-from equitysim.statistics.intervals import Estimate, FloatArray, Outcome, t_interval
+from equitysim.statistics.intervals import (
+    NOTHING,
+    Estimate,
+    FloatArray,
+    Outcome,
+    linearised,
+    ratio_of_means,
+    t_interval,
+)
 
 
 class ScenarioInfo(NamedTuple):
@@ -83,7 +91,8 @@ class PolicyOutcome:
     ``by_segment``: segment → measure → array over replications, for measures that are defined by segment. ``series``:
     per replication, dtype ``result.SERIES``. ``stages``, ``rungs``: replications × ``codes.Stage`` and
     ``codes.Rung``, customers at the horizon. ``books``: per replication, what ``why`` and ``money`` are made from;
-    empty where nobody asks for them.
+    empty where nobody asks for them. ``ratios``: measure → its part and its whole × replications, of those measures
+    that are the ratio of two amounts of a run.
     """
 
     name: str
@@ -98,6 +107,14 @@ class PolicyOutcome:
     stages: npt.NDArray[np.int64]
     rungs: npt.NDArray[np.int64]
     books: tuple[Books, ...] = ()
+    ratios: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def sample(self, measure: str) -> FloatArray:
+        """The replications of a measure, such that their mean is what the measure is over all of them: of a ratio the
+        values linearised about the ratio of the means. NaN where undefined."""
+        values = self.values[measure]
+        undefined = MEASURES[measure].against_baseline and bool(np.isnan(values).any())
+        return values if undefined or measure not in self.ratios else linearised(*self.ratios[measure])
 
     def __repr__(self) -> str:
         return line(f"PolicyOutcome of {short(self.name)!r}: {len(self.digests)} replications")
@@ -140,10 +157,12 @@ def digest_over(digests: Iterable[str]) -> str:
 def summary(outcome: PolicyOutcome, measure: str, confidence: float) -> Estimate:
     """Mean and interval of a measure over the replications in which it is defined.
 
-    A measure against the baseline that is undefined in any replication is undefined in sum: leaving out the
-    replications where spend did not rise would flatter the rest.
+    A ratio is that of the means over the replications, which of unequal replications the mean of their ratios is not.
+    A measure against the baseline is undefined unless spend rose on average and what it is divided by is clear of 0.
     """
-    values = outcome.values[known_measure(measure)]
-    if MEASURES[measure].against_baseline and bool(np.isnan(values).any()):
-        values = values[:0]
-    return t_interval(values, confidence)
+    if not MEASURES[known_measure(measure)].against_baseline:
+        return t_interval(outcome.sample(measure), confidence)
+    if measure not in outcome.ratios or not float(np.mean(outcome.ratios["roi"][1])) > 0.0:
+        return NOTHING
+    parts, wholes = outcome.ratios[measure]
+    return ratio_of_means(parts, wholes, confidence)

@@ -5,12 +5,9 @@ from typing import Any
 
 from equitysim.codes import Rung, Stage
 from equitysim.measures.registry import MEASURES, window_days
-from equitysim.measures.tables import Table, from_rows, known
+from equitysim.measures.tables import EVERYONE, Table, from_rows, known
 from equitysim.result import SERIES
 from equitysim.statistics.outcome import Context, Difference, PolicyOutcome
-
-EVERYONE = "all"
-"""What stands in the segment column for everybody."""
 
 Rows = Iterator[tuple[Any, ...]]
 

@@ -89,7 +89,7 @@ def ahead(comparison: Comparison, policy: str, other: str) -> Estimate:
     """By how much a policy is better than another in the decision measure: paired, and positive also where less is
     better (costs, waits)."""
     measure = comparison.context.measure
-    ours, theirs = (comparison.policy(name).values[measure] for name in (policy, other))
+    ours, theirs = (comparison.policy(name).sample(measure) for name in (policy, other))
     return t_interval(_sign(measure) * differences(ours, theirs), comparison.context.confidence)
 
 

@@ -140,10 +140,10 @@ def _judged(context: Context, policies: Sequence[PolicyOutcome]) -> Judged:
     ``outcome.summary``); of any other measure the replications without a value are left out."""
     measure = MEASURES[context.measure]
     never = np.any if measure.against_baseline else np.all
-    defined = [outcome for outcome in policies if not never(np.isnan(outcome.values[context.measure]))]
+    defined = [outcome for outcome in policies if not never(np.isnan(outcome.sample(context.measure)))]
     if not defined:
         return Judged((), np.empty((0, 0)), 0)
-    values = np.array([_sign(context) * outcome.values[context.measure] for outcome in defined]).T
+    values = np.array([_sign(context) * outcome.sample(context.measure) for outcome in defined]).T
     whole = ~np.isnan(values).any(axis=1)
     first = context.replications if context.first_stage is None else context.first_stage
     return Judged(tuple(outcome.name for outcome in defined), values[whole], int(whole[:first].sum()))

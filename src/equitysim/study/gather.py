@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.measures.books import Books, books_of
-from equitysim.measures.values import RunMeasures, Tally, against_baseline, per_person, tally
+from equitysim.measures.values import RunMeasures, Tally, against_baseline, per_person, tally, where_spend_rose
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.statistics.intervals import FloatArray
@@ -155,8 +155,10 @@ def summarised(run: RunTally, baseline: RunTally) -> RunSummary:
 
 def related(summary: RunSummary, baseline: RunSummary) -> RunSummary:
     """The summary with the measures against the baseline of the same replication."""
-    values = {**summary.measures.values, **against_baseline(summary.measures.values, baseline.measures.values)}
-    return replace(summary, measures=replace(summary.measures, values=values))
+    measures = summary.measures
+    against = against_baseline(measures.values, baseline.measures.values)
+    values = {**measures.values, **where_spend_rose(against)}
+    return replace(summary, measures=replace(measures, values=values, ratios={**measures.ratios, **against}))
 
 
 def compared(runs: Sequence[RunTally], baseline: Sequence[RunTally]) -> list[RunSummary]:
@@ -180,6 +182,9 @@ def outcome_of(policy: str, segments: Sequence[str], runs: Sequence[RunSummary])
         seed_persons=tuple(run.seed_persons for run in runs),
         values=_arrays([one.values for one in measures]),
         by_segment={name: _arrays([one.by_segment[k] for one in measures]) for k, name in enumerate(segments)},
+        ratios={
+            name: np.array([one.ratios[name] for one in measures], dtype=np.float64).T for name in measures[0].ratios
+        },
         series=tuple(run.series for run in runs),
         stages=np.array([one.stages for one in measures], dtype=np.int64),
         rungs=np.array([one.rungs for one in measures], dtype=np.int64),

@@ -43,6 +43,7 @@ def made_customers(people: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.void]:
         row["first_order"] = row["second_order"] = row["last_order"] = NEVER
         row["kept"] = np.nan
         row["status"] = Status.CUSTOMER if person.get("orders", 0) else Status.PROSPECT
+        row["begun"] = 1.0 if "kept" in person else 0.0
         for name, value in person.items():
             if isinstance(value, Mapping):
                 for kind, amount in value.items():

@@ -80,9 +80,15 @@ def test_potential_is_what_somebody_could_bring_by_nature() -> None:
     assert potential(customers, contract).tolist() == pytest.approx([10 * 12.0 * 0.5, 10 * 3.0 * 0.2])
 
 
-def test_all_who_are_level_with_the_last_of_the_best_are_among_them() -> None:
-    alike = [{"rate": 0.1, "spend": 2.0} for _ in range(7)] + [{"rate": 0.1, "spend": 1.0} for _ in range(3)]
-    assert books_of(made_result(alike), PLAN).people["potential"].tolist() == [7, 3]
+def test_the_best_are_a_fifth_also_where_all_are_alike() -> None:
+    """floor(.2 · 10) and floor(.2 · 14) of people who could all bring the same; of the referred those before the last
+    of them in the order of identities.
+    """
+    alike = [{"rate": 0.1, "spend": 2.0} for _ in range(10)]
+    assert books_of(made_result(alike), PLAN).people["potential"].tolist() == [2, 8]
+    assert books_of(made_result(alike + alike[:4]), PLAN).people["potential"].tolist() == [2, 12]
+    recruits = [alike[0] | {"identity": identity, "source": 2} | referred(1, 1) for identity in (0, 50)]
+    assert books_of(made_result(alike + recruits), PLAN).people["potential"].tolist() == [3, 9]
 
 
 def test_the_referred_do_not_move_the_mark_of_the_best() -> None:

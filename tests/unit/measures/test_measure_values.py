@@ -8,7 +8,14 @@ import pytest
 from equitysim.codes import Counter, Kind, Rung, Stage, Status, ValueSource
 from equitysim.measures.money import desk_hours_cost
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.values import Denominators, Persons, against_baseline, denominators_of, measure
+from equitysim.measures.values import (
+    Denominators,
+    Persons,
+    against_baseline,
+    denominators_of,
+    measure,
+    where_spend_rose,
+)
 from equitysim.plan import Plan
 from equitysim.result import Result
 from tests.unit.measures.made_result import HORIZON, buyer, made_plan, made_result, referred
@@ -129,15 +136,21 @@ def test_one_purchase_only_is_no_second() -> None:
 
 
 def test_retention_averages_the_weights_observed() -> None:
-    people = [{"kept": 0.9}, {"kept": 0.0}, {}]
+    people = [{"kept": 0.9}, {"kept": 0.0}, {}, {"begun": 1.0}]
     assert measured(made_result(people))["retention_12m"] == pytest.approx(0.45)
+
+
+def test_retention_is_of_those_who_were_there_when_the_clock_began() -> None:
+    """One in two of the second had left before: of 1.5 people 0.9 are left."""
+    people = [{"kept": 0.6}, {"kept": 0.3, "begun": 0.5}]
+    assert measured(made_result(people))["retention_12m"] == pytest.approx(0.6)
 
 
 def test_active_is_recent_without_a_contract_and_not_cancelled_under_one() -> None:
     recency = PLAN.parameters.recency
     people = [
+        buyer(1, 0.0, HORIZON - recency + 1.0, 1.0),
         buyer(1, 0.0, HORIZON - recency, 1.0),
-        buyer(1, 0.0, HORIZON - recency - 1.0, 1.0),
         buyer(1, 0.0, HORIZON, 1.0, status=Status.LOST),
         {},
     ]
@@ -202,9 +215,19 @@ def test_premium_is_part_of_the_margin_that_is_shared() -> None:
 def test_return_and_cost_are_against_the_baseline_and_undefined_where_spend_did_not_rise(
     net: float, spend: float, roi: float, cost: float
 ) -> None:
-    found = against_baseline({"net_value": net, "spend": spend}, {"net_value": 10.0, "spend": 1.0})
+    found = where_spend_rose(against_baseline({"net_value": net, "spend": spend}, {"net_value": 10.0, "spend": 1.0}))
     assert found["roi"] == pytest.approx(roi, nan_ok=True)
     assert found["cost_per_value"] == pytest.approx(cost, nan_ok=True)
+
+
+def test_what_a_program_without_effect_gains_is_rounding_and_no_value() -> None:
+    """Net value falls by just what is spent, but for the last bit: nothing was gained to be divided by."""
+    baseline = {"net_value": 51.3, "spend": 0.0}
+    policy = {"net_value": 51.3 - 0.8 + 3e-15, "spend": 0.8}
+    found = against_baseline(policy, baseline)
+    assert found["cost_per_value"].whole == 0.0
+    assert math.isnan(where_spend_rose(found)["cost_per_value"])
+    assert where_spend_rose(found)["roi"] == pytest.approx(-1.0)
 
 
 def test_stages_and_rungs_are_counted() -> None:

@@ -96,21 +96,21 @@ class TestSegments:
     def test_a_rate_of_orders_is_divided_by_the_choice_at_neutral(self, tmp_path: Path) -> None:
         text = """
             equity: {choice: {at_0: 60 %, at_100: 85 %}}
-            segments: {all: {occasions: {gamma: {shape: 0.243, rate: 4.414 weeks}, of: orders, scale: 1.5}}}
+            segments: {one: {occasions: {gamma: {shape: 0.243, rate: 4.414 weeks}, of: orders, scale: 1.5}}}
         """
         (segment,) = plan_of(tmp_path, text).parameters.segments
         assert segment.occasion_mean * 7 == pytest.approx(1.5 * 0.243 / 4.414 / 0.6, rel=1e-12)
 
     def test_spreads_become_shapes(self, tmp_path: Path) -> None:
         text = (
-            "segments: {all: {occasions: {mean: 73 per year, spread: 50 %}, order: {mean: 9, spread: 0 %}, risk: 5}}\n"
+            "segments: {one: {occasions: {mean: 73 per year, spread: 50 %}, order: {mean: 9, spread: 0 %}, risk: 5}}\n"
         )
         (segment,) = plan_of(tmp_path, text).parameters.segments
         assert (segment.share, segment.occasion_mean, segment.occasion_shape) == (1.0, 0.2, 4.0)
         assert (segment.order_mean, segment.order_shape, segment.spend_shape, segment.risk) == (9.0, 0.0, 0.0, 5.0)
 
     def test_who_never_meets_the_category_has_no_usual_gap(self, tmp_path: Path) -> None:
-        (segment,) = plan_of(tmp_path, "segments: {all: {occasions: {mean: 0}}}\n").parameters.segments
+        (segment,) = plan_of(tmp_path, "segments: {one: {occasions: {mean: 0}}}\n").parameters.segments
         assert segment.usual_gap == math.inf
 
     def test_under_contract_the_usual_gap_is_the_period(self, tmp_path: Path) -> None:
@@ -307,7 +307,8 @@ class TestPrograms:
         assert (program.reward_value, program.reward_costs, program.reward_redeemed) == (4.0, 0.5, 0.25)
         assert (program.incentive_value, program.pull, program.valid, program.hangover) == (3.0, 12.0, 14.0, 4.0)
         assert (program.budget_micro, program.budget_period) == (50_000_000_000, 91.25)
-        assert program.face_micro == 5_250_000
+        # A contact, a quarter of the rewards at half their value, and the whole incentive: .25 + .25 · 2 + 3.
+        assert program.face_micro == 3_750_000
         assert (program.at_most, program.at_most_period) == (2, 365.0)
         assert plan.fixed_costs == pytest.approx(1200.0)
         assert plan.setup_costs == 700.0

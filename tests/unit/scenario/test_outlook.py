@@ -10,7 +10,7 @@ from tests.unit.scenario.written import SCENARIOS, SHOP, scenario_of, write
 
 BRANCHING = """
     horizon: 100 years
-    segments: {all: {occasions: {mean: 100 per year, spread: 0 %}}}
+    segments: {one: {occasions: {mean: 100 per year, spread: 0 %}}}
     equity: {choice: 100 %, referral: 10 %, defection: 20 % per purchase}
     failure: {per_order: 0 %}
     referrals: {circle: off}
@@ -71,7 +71,7 @@ def test_desk_load_is_work_over_hours(tmp_path: Path) -> None:
     text = """
         horizon: 1 year
         cohorts: {now: {per_week: [1000]}}
-        segments: {all: {occasions: {mean: 52 per year, spread: 0 %}}}
+        segments: {one: {occasions: {mean: 52 per year, spread: 0 %}}}
         equity: {choice: 100 %, defection: 0 % per year, voice: 50 %}
         failure: {per_order: 10 %, detection: 0 %}
         desks: {care: {agents: 2, hours: 10 per week, handling: {mean: 6 minutes}}}
@@ -120,3 +120,15 @@ class TestWarnings:
     def test_a_segment_that_only_a_mix_uses(self, tmp_path: Path) -> None:
         text = "segments: {a: {share: 100 %}, b: {share: 0 %}}\nexisting: {count: 3, mix: {b: 100 %}}\n"
         assert warned(tmp_path, text) == []
+
+
+def test_a_budget_of_offers_is_said_to_count_them_in_full(tmp_path: Path) -> None:
+    text = """
+        programs:
+          offer: {when: {every: 90 days}, incentive: {value: 3}, budget: 400 per quarter}
+          reward: {when: {every: 90 days}, reward: {value: 3, redeemed: 40 %}, budget: 400 per quarter}
+        policies: {today: [offer, reward]}
+    """
+    _, faults = check(write(tmp_path, text))
+    said = [fault.path for fault in faults if "full value" in fault.message]
+    assert said == ["programs.offer.budget"]

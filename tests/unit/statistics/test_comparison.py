@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,12 +84,30 @@ def test_an_unknown_policy_is_a_usage_error(comparison: Comparison) -> None:
         comparison.policy("worse")
 
 
-def test_a_return_undefined_once_is_undefined_in_sum_and_a_wait_is_not() -> None:
-    one = outcome("one", 1.0)
-    for measure in ("roi", "desk_wait_mean"):
-        one.values[measure][:] = [1.0, math.nan, 2.0]
-    assert math.isnan(summary(one, "roi", 0.95).mean)
-    assert summary(one, "desk_wait_mean", 0.95).mean == 1.5
+def with_ratio(measure: str, parts: list[float], wholes: list[float]) -> PolicyOutcome:
+    """An outcome with both sides of a ratio."""
+    one, sides = outcome("one", 1.0), np.array([parts, wholes])
+    one.values[measure][:] = [part / whole if whole else math.nan for part, whole in zip(parts, wholes, strict=True)]
+    return replace(one, ratios={"roi": sides, measure: sides})
+
+
+def test_a_return_is_undefined_where_the_spend_it_is_divided_by_may_be_none() -> None:
+    assert math.isnan(summary(with_ratio("roi", [1.0, 1.0, 1.0], [-0.1, 0.1, 0.2]), "roi", 0.95).mean)
+    assert math.isnan(summary(with_ratio("roi", [1.0, 1.0, 1.0], [-2.0, -2.1, -2.2]), "roi", 0.95).mean)
+    assert summary(with_ratio("roi", [1.0, 1.0, 1.0], [2.0, 2.1, 1.9]), "roi", 0.95).mean == pytest.approx(0.5)
+
+
+def test_a_ratio_over_replications_is_that_of_the_means() -> None:
+    """One complaint in a hundred orders and nine in three hundred are ten in four hundred, not two per cent; a
+    replication without orders says nothing.
+    """
+    one = with_ratio("complaints", [100.0, 900.0, 0.0], [100.0, 300.0, 0.0])
+    told = summary(one, "complaints", 0.95)
+    assert told.mean == pytest.approx(2.5)
+    assert told.n == 2
+    two = replace(with_ratio("complaints", [200.0, 200.0, 0.0], [300.0, 100.0, 0.0]), name="two")
+    apart = Comparison(context(), "one", (one, two), ()).difference("two", "complaints")
+    assert apart.mean == pytest.approx(1.0 - 2.5)
 
 
 def test_less_is_better_of_costs() -> None:

@@ -11,7 +11,9 @@ from equitysim.statistics.intervals import (
     Outcome,
     claim_outcome,
     differences,
+    linearised,
     paired,
+    ratio_of_means,
     t_interval,
     variance_reduction,
 )
@@ -129,3 +131,48 @@ def test_reduction_where_nothing_varies() -> None:
     assert math.isnan(variance_reduction([1.0, 1.0], [2.0, 2.0]))
     assert math.isnan(variance_reduction([1.0], [2.0]))
     assert variance_reduction([1.0, 3.0], [2.0, 4.0]) == math.inf
+
+
+def test_fieller_by_hand() -> None:
+    """Four pairs with means 4 and 2, variances of the means 2/3·1/4 = 1/6 and 1/24, covariance of the means 1/12.
+
+    Bounds solve (4 − 2θ)² = t²·(1/6 − θ/6 + θ²/24) with t = 3.182446, t² = 10.127964: the right side is t²·(2 − θ)²/24,
+    so that 4·(2 − θ)² = .42200·(2 − θ)² has the one root 2: the parts are twice the wholes.
+    """
+    parts, wholes = [3.0, 4.0, 4.0, 5.0], [1.5, 2.0, 2.0, 2.5]
+    assert ratio_of_means(parts, wholes)[:3] == pytest.approx((2.0, 2.0, 2.0))
+
+
+def test_fieller_by_hand_where_parts_and_wholes_have_nothing_to_do_with_each_other() -> None:
+    """Means 4 and 2, variances of the means 1/6 and 1/6 (samples 3, 4, 4, 5 and 2, 1, 3, 2), covariance 0.
+
+    (4 − 2θ)² = t²/6·(1 + θ²), t²/6 = 1.687994: 2.312006 θ² − 16 θ + 14.312006 = 0, so θ = (8 ± √(64 − 33.089448))/
+    2.312006 = 1.055479 and 5.864918; the ratio 2 lies far from the middle.
+    """
+    found = ratio_of_means([3.0, 4.0, 4.0, 5.0], [2.0, 1.0, 3.0, 2.0])
+    assert found[:3] == pytest.approx((2.0, 1.055479, 5.864918), abs=2e-6)
+
+
+def test_a_ratio_is_undefined_where_its_whole_is_not_clear_of_nothing() -> None:
+    assert math.isnan(ratio_of_means([1.0, 2.0, 3.0], [-1.0, 0.5, 1.0]).mean)
+    assert math.isnan(ratio_of_means([1.0, 2.0], [0.0, 0.0]).mean)
+    assert math.isnan(ratio_of_means([], []).mean)
+    assert ratio_of_means([1.0], [4.0])[0] == 0.25
+    assert ratio_of_means([1.0, 2.0], [-4.0, -4.0]).mean == -0.375
+
+
+def test_fiellers_interval_covers_the_ratio_as_often_as_it_says() -> None:
+    """2 000 samples of ten pairs, 1/2 in truth, wholes 4 ± 1: within 3.5 standard errors of 95 %."""
+    luck = np.random.default_rng(8)
+    wholes = luck.normal(4.0, 1.0, size=(2000, 10))
+    parts = luck.normal(2.0, 2.0, size=(2000, 10)) + 0.5 * (wholes - 4.0)
+    found = [ratio_of_means(x, y) for x, y in zip(parts, wholes, strict=True)]
+    covered = np.mean([one.low <= 0.5 <= one.high for one in found])
+    assert abs(covered - 0.95) < 3.5 * math.sqrt(0.95 * 0.05 / 2000)
+
+
+def test_linearised_replications_have_the_ratio_of_the_means() -> None:
+    """1 of 100 and 30 of 300: 31 of 400, where the mean of the ratios is 5.5 %."""
+    sample = linearised([1.0, 30.0, 0.0], [100.0, 300.0, 0.0])
+    assert np.nanmean(sample) == pytest.approx(31 / 400)
+    assert math.isnan(sample[2])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from equitysim.codes import Purpose
+from equitysim.edges import reached
 from equitysim.engines.compiled.events import bring_about_one, follow_up, reset_clocks
 from equitysim.engines.compiled.exact import PARTIALS, add_exactly, exact_total
 from equitysim.engines.compiled.records import Floats, Ints, Records
@@ -41,7 +42,7 @@ def arrival_times(p_: Records, stream: int, leads: float, start: float, room: in
         if p.seasonal:
             t = calendar(clock, p.season, p.season_before, p.season_phase)
         times[number] = t
-        if t >= p.horizon:
+        if reached(t, p.horizon):
             return times[:number]
     return times
 
@@ -154,7 +155,7 @@ def standings(w: Tables, shelf: Shelf, t: float, by: int) -> tuple[Any, Any]:
 def start_clocks(w: Tables, shelf: Shelf) -> None:
     """t = 0: the clock of retention starts for those who bought before."""
     for i in range(shelf.r[0].people):
-        start_clock(w.people[i])
+        start_clock(w.people[i], shelf.p[0])
 
 
 @kernel
@@ -171,7 +172,7 @@ def stock(w: Tables, shelf: Shelf, t: float) -> tuple[int, int, int, int, float,
         many = add_exactly(c.value, values, many)
         if c.orders > 0:
             bought += 1
-            if c.generation > 0 and c.first_order >= 0.0:
+            if c.generation > 0 and reached(c.first_order, 0.0):
                 recruited += 1
         if c.status == STATUS_LOST:
             lost += 1
@@ -187,8 +188,3 @@ def close_all(w: Tables, shelf: Shelf) -> None:
     p = shelf.p[0]
     for i in range(shelf.r[0].people):
         close(w.people[i], p, p.horizon)
-
-
-def first_round(start: float, step: float) -> int:
-    """The first n with ``n·step`` not before ``start``."""
-    return -math.floor(-start / step)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from equitysim.codes import Counter, SourceKind, Trigger
+from equitysim.edges import at_review, before, end, first_round, part_of, reached
 from equitysim.engines.caps import (
     refuse_events,
     refuse_memory,
@@ -126,11 +127,11 @@ class Run:
 
     def to_the_end(self) -> None:
         """All boundaries in turn, and the horizon."""
-        if self.p.horizon > self.p.start:
+        if before(self.p.start, self.p.horizon):
             for boundary in boundaries_of(self.plan, self.p):
                 self.advance_to(boundary.time)
                 self.hold(boundary)
-            self.advance_to(self.p.horizon)
+            self.advance_to(end(self.p.horizon))
         self.check_events(self.p.horizon)
         boundaries.close_all(self.tables, self.shelf)
         self.series.append(self.row(self.p.horizon))
@@ -238,7 +239,7 @@ class Run:
         staged = [k for k, program in enumerate(self.p.programs) if program.trigger == Trigger.STAGE]
         if staged:
             entered = boundaries.stages_entered(self.tables, self.shelf, t)
-            for i in np.flatnonzero(entered >= 0):
+            for i in np.flatnonzero(entered >= 0):  # no edge
                 for k in staged:
                     if self.p.programs[k].trigger_stage == entered[i]:
                         self.act(np.array([i]), k, t)
@@ -257,7 +258,7 @@ class Run:
             self.people["ranks"][order, by] = np.arange(len(order))
             ranked = len(order)
         for k, program in enumerate(self.p.programs):
-            best = max(1, math.floor(program.best_share * ranked)) if program.best_by >= 0 else 0
+            best = max(1, part_of(ranked, program.best_share)) if program.best_by >= 0 else 0
             self.shelf.j["cut"][0, k] = best
 
     def turn(self, k: int, t: float, round_: int) -> Ints:
@@ -358,7 +359,8 @@ def entries(plan: Plan, p: Parameters) -> Records:
     tables = []
     for rank, source in enumerate(plan.sources):
         times = entry_times(source, p, start, plan.max_customers)
-        times = times[: int(np.argmax(times >= p.horizon))] if (times >= p.horizon).any() else times
+        over = reached(times, p.horizon)
+        times = times[: int(np.argmax(over))] if over.any() else times
         table = np.zeros(len(times), dtype=SEEDS)
         table["entered"], table["rank"], table["number"] = times, rank, np.arange(len(times))
         tables.append(table)
@@ -390,17 +392,18 @@ def boundaries_of(plan: Plan, p: Parameters) -> list[Boundary]:
     reviews: dict[float, int] = {}
     programs: dict[float, list[tuple[int, int]]] = {}
     for k, crisis in enumerate(plan.crises):
-        if p.start <= crisis.time < p.horizon:
-            crises.setdefault(crisis.time, []).append(k)
-    n = boundaries.first_round(p.start, p.review)
-    while n * p.review < p.horizon:
+        t = at_review(crisis.time, p.review)
+        if reached(t, p.start) and before(t, p.horizon):
+            crises.setdefault(t, []).append(k)
+    n = first_round(p.start, p.review)
+    while before(n * p.review, p.horizon):
         reviews[n * p.review] = n
         n += 1
     for k, program in enumerate(p.programs):
         if program.trigger == Trigger.EVERY:
-            n = boundaries.first_round(max(p.start, program.active_from), program.every)
-            while n * program.every < min(p.horizon, program.active_until):
-                programs.setdefault(n * program.every, []).append((k, n))
+            n = first_round(max(p.start, program.active_from), program.every)
+            while before(n * program.every, min(p.horizon, program.active_until)):
+                programs.setdefault(at_review(n * program.every, p.review), []).append((k, n))
                 n += 1
     return [
         Boundary(t, tuple(crises.get(t, ())), reviews.get(t), tuple(programs.get(t, ())))

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from equitysim.codes import OwnKind, Status, Trigger
+from equitysim.edges import before, meeting, no_later
 from equitysim.engines.compiled.state import Books
 from equitysim.jit import law
 from equitysim.plan import YEAR, Parameters
@@ -94,33 +95,34 @@ def next_own(c: Customer, x: Any, p: Parameters, e: Any) -> tuple[float, int, in
             if x.silent[k] > 0:
                 again = repeat_after(c, p, k)
                 due = due + x.silent[k] * again if again > 0.0 else math.inf
-            if due < t:
+            due = no_later(due, x.occasion_at)
+            if due < t:  # no edge
                 t = due
                 kind = SILENCE_KIND
                 program = k
-        if p.contractual and x.occasion_at < t:
+        if p.contractual and x.occasion_at < t:  # no edge
             t = x.occasion_at
             kind = RENEWAL
             program = 0
-        if x.anniversary_at < t:
+        if x.anniversary_at < t:  # no edge
             t = x.anniversary_at
             kind = ANNIVERSARY_KIND
             program = 0
-    if x.patience_at < t:
+    if x.patience_at < t:  # no edge
         t = x.patience_at
         kind = PATIENCE
         program = LAST_PROGRAM
     if x.delays > 0:
         for k in range(len(x.due)):
-            if x.due[k] < t:
+            if x.due[k] < t:  # no edge
                 t = x.due[k]
                 kind = DELAYED
                 program = k
-    if x.failure_at < t:
+    if x.failure_at < t:  # no edge
         t = x.failure_at
         kind = SERVICE_FAILURE
         program = 0
-    if not (p.contractual and c.orders > 0) and x.occasion_at < t:
+    if not (p.contractual and c.orders > 0) and x.occasion_at < t:  # no edge
         t = x.occasion_at
         kind = OCCASION
         program = 0
@@ -138,7 +140,7 @@ def set_off(c: Customer, x: Any, k: int, t: float, b: Books) -> int:
     if p.programs[k].delay > 0.0:
         open_item(c, p, k)
         due = t + p.programs[k].delay
-        if due < p.horizon:
+        if before(due, p.horizon):
             x.due[k] = due
             x.delays += 1
         return 0
@@ -187,11 +189,11 @@ def catch_up(c: Customer, x: Any, p: Parameters, r: Any) -> None:
     """Pass over the occasions missed. Where they are too many for this slice the next own event is one of them, in the
     past, and goes on from there.
     """
-    due = next_occasion(c, p)
-    while due < x.back_at and r.left > 0:
+    due = meeting(next_occasion(c, p), x.back_at)
+    while due < x.back_at and r.left > 0:  # no edge
         r.left -= 1
-        due = next_occasion(c, p)
-    x.away = 2 if due < x.back_at else 0
+        due = meeting(next_occasion(c, p), x.back_at)
+    x.away = 2 if due < x.back_at else 0  # no edge
     x.occasion_at = due
 
 
@@ -240,7 +242,7 @@ def follow_up(c: Customer, x: Any, free: Free, flags: int, t: float, b: Books) -
         bring_about(c, x, KNOWN_FAILURE, t, b)
     if flags & VOICED_FLAG:
         bring_about(c, x, COMPLAINT, t, b)
-    if flags & COMPLAINT_FLAG and c.answered == 0 and t + p.patience < p.horizon:
+    if flags & COMPLAINT_FLAG and c.answered == 0 and before(t + p.patience, p.horizon):
         x.patience_at = t + p.patience
         x.patience_grievance = c.grievance_at
     if flags & REFERRED_FLAG:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from equitysim.codes import Activity, EventClass, OwnKind
+from equitysim.edges import before, reached
 from equitysim.engines.compiled.events import (
     PATIENCE,
     happen,
@@ -88,7 +89,7 @@ def queue_own(heap: list[Any], w: Tables, i: int, until: float, b: Books) -> Non
     x.version += 1
     w.nexts[i] = -math.inf
     t, kind, program = next_own(w.people[i], x, p, e)
-    if t < until:
+    if t < until:  # no edge
         queue(heap, w.people[i], t, OWN_CLASS, 0, kind, program, OWN_EVENT, i, x.version)
 
 
@@ -104,12 +105,12 @@ def begin_case(w: Tables, a: int, t: float, heap: list[Any], b: Books) -> None:
     begin_service(c, p, j, case.program, t, desk.cost_per_case)
     work = handling_days(c, p, case.program, c.pending[case.program], desk.handling_mean, desk.handling_shape)
     days = work * (168.0 / desk.hours)
-    if t >= 0.0:
+    if reached(t, 0.0):
         state.served += 1
-        state.wait_micro += math.floor((t - case.opened) / desk.stretch * MICRO)
-        state.work_micro += math.floor(min(days, p.horizon - t) * MICRO)
+        state.wait_micro += math.floor((t - case.opened) / desk.stretch * MICRO)  # no edge
+        state.work_micro += math.floor(min(days, p.horizon - t) * MICRO)  # no edge
     case.done_at = t + days
-    if case.done_at < p.horizon:
+    if before(case.done_at, p.horizon):
         queue(heap, c, case.done_at, DESK_CLASS, case.desk, 0, case.program, CASE_DONE, a, 0)
 
 
@@ -140,7 +141,7 @@ def open_cases(w: Tables, i: int, t: float, heap: list[Any], queues: list[Any], 
         case.opened = t
         case.patience_at = math.inf
         case.done_at = math.inf
-        if t >= 0.0:
+        if reached(t, 0.0):
             state.cases += 1
         if state.busy < desk.agents:
             state.busy += 1
@@ -149,9 +150,9 @@ def open_cases(w: Tables, i: int, t: float, heap: list[Any], queues: list[Any], 
             case.state = WAITING
             heappush(queues[d], (case.rank, case.arrival, a))
             state.waiting += 1
-            if t >= 0.0 and state.waiting > state.longest:
+            if reached(t, 0.0) and state.waiting > state.longest:
                 state.longest = state.waiting
-            if impatient(c, p, k) and t + desk.patience < p.horizon:
+            if impatient(c, p, k) and before(t + desk.patience, p.horizon):
                 case.patience_at = t + desk.patience
                 queue(heap, c, case.patience_at, OWN_CLASS, 0, PATIENCE, k, CASE_PATIENCE, a, 0)
     r.openings = 0
@@ -179,7 +180,7 @@ def next_case(cases: Records, waiting: list[Any]) -> int:
 
 
 @law
-def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Undo) -> bool:
+def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, earlier: Undo) -> bool:
     """Advance one customer by themselves up to a boundary, or to an event that needs others: that one is undone and
     queued.
 
@@ -191,27 +192,27 @@ def alone(w: Tables, i: int, until: float, heap: list[Any], b: Books, before: Un
     x = w.clocks[i]
     while True:
         t, kind, program = next_own(c, x, p, e)
-        if t >= until or r.people > r.most:
+        if t >= until or r.people > r.most:  # no edge
             w.nexts[i] = t
             return True
         if r.people >= len(w.people) or r.left <= 0:
             return False
         r.left -= 1
         if e.couples:
-            before.customer[0] = c
-            before.clocks[0] = x
-            for counter in range(len(before.counts)):
-                before.counts[counter] = j.counts[c.segment][counter]
+            earlier.customer[0] = c
+            earlier.clocks[0] = x
+            for counter in range(len(earlier.counts)):
+                earlier.counts[counter] = j.counts[c.segment][counter]
             born = r.people
             r.request = 0
             r.alone = 1
             happen(c, x, (w.people[r.people], w.clocks[r.people]), t, kind, program, b)
             r.alone = 0
             if r.request:
-                w.people[i] = before.customer[0]
-                w.clocks[i] = before.clocks[0]
-                for counter in range(len(before.counts)):
-                    j.counts[c.segment][counter] = before.counts[counter]
+                w.people[i] = earlier.customer[0]
+                w.clocks[i] = earlier.clocks[0]
+                for counter in range(len(earlier.counts)):
+                    j.counts[c.segment][counter] = earlier.counts[counter]
                 r.people = born
                 r.openings = 0
                 j.size[0] = 0
@@ -248,7 +249,7 @@ def settle_event(w: Tables, entry: Any, heap: list[Any], queues: list[Any], b: B
         case.state = FREE
         w.clocks[i].cases -= 1
         state.waiting -= 1
-        if t >= 0.0:
+        if reached(t, 0.0):
             state.abandoned += 1
         abandon(c, p, j, k, t)
     elif what == CASE_DONE:
@@ -292,11 +293,11 @@ def queue_open_cases(heap: list[Any], queues: list[Any], w: Tables, until: float
         k = case.program
         if case.state == WAITING:
             heappush(queues[case.desk], (case.rank, case.arrival, a))
-        if case.state == WAITING and case.patience_at < until:
+        if case.state == WAITING and case.patience_at < until:  # no edge
             queue(heap, c, case.patience_at, OWN_CLASS, 0, PATIENCE, k, CASE_PATIENCE, a, 0)
-        elif case.state == IN_SERVICE and case.done_at < until:
+        elif case.state == IN_SERVICE and case.done_at < until:  # no edge
             queue(heap, c, case.done_at, DESK_CLASS, case.desk, 0, k, CASE_DONE, a, 0)
-        elif case.state == TAKING_EFFECT and case.done_at < until:
+        elif case.state == TAKING_EFFECT and case.done_at < until:  # no edge
             queue(heap, c, case.done_at, OWN_CLASS, 0, RECOVERY, k, CASE_EFFECT, a, 0)
 
 
@@ -318,7 +319,7 @@ def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
     """
     w = in_hand(tables)
     b = Books(shelf.p[0], shelf.j[0], shelf.e[0], shelf.r[0])
-    before = Undo(borrowed(undo.customer), borrowed(undo.clocks), borrowed(undo.counts))
+    earlier = Undo(borrowed(undo.customer), borrowed(undo.clocks), borrowed(undo.counts))
     heap = [(0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)]
     heap.clear()
     queues = desk_queues(w)
@@ -326,12 +327,12 @@ def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
     queue_open_cases(heap, queues, w, until, b)
     i = 0
     while i < b.r.people:
-        if w.nexts[i] >= until:
+        if w.nexts[i] >= until:  # no edge
             i += 1
         elif w.clocks[i].cases > 0:
             queue_own(heap, w, i, until, b)
             i += 1
-        elif alone(w, i, until, heap, b, before):
+        elif alone(w, i, until, heap, b, earlier):
             i += 1
         else:
             return False
@@ -340,7 +341,7 @@ def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
             return False
         b.r.left -= 1
         entry = heappop(heap)
-        if entry[0] >= until:
+        if entry[0] >= until:  # no edge
             continue
         born = b.r.people
         i = settle_event(w, entry, heap, queues, b)
@@ -355,7 +356,7 @@ def advance(tables: Tables, shelf: Shelf, undo: Undo, until: float) -> bool:
             w.clocks[i].version += 1
         # The customer, unless a case holds them, and then everybody born meanwhile.
         while i < b.r.people:
-            if not alone(w, i, until, heap, b, before):
+            if not alone(w, i, until, heap, b, earlier):
                 return False
             i = i + 1 if i >= born else born
     return True

@@ -3,6 +3,7 @@
 import math
 
 from equitysim.codes import Activity, EventClass, OwnKind, Trigger
+from equitysim.edges import before, reached
 from equitysim.engines.simpy.world import Person, Process, World
 from equitysim.rules.account import KNOWN_FLAG, neglect
 from equitysim.rules.journal import note
@@ -60,7 +61,7 @@ def take_effect(world: World, c: Person, flags: int, t: float) -> None:
 def delayed(world: World, c: Person, k: int, since: float) -> Process:
     """A program acts some time after its trigger; audience and limits are checked then."""
     t = since + world.p.programs[k].delay
-    if t >= world.horizon:
+    if reached(t, world.horizon):
         return
     yield world.env.at(t, c.key(OwnKind.DELAYED, k))
     flags = act(c, world.p, world.journal, k, t)
@@ -78,30 +79,30 @@ def case(world: World, c: Person, k: int, opened: float) -> Process:
     desk = world.desks[index]
     counts = desk.counts
     note(c, j, opened, A_CASE_OPENED, k, 0.0, 0.0)
-    counts.cases += 1 if opened >= 0.0 else 0
+    counts.cases += 1 if reached(opened, 0.0) else 0
     request = desk.request(c.ranks[desk.plan.best_by] if desk.plan.best_by >= 0 else -1)
-    counts.longest = max(counts.longest, desk.waiting) if opened >= 0.0 else counts.longest
+    counts.longest = max(counts.longest, desk.waiting) if reached(opened, 0.0) else counts.longest
     patience_ends = opened + desk.plan.patience
     if not request.triggered:
-        if impatient(c, p, k) and patience_ends < horizon:
+        if impatient(c, p, k) and before(patience_ends, horizon):
             yield request | env.at(patience_ends, c.key(OwnKind.PATIENCE, k))
         else:
             yield request
         if not request.triggered:
             request.cancel()
-            counts.abandoned += 1 if patience_ends >= 0.0 else 0
+            counts.abandoned += 1 if reached(patience_ends, 0.0) else 0
             abandon(c, p, j, k, patience_ends)
             return
     begun = env.now
     begin_service(c, p, j, k, begun, desk.plan.cost_per_case)
     work = handling_days(c, p, k, c.pending[k], desk.plan.handling_mean, desk.plan.handling_shape)
     days = desk.calendar_days(work)
-    if begun >= 0.0:
+    if reached(begun, 0.0):
         counts.served += 1
-        counts.wait_micro += math.floor((begun - opened) / desk.plan.stretch * MICRO)
-        counts.work_micro += math.floor(min(days, horizon - begun) * MICRO)
+        counts.wait_micro += math.floor((begun - opened) / desk.plan.stretch * MICRO)  # no edge
+        counts.work_micro += math.floor(min(days, horizon - begun) * MICRO)  # no edge
     done = begun + days
-    if done >= horizon:
+    if reached(done, horizon):
         return
     yield env.at(done, (DESK, index, *c.order, 0, k))
     desk.resource.release(request)
@@ -115,6 +116,6 @@ def complaint_patience(world: World, c: Person, complained: float) -> Process:
     """If nobody has answered when patience ends, the neglect costs more (model §3.4)."""
     grievance_at = c.grievance_at
     t = complained + world.p.patience
-    if t < world.horizon:
+    if before(t, world.horizon):
         yield world.env.at(t, c.key(OwnKind.PATIENCE, len(world.p.programs)))
         neglect(c, world.p, world.journal, t, grievance_at)

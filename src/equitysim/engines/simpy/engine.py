@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from equitysim.codes import Trigger
+from equitysim.edges import before, end
 from equitysim.engines.caps import refuse_too_many
 from equitysim.engines.simpy.firm import arrivals, calendar_program, crises, reviews
 from equitysim.engines.simpy.records import desk_table, review_row, series_table
@@ -44,9 +45,9 @@ def simulate(
     start_processes(world)
     for process in processes:
         world.env.process(process(world))
-    if world.horizon > world.p.start:
+    if before(world.p.start, world.horizon):
         with _collection_paused():
-            world.env.run(until=world.env.at(world.horizon, _STOP))
+            world.env.run(until=world.env.at(end(world.horizon), _STOP))
     result = finish(world, seed, replication, log, begun)
     world.dismiss()
     return result

@@ -1,8 +1,7 @@
 """What the firm and the world do on their own clocks: sources, crises, reviews and calendar programs (model §6, §8)."""
 
-import math
-
 from equitysim.codes import EventClass, OwnKind, Purpose, SourceKind, Trigger
+from equitysim.edges import at_review, before, first_round, part_of, reached
 from equitysim.engines.contract import cohort_times, rankings_read
 from equitysim.engines.simpy.care import bring_about_one
 from equitysim.engines.simpy.people import follow_up, live
@@ -50,7 +49,7 @@ def arrivals(world: World, rank: int, source: Source) -> Process:
             if number >= len(dated):
                 return
             t = dated[number]
-        if t >= world.horizon:
+        if reached(t, world.horizon):
             return
         c = settle(world, rank, source, number, t)
         yield world.env.at(t, c.key(OwnKind.ENTRY))
@@ -71,11 +70,10 @@ def settle(world: World, rank: int, source: Source, number: int, t: float) -> Pe
 
 def crises(world: World) -> Process:
     """Failures that strike many at once, known at once (model §8)."""
-    order = sorted(range(len(world.plan.crises)), key=lambda k: (world.plan.crises[k].time, k))
-    for k in order:
+    times = [at_review(crisis.time, world.p.review) for crisis in world.plan.crises]
+    for t, k in sorted((t, k) for k, t in enumerate(times)):
         crisis = world.plan.crises[k]
-        t = crisis.time
-        if t >= world.horizon or t < world.p.start:
+        if reached(t, world.horizon) or before(t, world.p.start):
             continue
         yield world.env.at(t, (WORLD, 0, 0.0, 0, k, 0, 0))
         for c in list(world.people):
@@ -86,14 +84,14 @@ def crises(world: World) -> Process:
 
 def reviews(world: World) -> Process:
     """The firm looks at its books at each review: rows for the series, who is best, who reached a stage (model §6)."""
-    n = -math.floor(-world.p.start / world.p.review)
+    n = first_round(world.p.start, world.p.review)
     staged = world.by_trigger[STAGE]
-    while n * world.p.review < world.horizon:
+    while before(n * world.p.review, world.horizon):
         t = n * world.p.review
         yield world.env.at(t, (REVIEW, 0, 0.0, 0, 0, 0, 0))
         if n == 0:
             for c in world.people:
-                start_clock(c)
+                start_clock(c, world.p)
         if n >= 0:
             world.series.append(review_row(world, t))
         world.check_events()
@@ -124,7 +122,7 @@ def rank(world: World, t: float) -> None:
 
 def best_cut(program: Program, ranked: int) -> int:
     """How many of the ranked are the best for a program: floor(share · ranked), at least 1 (model §6)."""
-    return max(1, math.floor(program.best_share * ranked)) if program.best_by >= 0 else 0
+    return max(1, part_of(ranked, program.best_share)) if program.best_by >= 0 else 0
 
 
 def enter_stage(world: World, c: Person, t: float) -> None:
@@ -141,9 +139,9 @@ def enter_stage(world: World, c: Person, t: float) -> None:
 def calendar_program(world: World, k: int) -> Process:
     """A program that acts every so often, on everyone in its audience (model §6)."""
     program = world.p.programs[k]
-    n = -math.floor(-max(world.p.start, program.active_from) / program.every)
-    while n * program.every < min(world.horizon, program.active_until):
-        t = n * program.every
+    n = first_round(max(world.p.start, program.active_from), program.every)
+    while before(n * program.every, min(world.horizon, program.active_until)):
+        t = at_review(n * program.every, world.p.review)
         yield world.env.at(t, (CALENDAR, 0, 0.0, 0, k, 0, 0))
         for c in in_turn(world, k, t, n):
             bring_about_one(world, c, k, t)

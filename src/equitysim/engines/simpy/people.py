@@ -5,6 +5,7 @@ import math
 from simpy.events import Event
 
 from equitysim.codes import OwnKind, SourceKind, Status, Trigger
+from equitysim.edges import before, meeting, no_later, reached
 from equitysim.engines.simpy.care import bring_about, bring_about_one, complaint_patience
 from equitysim.engines.simpy.world import Person, Process, World
 from equitysim.plan import YEAR, Source
@@ -56,12 +57,12 @@ def live(world: World, c: Person, source: Source | None) -> Process:
             yield c.return_event
             c.return_event = None
         now = env.now
-        t = next_occasion(c, p)
-        while t < now:
-            t = next_occasion(c, p)
+        t = meeting(next_occasion(c, p), now)
+        while t < now:  # no edge
+            t = meeting(next_occasion(c, p), now)
         if watched and c.orders > 0:
             yield from silences(world, c, t)
-        if t >= horizon:
+        if reached(t, horizon):
             return
         yield env.at(t, renewal_key if p.contractual and c.orders > 0 else occasion_key)
         flags = occasion(c, p, j, t)
@@ -115,7 +116,7 @@ def start_clocks(world: World, c: Person, t: float) -> None:
 def fail_in_service(world: World, c: Person, first: float) -> Process:
     """Failures in continuous time under contract, from the first purchase on (model §4.5)."""
     t = next_service_failure(c, world.p, first)
-    while t < world.horizon:
+    while before(t, world.horizon):
         yield world.env.at(t, c.key(OwnKind.SERVICE_FAILURE))
         flags = service_failure(c, world.p, world.journal, t)
         if flags:
@@ -126,7 +127,7 @@ def fail_in_service(world: World, c: Person, first: float) -> Process:
 def celebrate(world: World, c: Person, first: float) -> Process:
     """Anniversaries of the first purchase (model §6)."""
     years = 1
-    while first + years * YEAR < world.horizon:
+    while before(first + years * YEAR, world.horizon):
         t = first + years * YEAR
         yield world.env.at(t, c.key(OwnKind.ANNIVERSARY))
         bring_about(world, c, ANNIVERSARY, t)
@@ -141,8 +142,8 @@ def silences(world: World, c: Person, until: float, returned: Event | None = Non
     comes before it.
     """
     while c.orders > 0:
-        due, k = next_silence(world, c)
-        if due > until or due >= world.horizon:
+        due, k = next_silence(world, c, until)
+        if due > until or reached(due, world.horizon):  # no edge
             return
         yield world.env.at(due, c.key(OwnKind.SILENCE, k))
         if returned is not None and returned.triggered:
@@ -153,8 +154,10 @@ def silences(world: World, c: Person, until: float, returned: Event | None = Non
             return
 
 
-def next_silence(world: World, c: Person) -> tuple[float, int]:
-    """When the current spell next sets off a silence program, and which; never is infinite."""
+def next_silence(world: World, c: Person, occasion: float) -> tuple[float, int]:
+    """When the current spell next sets off a silence program, and which; never is infinite. It comes before the next
+    ``occasion`` where both are one moment.
+    """
     best = (math.inf, 0)
     for k in world.by_trigger[SILENCE]:
         fired = c.silent.get(k, 0)
@@ -162,7 +165,8 @@ def next_silence(world: World, c: Person) -> tuple[float, int]:
         if fired:
             again = repeat_after(c, world.p, k)
             due = due + fired * again if again > 0.0 else math.inf
-        if due < best[0]:
+        due = no_later(due, occasion)
+        if due < best[0]:  # no edge
             best = (due, k)
     return best
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equitysim.codes import Counter, Status
+from equitysim.edges import reached
 from equitysim.engines.contract import spent_so_far
 from equitysim.engines.simpy.world import World
 from equitysim.result import DESKS, SERIES
@@ -33,7 +34,7 @@ def review_row(world: World, t: float) -> Row:
         sum(1 for c in people if c.status == LOST),
         sum(row[ORDERS] for row in counts),  # integers
         sum(row[REFERRALS] for row in counts),  # integers
-        sum(1 for c in people if c.generation > 0 and c.first_order >= 0.0),
+        sum(1 for c in people if c.generation > 0 and reached(c.first_order, 0.0)),
         sum(row[COMPLAINTS] for row in counts),  # integers
         math.fsum(balances) / len(balances) if balances else math.nan,
         math.fsum(c.value for c in people),

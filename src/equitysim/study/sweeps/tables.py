@@ -7,10 +7,9 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from equitysim.measures.registry import MEASURES, units, window_days
-from equitysim.measures.tables import TABLES, Table, from_rows, line
+from equitysim.measures.tables import EVERYONE, TABLES, Table, from_rows, line
 from equitysim.scenario.explain import shown
 from equitysim.scenario.schema import Scenario
-from equitysim.statistics.tables import EVERYONE
 from equitysim.study.output import Piece
 from equitysim.study.sweeps.points import Values
 from equitysim.study.sweeps.records import Layout, RunRow, unpacked

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from equitysim.errors import EquitySimError
 from equitysim.measures.registry import MEASURES
-from equitysim.measures.values import Denominators, Persons, RunMeasures, against_baseline, per_person, tally
+from equitysim.measures.values import (
+    Denominators,
+    Persons,
+    RunMeasures,
+    against_baseline,
+    per_person,
+    tally,
+    where_spend_rose,
+)
 from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.document import Node
@@ -164,7 +172,8 @@ def _outcome(key: Key, result: Result, plan: Plan, reference: Reference | None) 
     measured = per_person(tallied, divided_by)
     values = measured.values
     if reference is not None:
-        values = {**values, **against_baseline(values, dict(zip(MEASURES, unpacked(reference.measures), strict=False)))}
+        theirs = dict(zip(MEASURES, unpacked(reference.measures), strict=False))
+        values = {**values, **where_spend_rose(against_baseline(values, theirs))}
     return Outcome(
         key=key,
         status="done",
