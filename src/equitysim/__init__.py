@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from equitysim.statistics.optimum import Optimum
     from equitysim.statistics.sensitivity.analysis import Analysis
     from equitysim.study.analyse import analyse
+    from equitysim.study.customers import customers
     from equitysim.study.decide import decide
     from equitysim.study.optimise import optimise
     from equitysim.study.runs import compare, run
@@ -56,6 +57,7 @@ _PLACES = {
     "WorkerError": "errors",
     "analyse": "study.analyse",
     "compare": "study.runs",
+    "customers": "study.customers",
     "decide": "study.decide",
     "load": "scenario.load",
     "optimise": "study.optimise",
@@ -84,6 +86,7 @@ __all__ = [
     "__version__",
     "analyse",
     "compare",
+    "customers",
     "decide",
     "load",
     "optimise",

@@ -114,5 +114,5 @@ def test_what_was_given_is_shown_in_a_line(names: dict[str, Any]) -> None:
 def test_there_are_enough_and_each_once() -> None:
     calls = [wrong.call for wrong in WRONG_CALLS]
     assert len(calls) == len(set(calls)) >= 120
-    functions = {"load", "run", "compare", "decide", "trace", "sweep", "optimise", "analyse", "plot"}
+    functions = {"load", "run", "compare", "customers", "decide", "trace", "sweep", "optimise", "analyse", "plot"}
     assert functions <= {match[1] for call in calls if (match := re.match(r"es\.(\w+)\(", call))}

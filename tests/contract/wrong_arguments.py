@@ -139,6 +139,16 @@ es.decide(shop, customers="few")                            | customers must be 
 es.decide(shop, engine="fast")                              | there is no engine 'fast'; there are: auto
 es.decide(shop, workers=0)                                  | workers must be a whole number
 es.decide(shop, executor="dask:")                           | the address of a scheduler
+es.customers("shop.yaml")                                   | scenario must be an es.Scenario
+es.customers(bypassed)                                      | failure.per_order
+es.customers(shop, "tody")                                  | did you mean 'today'?
+es.customers(shop, ["today"])                               | there is no policy ['today']
+es.customers(shop, replications="auto")                     | replications must be a whole number
+es.customers(shop, "today", replications=0)                 | replications must be a whole number
+es.customers(shop, seed=1.5)                                | seed must be a whole number
+es.customers(shop, customers="20")                          | customers must be a whole number
+es.customers(shop, "today", engine="fast")                  | there is no engine 'fast'
+es.customers(shop, workers=0)                               | workers must be a whole number
 es.trace("shop.yaml", "today", "best")                      | scenario must be an es.Scenario
 es.trace(shop, "tody", "best")                              | did you mean 'today'?
 es.trace(shop, "today", "bets")                             | there is no customer 'bets'; did you mean 'best'?

@@ -66,7 +66,7 @@ HEADINGS = {
     "below it the best is": "The policy that is best where the parameter is below the tipping point.",
     "best at points": "At how many points of the study the policy has the best mean.",
     "best in": "In what share of the worlds the policy is best.",
-    "best in % of worlds": "In what share of the worlds the policy is best, with the error of that share.",
+    "best in of worlds": "In what share of the worlds the policy is best, with the error of that share.",
     "best in futures": "The share of replications in which the policy comes out ahead: the firm's luck.",
     "best mean chance": "The chance, given the simulation's own error, that the policy's mean is the best.",
     "best there": "The policy with the best mean at that end.",

@@ -20,14 +20,14 @@ class ColumnType(StrEnum):
 _OF_TYPE: dict[ColumnType, str] = {
     ColumnType.NAME: (
         "policy baseline engine scheme segment measure unit scale name kind activity program key setting grouping "
-        "group desk limit path origin range_from end rival best_policy status parameter role "
+        "group desk limit path origin range_from end rival best_policy status parameter role source stage rung "
         "against method below above first second parameter_x parameter_y size_unit as_it_is feasible frontier fate"
     ),
-    ColumnType.TEXT: "digest case_id written error x_written y_written",
+    ColumnType.TEXT: "digest case_id referred_by written error x_written y_written",
     ColumnType.INTEGER: (
         "replication replications seed events seed_persons customers customer root quarter paid_back cases served "
         "abandoned longest world best point attempts "
-        "clear box step limited chosen tried candidate failed"
+        "seed_person orders failures referrals active clear box step limited chosen tried candidate failed"
     ),
     ColumnType.NUMBER: (
         "seconds value window_days mean low high sd confidence day amount discounted points money balance number "
@@ -37,7 +37,8 @@ _OF_TYPE: dict[ColumnType, str] = {
         "share_high swing first_order first_order_low first_order_high total total_low total_high absolute "
         "absolute_low absolute_high spread x y lead lead_change lead_error size_low size_high "
         "chance coverage density mass mean_low mean_high "
-        "ahead ahead_low ahead_high spend_low spend_high"
+        "ahead ahead_low ahead_high spend_low spend_high entered last_order equity "
+        "margin premium service contact reward incentive compensation acquisition own"
     ),
     ColumnType.TIME: "timestamp",
 }
@@ -45,8 +46,12 @@ _OF_TYPE: dict[ColumnType, str] = {
 COLUMN_TYPES: dict[str, ColumnType] = {name: kind for kind, names in _OF_TYPE.items() for name in names.split()}
 """Type of every column by its name, where its table does not say otherwise."""
 
-TABLE_TYPES: dict[tuple[str, str], ColumnType] = {("points", "value"): ColumnType.TEXT}
-"""Table and column that has another type there: a parameter's value is a text such as ``2 %`` or ``off``."""
+TABLE_TYPES: dict[tuple[str, str], ColumnType] = {
+    ("points", "value"): ColumnType.TEXT,
+    ("customers", "desk"): ColumnType.NUMBER,
+}
+"""Table and column that has another type there: a parameter's value is a text such as ``2 %`` or ``off``, and what a
+customer cost at desks is money."""
 
 COLUMN_UNITS: dict[str, str] = {
     "seconds": "seconds",
@@ -65,6 +70,13 @@ COLUMN_UNITS: dict[str, str] = {
     "difference": "see column unit",
     "difference_low": "see column unit",
     "difference_high": "see column unit",
+    "entered": "days",
+    "last_order": "days",
+    "equity": "points",
+    **dict.fromkeys(
+        ["margin", "premium", "service", "contact", "reward", "incentive", "compensation", "acquisition", "own"],
+        "{currency}",
+    ),
     "spend_low": "{currency}",
     "spend_high": "{currency}",
     "over_baseline": "see column unit",
@@ -88,7 +100,14 @@ COLUMN_UNITS: dict[str, str] = {
     "size_low": "see column size_unit",
     "size_high": "see column size_unit",
 }
-"""Units of columns that have one, with ``{currency}`` in them for money. In ``series`` the measure says the unit."""
+"""Units of columns that have one, with ``{currency}`` in them for money, where a table does not say otherwise."""
+
+TABLE_UNITS: dict[tuple[str, str], str] = {
+    ("series", "value"): "see column measure",
+    ("customers", "desk"): "{currency}",
+    ("customers", "first_order"): "days",
+}
+"""Units of columns that have another one, or none, in other tables."""
 
 
 def type_of(table: str, column: str) -> ColumnType:
@@ -98,6 +117,5 @@ def type_of(table: str, column: str) -> ColumnType:
 
 def unit_of(table: str, column: str, currency: str) -> str:
     """The unit of a column in words; empty where it has none."""
-    if table == "series" and column == "value":
-        return "see column measure"
-    return COLUMN_UNITS.get(column, "").replace("{currency}", currency)
+    unit = TABLE_UNITS.get((table, column), COLUMN_UNITS.get(column, ""))
+    return unit.replace("{currency}", currency)

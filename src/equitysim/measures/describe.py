@@ -14,7 +14,8 @@ INTRODUCTION = """\
 
 `run`, `compare`, `analyse` and `optimise` write each table as `TABLE.csv` into the output folder, `ledger` and `events`
 on request; so does `sweep`, whose `study_runs` and `study_values` are named `runs.csv` and `values.csv`.
-In Python, `comparison.frame("values")` gives the same rows as a data frame.
+In Python, `comparison.frame("values")` gives the same rows as a data frame, and
+`es.customers(scenario)` gives `customers`, which no command writes.
 
 Tables are tidy: one observation per row, replications as rows. Files are UTF-8 with a header line; numbers read back
 as the numbers they were; what is undefined is an empty cell (`null` in JSON).
@@ -25,8 +26,8 @@ white space of any kind by a blank. A text that a spreadsheet would take for a f
 which separates cells in some countries. This cannot be undone with certainty: who needs the names as they were written
 reads the data frames or JSON.
 
-With `--customers`, tables of people (`series`, `stages`, `ledger`, `events`) hold those simulated; measures that are
-totals are scaled back.
+With `--customers`, tables of people (`series`, `stages`, `ledger`, `customers`, `events`) hold those simulated;
+measures that are totals are scaled back.
 """
 
 FORMATS = """\

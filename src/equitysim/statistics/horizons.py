@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from equitysim.measures.notebook import line
 from equitysim.statistics import document
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import Estimate, FloatArray, paired, t_interval
@@ -49,6 +50,9 @@ class Horizons(NamedTuple):
     stated: float
     baseline: str
     residual: Residual
+
+    def __repr__(self) -> str:
+        return line(f"Horizons of {len(self.at)} verdicts, the scenario's own at {self.stated:.0f} days")
 
     @property
     def verdict(self) -> Verdict:

@@ -16,6 +16,7 @@ from equitysim.arguments import named
 from equitysim.codes import Counter
 from equitysim.edges import periods, reached
 from equitysim.measures.books import Books
+from equitysim.measures.notebook import line
 from equitysim.plan import MONTH, YEAR
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import UNDEFINED, Estimate, FloatArray, linearised, paired, t_interval
@@ -107,6 +108,9 @@ class Money(NamedTuple):
     returns: tuple[Return, ...]
     desks: tuple[DeskUse, ...]
     refused: tuple[Refused, ...]
+
+    def __repr__(self) -> str:
+        return line(f"Money of {len(self.quarters)} policies, in {self.currency}")
 
     def payback(self, policy: str) -> Payback | None:
         """A policy's payback; None for the baseline, which has nothing to pay back. Raises ``errors.UsageError`` for a

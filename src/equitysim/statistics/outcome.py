@@ -77,6 +77,12 @@ class Context(NamedTuple):
     processes: tuple[str, ...] = ()
     sample: Sample = WHOLE
 
+    def __repr__(self) -> str:
+        return line(
+            f"Context of {short(self.scenario.name)!r}: engine {self.engine}, seed {self.seed}, "
+            f"{self.replications} replications"
+        )
+
     def computed_by(self) -> dict[str, Any]:
         """The provenance in a document, with a researcher's own processes where there were some."""
         return self.provenance._asdict() | ({"processes": list(self.processes)} if self.processes else {})

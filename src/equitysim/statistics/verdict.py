@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from equitysim.arguments import named
+from equitysim.measures.notebook import line
 from equitysim.measures.registry import MEASURES, window_days
 from equitysim.measures.text import harmless
 from equitysim.measures.words import duration, percent, unit_heading, value
@@ -69,6 +70,9 @@ class Verdict:
     replications: int
     standings: tuple[Standing, ...]
     compared: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return line(f"Verdict {self.status}: {self.text}")
 
     def standing(self, policy: str) -> Standing:
         """Where a policy stands; NaN throughout for one that is not judged. Raises ``errors.UsageError`` for one that

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from equitysim.measures.books import GROUPINGS, KINDS, MOVING, Books, group_names
+from equitysim.measures.notebook import line, short
 from equitysim.measures.registry import MEASURES, SOURCES
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import Estimate, FloatArray, paired
@@ -84,6 +85,11 @@ class Why(NamedTuple):
     sources: tuple[Part, ...]
     shared: Estimate
     gains: tuple[Gain, ...]
+
+    def __repr__(self) -> str:
+        return line(
+            f"Why {short(self.policy)!r} differs from {short(self.against)!r} by {self.total.mean:.4g} {self.unit}"
+        )
 
 
 def why(comparison: Comparison, policy: str | None = None, against: str | None = None) -> Why:

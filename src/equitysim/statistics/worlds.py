@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from equitysim.arguments import named
 from equitysim.measures.notebook import line
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.information import (
@@ -205,8 +206,10 @@ class Worlds:
         return line(f"Worlds: {len(self.policies)} policies, {len(self.paths)} parameters that are not known")
 
     def share_of_worlds_best(self, policy: str) -> float | None:
-        """In what share of the worlds a policy is the best; None if its measure is undefined in some."""
-        return next((found.share_best.value for found in self.policies if found.name == policy), None)
+        """In what share of the worlds a policy is the best; None if its measure is undefined in some. Raises
+        ``errors.UsageError`` for an unknown policy."""
+        shares = {found.name: found.share_best.value for found in self.policies}
+        return shares.get(named("policy", policy, (*shares, *self.left_out)))
 
     def table(self) -> Table:
         """One row per world and policy: the table ``worlds``."""

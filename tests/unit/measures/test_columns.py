@@ -2,7 +2,15 @@
 
 import pytest
 
-from equitysim.measures.columns import COLUMN_TYPES, COLUMN_UNITS, TABLE_TYPES, ColumnType, type_of, unit_of
+from equitysim.measures.columns import (
+    COLUMN_TYPES,
+    COLUMN_UNITS,
+    TABLE_TYPES,
+    TABLE_UNITS,
+    ColumnType,
+    type_of,
+    unit_of,
+)
 from equitysim.measures.tables import TABLES
 from tests.unit.study.small import small_comparison
 
@@ -19,7 +27,7 @@ def test_every_column_has_a_type_and_no_type_is_left_over() -> None:
     described = {column for table in TABLES.values() for column in table.columns}
     assert set(COLUMN_TYPES) == described, "say in measures/columns.py what kind of value stands in it"
     assert set(COLUMN_UNITS) <= described
-    assert all(column in TABLES[table].columns for table, column in TABLE_TYPES)
+    assert all(column in TABLES[table].columns for table, column in (*TABLE_TYPES, *TABLE_UNITS))
 
 
 def test_a_table_may_say_otherwise() -> None:
@@ -38,4 +46,5 @@ def test_units_of_money_are_the_scenarios() -> None:
     assert unit_of("ledger", "amount", "CHF") == "CHF"
     assert unit_of("values", "value", "CHF") == "see column unit"
     assert unit_of("series", "value", "CHF") == "see column measure"
-    assert unit_of("runs", "policy", "CHF") == ""
+    assert unit_of("runs", "policy", "CHF") == unit_of("desks", "desk", "CHF") == ""
+    assert unit_of("customers", "desk", "CHF") == "CHF"

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from equitysim.errors import UsageError
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.worlds import Asked, Design, Figure, Question, Worlds, analysed
 
@@ -119,6 +120,8 @@ def test_less_may_be_better() -> None:
     found = made(SIZES + 0.1, question=less)
     assert (found.leader, found.runner_up) == ("today", "new")
     assert found.share_of_worlds_best("today") == 1.0
+    with pytest.raises(UsageError, match="did you mean 'today'"):
+        found.share_of_worlds_best("tody")
     assert found.policies[1].mean.value > found.policies[0].mean.value
 
 

@@ -4,6 +4,7 @@ import functools
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,14 +15,17 @@ from equitysim.measures.account import Statement
 from equitysim.measures.notebook import Card, Whisker, drawing, page
 from equitysim.statistics.comparison import PolicyRun, ScenarioInfo
 from equitysim.statistics.decision import Decision
+from equitysim.statistics.horizons import Horizons, Residual
+from equitysim.statistics.money import money
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
+from equitysim.statistics.why import why
 from equitysim.study.engine import provenance
 from equitysim.study.sweep import Failure, Sweep
 from equitysim.study.trace import Trace
 from tests.unit.figures.made_analysis import made_analysis
 from tests.unit.figures.made_comparison import made_comparison
-from tests.unit.study.small import small_scenario
+from tests.unit.study.small import small_comparison, small_scenario
 
 HOSTILE = "<script>alert(1)</script> $x^2$ \u202e" + "n" * 300
 
@@ -51,6 +55,21 @@ def test_a_repr_is_one_short_line_that_says_what_it_is() -> None:
         assert "\n" not in repr(result)
     parts = [results()["Comparison"].policies[0], results()["Comparison"].table("values")]
     assert all(len(repr(part)) <= 200 for part in parts)
+
+
+def test_parts_of_a_decision_are_one_short_line_too() -> None:
+    comparison = small_comparison()
+    parts = {
+        "Verdict": replace(comparison.verdict, text=HOSTILE),
+        "Context": comparison.context,
+        "Why": why(comparison)._replace(policy=HOSTILE),
+        "Money": money(comparison),
+        "Horizons": Horizons((), 200.0, "today", Residual(200.0, 300.0, ())),
+    }
+    for name, part in parts.items():
+        assert repr(part).startswith(f"<{name} ")
+        assert len(repr(part)) <= 200
+        assert repr(part).isprintable()
 
 
 class Tags(HTMLParser):
