@@ -216,6 +216,12 @@ class Parameters(NamedTuple):
         return len(self.rivals)
 
 
+UNDERUSED = 0.2
+OVERRUN = 0.95
+"""Shares of a desk's paid hours: used less than the first, its cost is mostly for hours in which nobody is served; used
+more than the second, most cases wait long or in vain."""
+
+
 class Desk(NamedTuple):
     """People who answer (model §7). ``handling_mean`` is days of work; the calendar takes 168/hours times as long.
 

@@ -89,6 +89,7 @@ def test_what_a_sweep_says_and_leaves(tmp_path: Path) -> None:
         "uncertainty failure.per_order: 2 % to 8 %",
         "lever programs.welcome.gain: 4, 8",
         "to go",
+        "no cost depends on gain",
     ):
         assert said in done.stderr
     assert "\x1b" not in done.stdout + done.stderr

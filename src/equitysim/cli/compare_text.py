@@ -39,13 +39,14 @@ def decision_text(decision: Decision, columns: int) -> str:
         None if decision.meter is None else meter_text(decision.meter, columns),
         None if decision.worlds is None else worlds_text(decision.worlds, columns),
     ]
-    parts = [_answer(comparison, columns), *beside, _ending(comparison, columns)]
+    parts = [_answer(decision, columns), *beside, _ending(comparison, columns)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _answer(comparison: Comparison, columns: int) -> str:
+def _answer(decision: Decision, columns: int) -> str:
+    comparison = decision.comparison
     return _joined(
-        verdict_lines(comparison, columns),
+        verdict_lines(decision, columns),
         _header(comparison, columns),
         decision_lines(comparison, columns),
         _policies(comparison, columns),

@@ -11,7 +11,7 @@ from equitysim.cli.drawings import saved
 from equitysim.cli.optimise_text import optimum_text, searched_text
 from equitysim.cli.scenarios import settings
 from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
-from equitysim.cli.terminal import Exit, progress, say, show, show_json, text_width
+from equitysim.cli.terminal import Exit, progress, say, show, show_json, tell_faults, text_width
 from equitysim.interrupts import obey
 from equitysim.statistics.optimum import Optimum
 from equitysim.study import optimise as study_optimise
@@ -114,6 +114,7 @@ def _watch(asked: Told) -> Watch:
         foreseen=lambda foresight: say(foreseen_text(foresight)),
         expected=lambda *expected: say(time_text(*expected)),
         said=say,
+        warned=tell_faults,
     )
 
 

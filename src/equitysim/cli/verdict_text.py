@@ -10,6 +10,7 @@ from equitysim.measures.words import chance, duration, interval, percent, share,
 from equitysim.statistics.by_person import MEASURE as BY_PERSON
 from equitysim.statistics.by_person import ByPerson
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.decision import Decision
 from equitysim.statistics.horizons import Horizons
 from equitysim.statistics.intervals import Estimate
 from equitysim.statistics.outcome import Context
@@ -19,9 +20,10 @@ from equitysim.statistics.verdict import Standing, Verdict
 REMAINS = "*"
 
 
-def verdict_lines(comparison: Comparison, columns: int) -> list[str]:
-    """The first thing ``compare`` says."""
-    return wrap(plain(comparison.verdict.text), columns)
+def verdict_lines(decision: Decision, columns: int) -> list[str]:
+    """The first thing ``compare`` says: the verdict, and the desks that bear on it."""
+    answer = [decision.comparison.verdict.text, *(note.text for note in decision.desk_notes)]
+    return [line for text in answer for line in wrap(plain(text), columns)]
 
 
 def decision_lines(comparison: Comparison, columns: int) -> list[str]:

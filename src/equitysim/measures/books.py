@@ -38,12 +38,13 @@ POTENTIALS: Final = ("best 20 %", "the rest")
 
 
 class Crew(NamedTuple):
-    """A desk as the policy pays for it: ``agents`` for ``hours`` a week each, if ``used``."""
+    """A desk as the policy pays for it: ``agents`` for ``hours`` a week each at ``cost_per_hour``, if ``used``."""
 
     name: str
     agents: int
     hours: float
     used: bool
+    cost_per_hour: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ def books_of(result: Result, plan: Plan) -> Books:
         counts=result.counts,
         desks=result.desks,
         crews=tuple(
-            Crew(name, desk.agents, desk.hours, bool(desk.used))
+            Crew(name, desk.agents, desk.hours, bool(desk.used), desk.cost_per_hour)
             for name, desk in zip(plan.names.desks, plan.desks, strict=True)
         ),
     )

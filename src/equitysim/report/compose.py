@@ -48,7 +48,9 @@ def page_of(decision: Decision, drawings: Mapping[str, str], source: Source) -> 
     return Page(
         title=named(context.scenario.name, TITLE),
         scope=_scope(comparison),
-        verdict=verdict_card(comparison.verdict, context) if len(comparison.policies) > 1 else None,
+        verdict=(
+            verdict_card(comparison.verdict, context, decision.desk_notes) if len(comparison.policies) > 1 else None
+        ),
         sections=tuple(section for section in sections if section is not None),
         made_by=f"equitysim {context.provenance.equitysim}",
     )

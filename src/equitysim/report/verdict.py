@@ -6,6 +6,7 @@ from typing import Final
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.words import percent, unit_heading, value
 from equitysim.report.view import Fact, Name, VerdictCard, named
+from equitysim.statistics.desks import DeskNote
 from equitysim.statistics.outcome import Context
 from equitysim.statistics.verdict import Verdict
 
@@ -13,11 +14,12 @@ LABELS: Final = {"best": "Best policy found", "tied": "A tie", "undecided": "Not
 """What each status is called."""
 
 LONGEST: Final = 400
+LONGEST_DESK_NOTE: Final = 700
 MOST: Final = 8
 
 
-def verdict_card(verdict: Verdict, context: Context) -> VerdictCard:
-    """The card of a verdict."""
+def verdict_card(verdict: Verdict, context: Context, desk_notes: Sequence[DeskNote] = ()) -> VerdictCard:
+    """The card of a verdict, with what must be said of desks beside it."""
     unit = context.units[verdict.measure]
     facts = [
         ("Still in the running", _names(verdict.set) if len(verdict.set) > 1 else ""),
@@ -31,7 +33,10 @@ def verdict_card(verdict: Verdict, context: Context) -> VerdictCard:
         verdict.status,
         LABELS[verdict.status],
         named(verdict.text, LONGEST),
-        tuple(Fact(term, Name(text)) for term, text in facts if text),
+        (
+            *(Fact("Desk", named(note.text, LONGEST_DESK_NOTE)) for note in desk_notes),
+            *(Fact(term, Name(text)) for term, text in facts if text),
+        ),
     )
 
 

@@ -14,6 +14,8 @@ from equitysim.scenario.lower_account import chance_at
 HOURS_PER_DAY = 24.0
 FULL = 100.0
 BALANCES = (-50.0, -20.0, 0.0, 20.0, 50.0, 100.0)
+ESTIMATED = frozenset({Trigger.EVERY, Trigger.PURCHASE, Trigger.KNOWN_FAILURE, Trigger.COMPLAINT, Trigger.ANNIVERSARY})
+"""Triggers of which :func:`cases_per_day` knows how often they occur."""
 
 
 class ReferralRatio(NamedTuple):
@@ -36,11 +38,15 @@ class Behaviour(NamedTuple):
 
 
 class DeskLoad(NamedTuple):
-    """Hours of work expected at a desk per week, hours paid per week, and their ratio."""
+    """Hours of work expected at a desk per week, hours paid per week and what these cost.
+
+    ``complete``: whether the cases of all its programs could be estimated."""
 
     desk: str
     work: float
     capacity: float
+    weekly_cost: float
+    complete: bool
 
     @property
     def utilisation(self) -> float:
@@ -78,9 +84,11 @@ def desk_loads(plan: Plan) -> Iterator[DeskLoad]:
     people = _people(plan)
     for index, desk in enumerate(plan.desks):
         if desk.used:
-            cases = sum(cases_per_day(p, k, people) for k in range(len(p.programs)) if p.programs[k].desk == index)
-            work = cases * 7.0 * desk.handling_mean * HOURS_PER_DAY
-            yield DeskLoad(plan.names.desks[index], work, desk.agents * desk.hours)
+            programs = [k for k in range(len(p.programs)) if p.programs[k].desk == index]
+            work = sum(cases_per_day(p, k, people) for k in programs) * 7.0 * desk.handling_mean * HOURS_PER_DAY
+            hours = desk.agents * desk.hours
+            complete = all(Trigger(p.programs[k].trigger) in ESTIMATED for k in programs)
+            yield DeskLoad(plan.names.desks[index], work, hours, hours * desk.cost_per_hour, complete)
 
 
 def _chance(p: Parameters, curve: Curve, equity: float) -> float:

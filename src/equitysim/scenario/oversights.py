@@ -60,7 +60,8 @@ def _enters_by(source: Source, day: float) -> bool:
         return source.leads > 0.0 and day > 0.0
     if source.kind == SourceKind.EXISTING:
         return source.people > 0 or source.active > 0
-    return source.begins <= day and any(source.weeks)
+    first = source.first_entry()
+    return first is not None and first <= day
 
 
 def _upside_down(scenario: Scenario) -> Iterator[Oversight]:

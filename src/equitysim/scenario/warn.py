@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from equitysim.digits import tidied
 from equitysim.errors import Fault
-from equitysim.plan import Plan
+from equitysim.plan import OVERRUN, UNDERUSED, Plan
 from equitysim.scenario.document import Node, fault_at, texts_of
 from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
@@ -19,10 +19,6 @@ from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import Uncertainties, uncertainties
 from equitysim.scenario.unknown import TO
 from equitysim.scenario.validate import annotation_at
-
-OVERLOADED = 0.95
-IDLE = 0.1
-"""Share of a desk's hours, as far as it can be told before a run; a run tells it better."""
 
 
 def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
@@ -130,16 +126,20 @@ def _off_centre(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
 
 
 def _busy_desks(plans: dict[str, Plan]) -> Iterator[tuple[Place, str, str]]:
-    """One warning per desk, for its busiest policy; and one if it is idle under every policy that uses it."""
+    """One warning per desk: overloaded under its busiest policy, or idle under every policy that uses it. Idle hours
+    are not warned of where they cost nothing, nor where work comes that cannot be estimated."""
     busiest: dict[str, tuple[float, str]] = {}
+    unsure = set()
     for policy, plan in plans.items():
         for load in desk_loads(plan):
             busiest[load.desk] = max(busiest.get(load.desk, (0.0, policy)), (load.utilisation, policy))
+            if load.weekly_cost == 0.0 or not load.complete:
+                unsure.add(load.desk)
     for desk, (utilisation, policy) in busiest.items():
-        if utilisation > OVERLOADED:
+        if utilisation > OVERRUN:
             message = f"expected work is {utilisation * 100:.3g} % of the hours under '{policy}'"
             many = "most" if utilisation > 1.5 else "many"
             yield ("desks", desk), message, f"{many} will wait in vain; add hours or agents"
-        elif 0.0 < utilisation < IDLE:
-            message = f"busy about {utilisation * 100:.2g} % of its hours, at most"
+        elif 0.0 < utilisation < UNDERUSED and desk not in unsure:
+            message = f"busy about {utilisation * 100:.2g} % of its paid hours under '{policy}', its busiest policy"
             yield ("desks", desk), message, "the hours are paid all the same; fewer would do"

@@ -40,7 +40,7 @@ equity:                                         # what a balance of 0 and of 100
 failure: {per_order: 3 %}                       # orders that go wrong
 
 desks:
-  care: {agents: 1, hours: 6 per week, cost: 28 per hour}
+  care: {agents: 1, hours: 2 per week, cost: 28 per hour}
 
 programs:
   welcome:      {when: first_purchase, gain: 8, cost: 1}

@@ -9,6 +9,7 @@ from equitysim.measures.tables import Table, known
 from equitysim.statistics import decision_document
 from equitysim.statistics.comparison import COMPARISON_TABLES as COMPARISON_TABLES
 from equitysim.statistics.comparison import Comparison
+from equitysim.statistics.desks import DeskNote, desk_notes
 from equitysim.statistics.horizons import Horizons
 from equitysim.statistics.meter import Meter
 from equitysim.statistics.money import Money, money
@@ -43,8 +44,9 @@ class Decision(Shown):
         """The comparison's, and what stands beside it, for a notebook."""
         whole = self.comparison.card()
         beside = ", ".join(table.name for table in self.tables)
+        answer = " ".join([whole.sentence, *(note.text for note in self.desk_notes)])
         return whole._replace(
-            heading=whole.heading.replace("Comparison", "Decision", 1), sentence=f"{whole.sentence} Tables: {beside}."
+            heading=whole.heading.replace("Comparison", "Decision", 1), sentence=f"{answer} Tables: {beside}."
         )
 
     def __repr__(self) -> str:
@@ -64,6 +66,11 @@ class Decision(Shown):
     def money(self) -> Money:
         """Spend, payback, returns, desks and limits of every policy."""
         return money(self.comparison)
+
+    @cached_property
+    def desk_notes(self) -> tuple[DeskNote, ...]:
+        """What must be said beside the verdict of desks that are hardly used or overrun."""
+        return desk_notes(self.comparison)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -93,5 +100,6 @@ class Decision(Shown):
             for policy in whole["policies"]:
                 policy["share_of_worlds_best"] = self.worlds.share_of_worlds_best(policy["name"])
         provenance = whole.pop("provenance")
+        whole["verdict"]["desks"] = decision_document.of_desks(self.desk_notes)
         beside = decision_document.beside(self.horizons, self.why, self.money, self.meter, self.worlds)
         return {**whole, **beside, "provenance": provenance}

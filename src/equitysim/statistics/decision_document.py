@@ -1,7 +1,9 @@
 """What stands beside a comparison, as parts of its JSON document: plain values only, undefined is None."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from equitysim.statistics.desks import DeskNote, OverrunDesk, UnusedHours
 from equitysim.statistics.document import interval
 from equitysim.statistics.horizons import Horizons, of_horizons
 from equitysim.statistics.meter import Meter
@@ -100,6 +102,29 @@ def of_money(money: Money) -> dict[str, Any]:
             for row in money.refused
         ],
     }
+
+
+def of_desks(notes: Sequence[DeskNote]) -> list[dict[str, Any]]:
+    """The part ``verdict.desks``: desks that decide, or whose policy cannot be judged by them."""
+    return [_unused(note) if isinstance(note, UnusedHours) else _overrun(note) for note in notes]
+
+
+def _unused(note: UnusedHours) -> dict[str, Any]:
+    return {
+        "kind": "unused_hours",
+        "policy": note.policy,
+        "desks": list(note.desks),
+        "text": note.text,
+        "against": note.against,
+        "unit": note.unit,
+        "cost": note.cost,
+        "difference": interval(note.difference),
+        "difference_without": interval(note.without),
+    }
+
+
+def _overrun(note: OverrunDesk) -> dict[str, Any]:
+    return {"kind": "overrun", "policy": note.policy, "desks": [note.desk], "text": note.text}
 
 
 def _part(part: Part) -> dict[str, Any]:

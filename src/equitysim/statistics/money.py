@@ -270,8 +270,6 @@ def desk_uses(comparison: Comparison, outcome: PolicyOutcome) -> tuple[DeskUse, 
         rows = [books.desks[place] for books in kept]
         crew = kept[0].crews[place]
         column = {name: np.array([float(row[name]) for row in rows]) for name in rows[0].dtype.names or ()}
-        # Work is told in calendar days of handling, in which an agent is there all the time (model §7).
-        capacity = crew.agents * context.horizon_days
 
         def told(values: FloatArray) -> Estimate:
             return t_interval(values, context.confidence)
@@ -280,13 +278,21 @@ def desk_uses(comparison: Comparison, outcome: PolicyOutcome) -> tuple[DeskUse, 
             policy=outcome.name,
             desk=crew.name,
             cases=told(column["cases"] * context.scale),
-            utilisation=told(column["work_micro"] / MICRO / capacity),
+            utilisation=told(used_shares(comparison, outcome, place)),
             wait=told(linearised(column["wait_micro"] / MICRO, column["served"])),
             abandoned=told(linearised(column["abandoned"], column["cases"])),
             longest=told(column["longest"]),
         )
 
     return tuple(use(place) for place, crew in enumerate(kept[0].crews) if crew.used)
+
+
+def used_shares(comparison: Comparison, outcome: PolicyOutcome, place: int) -> FloatArray:
+    """Share of one desk's paid hours in which a case is handled, per replication."""
+    kept = books_in(outcome)
+    # Work is told in calendar days of handling, in which an agent is there all the time (model §7).
+    capacity = kept[0].crews[place].agents * comparison.context.horizon_days
+    return np.array([float(books.desks[place]["work_micro"]) for books in kept]) / MICRO / capacity
 
 
 def refusals(comparison: Comparison, outcome: PolicyOutcome) -> tuple[Refused, ...]:

@@ -93,7 +93,7 @@ def optimise(
     crew_size(workers)
     most = None if budget is None else _money(budget)
     count = None if trials is None else whole("trials", trials, 1, MOST_TRIALS)
-    read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise")
+    read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise", warned=watch.warned)
     aim = _aimed(read, most, count)
     goal = _goal(read, aim)
     with crew_for(read, name, machines, workers, watch) as crew:

@@ -156,7 +156,7 @@ def sweep(
     asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)
-    read = load_study(study, layers=layers, settings=settings, overrides=asked)
+    read = load_study(study, layers=layers, settings=settings, overrides=asked, warned=watch.warned)
     with crew_for(read, name, machines, workers, watch) as crew:
         return swept(read, folder, name, crew, watch, formats)
 

@@ -31,7 +31,7 @@ def made_books(
         owed=owed,
         counts=counts,
         desks=desks,
-        crews=(Crew("care", 1, 6.0, desk),),
+        crews=(Crew("care", 1, 6.0, desk, 20.0 * 7.0 / 6.0),),
     )
 
 

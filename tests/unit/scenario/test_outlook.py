@@ -74,7 +74,7 @@ def test_desk_load_is_work_over_hours(tmp_path: Path) -> None:
         segments: {one: {occasions: {mean: 52 per year, spread: 0 %}}}
         equity: {choice: 100 %, defection: 0 % per year, voice: 50 %}
         failure: {per_order: 10 %, detection: 0 %}
-        desks: {care: {agents: 2, hours: 10 per week, handling: {mean: 6 minutes}}}
+        desks: {care: {agents: 2, hours: 10 per week, handling: {mean: 6 minutes}, cost: 25 per hour}}
         programs: {fix: {when: complaint, desk: care}}
         policies: {today: [fix]}
     """
@@ -82,6 +82,7 @@ def test_desk_load_is_work_over_hours(tmp_path: Path) -> None:
     assert load_of_care.desk == "care"
     assert load_of_care.work == pytest.approx(1000 * 52 / 365 * 7 * 0.1 * 0.5 * 0.1, rel=1e-9)
     assert load_of_care.capacity == 20.0
+    assert (load_of_care.weekly_cost, load_of_care.complete) == (20.0 * 25.0, True)
     assert load_of_care.utilisation == pytest.approx(load_of_care.work / 20)
 
 
@@ -104,13 +105,14 @@ class TestWarnings:
         ],
     )
     def test_what_is_probably_not_meant(self, tmp_path: Path, text: str, path: str, message: str) -> None:
-        (found,) = warned(tmp_path, text)
+        people = "" if text.startswith("existing:") else "existing: {count: 10}\n"
+        (found,) = warned(tmp_path, people + text)
         assert found[0] == path
         assert message in found[1]
 
-    @pytest.mark.parametrize(("hours", "message"), [("0.05", "as much work as hours"), ("168", "of its hours")])
+    @pytest.mark.parametrize(("hours", "message"), [("0.05", "of the hours under"), ("168", "of its paid hours")])
     def test_absurd_desks(self, tmp_path: Path, hours: str, message: str) -> None:
-        text = SHOP.replace("hours: 10 per week", f"hours: {hours} per week")
+        text = SHOP.replace("hours: 1 per week", f"hours: {hours} per week")
         if hours == "168":
             text = text.replace("agents: 2", "agents: 20")
         ((path, said),) = warned(tmp_path, text)

@@ -75,12 +75,37 @@ def test_what_is_sound_is_not_warned_of(tmp_path: Path, text: str) -> None:
 def test_a_desk_that_is_idle_or_overrun_is_told(tmp_path: Path) -> None:
     """The work is the same; only the hours paid for it differ."""
 
-    def desk(hours: str) -> list[str]:
-        text = program("when: known_failure, desk: care") + f"desks: {{care: {{hours: {hours}, cost: 20 per hour}}}}\n"
+    def desk(hours: str, cost: str = "20 per hour", when: str = "known_failure") -> list[str]:
+        text = program(f"when: {when}, desk: care") + f"desks: {{care: {{hours: {hours}, cost: {cost}}}}}\n"
         return [message for path, message in warned(tmp_path, text) if path == "desks.care"]
 
     assert any("busy about" in message for message in desk("160 per week"))
     assert any("of the hours under 'other'" in message for message in desk("0.1 per week"))
+    assert desk("160 per week", cost="0 per hour") == []  # hours that cost nothing are no waste
+    assert desk("160 per week", when="first_purchase") == []  # how many first purchases come is not estimated
+
+
+def test_a_desk_is_idle_below_a_fifth_of_its_hours(tmp_path: Path) -> None:
+    """Letters to 2 000 people who never leave, once in 70 days, are 200 cases a week of 6 minutes each: 20 hours of
+    work a week."""
+    head = PEOPLE + "horizon: 1 year\nequity: {defection: 0 % per year}\n"
+
+    def idle(hours: int) -> list[str]:
+        desk = f"desks: {{care: {{hours: {hours} per week, handling: {{mean: 6 minutes}}, cost: 20 per hour}}}}\n"
+        text = program("when: {every: 70 days}, gain: 1, desk: care", head) + desk
+        return [message for path, message in warned(tmp_path, text) if path == "desks.care"]
+
+    assert idle(99) == []
+    (message,) = idle(101)
+    assert message == "busy about 20 % of its paid hours under 'other', its busiest policy"
+
+
+def test_a_cohort_enters_spread_over_its_week(tmp_path: Path) -> None:
+    """A single person of a week enters in its middle, on day 3.5: with a window of a year and a horizon of a year and
+    3 days nobody completes it, with one of a year and 4 days that person does."""
+    text = "ltv_window: 365 days\ncohorts: {now: {per_week: [1]}}\n"
+    assert [path for path, _ in warned(tmp_path, text + "horizon: 368 days\n")] == ["ltv_window"]
+    assert warned(tmp_path, text + "horizon: 369 days\n") == []
 
 
 @pytest.mark.parametrize("name", ["cdnow-1997.yaml", "corner-coffee.yaml", "streaming.yaml"])

@@ -18,7 +18,7 @@ SHOP = """
     channels:
       web: {leads: 10 per month, cost: 4}
     desks:
-      care: {agents: 2, hours: 10 per week, handling: {mean: 6 minutes, spread: 50 %}, cost: 28 per hour}
+      care: {agents: 2, hours: 1 per week, handling: {mean: 6 minutes, spread: 50 %}, cost: 28 per hour}
     programs:
       welcome: {when: first_purchase, gain: 8, cost: 1}
       fix: {when: known_failure, reward: {value: 5}, desk: care}

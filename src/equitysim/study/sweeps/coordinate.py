@@ -6,6 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
+from equitysim.errors import Fault
 from equitysim.study.executors import DEATHS, Quarantine
 from equitysim.study.sweeps.records import Key, RunRow
 from equitysim.study.sweeps.store import Store
@@ -60,13 +61,15 @@ class Foresight(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Whom to tell what: what is foreseen; the seconds of computing that are left, on how many workers, and by what
-    they are estimated; what happened to the store, or is waited for; how many of how many runs are done."""
+    """Whom to tell what: the warnings and notes on the study's files; what is foreseen; the seconds of computing that
+    are left, on how many workers, and by what they are estimated; what happened to the store, or is waited for; how
+    many of how many runs are done."""
 
     foreseen: Callable[[Foresight], None] = lambda _: None
     expected: Callable[[float, int, str], None] = lambda seconds, workers, basis: None
     said: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda done, total: None
+    warned: Callable[[Sequence[Fault]], None] = lambda _: None
 
 
 class Pace:

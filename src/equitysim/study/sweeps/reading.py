@@ -1,7 +1,7 @@
 """Reading study files: the same reader and the same quality of faults as for scenarios."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal, NamedTuple
@@ -63,12 +63,15 @@ def load_study(
     settings: Settings | None = None,
     overrides: Overrides = AS_WRITTEN,
     purpose: Purpose = "sweep",
+    warned: Callable[[Sequence[Fault]], None] = lambda _: None,
 ) -> Study:
     """Read a study: a file, or a mapping that says what a file would, whose ``scenario`` may also be a scenario or a
-    mapping itself. ``layers`` and ``settings`` change its scenario. Raises ScenarioError with all faults."""
+    mapping itself. ``layers`` and ``settings`` change its scenario. ``warned`` receives the warnings and notes of a
+    study that can be run. Raises ScenarioError with all faults."""
     study, faults = check_study(source, layers=layers, settings=settings, overrides=overrides, purpose=purpose)
     if study is None:
         raise ScenarioError(tuple(fault for fault in faults if fault.severity == "error"))
+    warned(faults)
     return study
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from equitysim.errors import UsageError
+from equitysim.errors import Fault, UsageError
 from equitysim.scenario.load import load
 from equitysim.study import compare
 from equitysim.study import sweep as sweep_module
@@ -418,3 +418,16 @@ def test_windows_and_units_follow_the_point(tmp_path: Path) -> None:
     values = sweep(shop_study(tmp_path, study), replications=1).frame("values")
     windows = values[values["measure"] == "net_value"].groupby("point")["window_days"].unique()
     assert sorted({float(window[0]) for window in windows}) == [300.0, 400.0]
+
+
+def test_notes_on_the_study_are_told_before_anything_is_run(tmp_path: Path) -> None:
+    """No cost depends on the gain of the welcome, a lever; the share of failures is none, so nothing is said of it."""
+    told: list[str] = []
+
+    def warned(faults: Iterable[Fault]) -> None:
+        told.extend(f"{fault.severity}: {fault.path}" for fault in faults)
+
+    watch = Watch(warned=warned, progress=lambda done, total: told.append("run"))
+    sweep(shop_study(tmp_path), watch=watch)
+    assert told[0] == 'note: levers."programs.welcome.gain"'
+    assert set(told[1:]) == {"run"}
