@@ -287,7 +287,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "replications in words": (
         ("compare", "small.yaml", "--replications", "many"),
         2,
-        "neither a whole number from 1 nor 'auto'",
+        "50k, or auto",
     ),
     "replications of one policy": (
         ("run", "small.yaml", "--policy", "today", "--replications", "auto"),

@@ -28,7 +28,7 @@ FILE = _Place(path_type=Path)
 
 
 def _number_or_auto(context: click.Context, about: click.Parameter, given: str | None) -> int | str | None:
-    return given if given is None or given == "auto" else WholeNumber(1).convert(given, about, context)
+    return given if given is None or given == "auto" else WholeNumber(1, ", or auto").convert(given, about, context)
 
 
 @dataclass(frozen=True, kw_only=True)

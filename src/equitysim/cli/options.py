@@ -4,6 +4,7 @@ A group of options is a dataclass. What a command asks for is one that inherits 
 order in which ``--help`` shows them.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, field, fields
 from functools import wraps
@@ -50,20 +51,27 @@ def whole(name: str, words: str, *, at_least: int = 1) -> int | None:
     return option(name, None, words, type=WholeNumber(at_least), metavar="N")
 
 
+_DIGITS = re.compile("[1-9][0-9]{0,19}")
+
+
 class WholeNumber(click.ParamType[int]):
     """A whole number as a scenario writes it: ``2_000`` and ``2k``, while ``2.000`` and ``2,000`` are refused."""
 
     name = "whole number"
 
-    def __init__(self, at_least: int) -> None:
+    def __init__(self, at_least: int, also: str = "") -> None:
+        """``also``: what else may be typed, for the hint."""
         self._at_least = at_least
+        self._also = also
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; ends with a usage error for any other text."""
+        text = str(value)
         try:
-            number = units.whole(str(value))
+            # a seed may have more digits than any quantity
+            number = int(text) if _DIGITS.fullmatch(text) else units.whole(text)
         except units.UnitError as error:
-            self.fail(f"{error.message}; {error.hint}.", param, ctx)
+            self.fail(f"{error.message}; {error.hint}{self._also}.", param, ctx)
         if number < self._at_least:
             self.fail(f"{number} is not in the range x>={self._at_least}.", param, ctx)
         return number

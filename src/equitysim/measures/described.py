@@ -10,6 +10,9 @@ class Description(NamedTuple):
     columns: dict[str, str]
 
 
+ALL_SEGMENTS = "all"
+"""What stands in the segment column for everybody, so that no segment may be called so."""
+
 POLICY = "Name of the policy."
 BASELINE = "Name of the baseline policy."
 REPLICATION = "Number of the replication, from 0. Equal numbers share their luck across policies."

@@ -34,9 +34,6 @@ TABLES: dict[str, Description] = {
 }
 """Every table by its name."""
 
-EVERYONE = "all"
-"""What stands in the segment column for everybody, so that no segment may be called so."""
-
 
 @dataclass(frozen=True, eq=False)
 class Table:

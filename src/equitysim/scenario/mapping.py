@@ -4,15 +4,13 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from equitysim.arguments import shown
 from equitysim.errors import Fault
 from equitysim.scenario.compose import DEEPEST, MOST_VALUES
 from equitysim.scenario.document import Node, Spot, spell
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import content
-from equitysim.scenario.values import text_of
+from equitysim.scenario.values import is_array, text_of
 from equitysim.units import UnitError
 
 NO_FILE = ""
@@ -28,7 +26,7 @@ def document_of(value: object, spot: Spot | None = None) -> tuple[Node, tuple[Fa
 
 def is_list(value: object) -> bool:
     """Whether it stands for a list: lists, tuples, arrays, Series; neither texts nor sets, which have no order."""
-    if isinstance(value, np.ndarray):
+    if is_array(value):
         return value.ndim > 0
     is_series = type(value).__module__.partition(".")[0] == "pandas" and hasattr(value, "array")
     return is_series or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
@@ -59,7 +57,7 @@ class _Reader:
             return self._mapping(value, spot, place)
         if is_list(value):
             return Node(spot, items=tuple(self._items(value, place)))
-        if isinstance(value, np.ndarray):
+        if is_array(value):
             value = value[()]
         try:
             return Node(spot, text=_whole_text(text_of(value)))

@@ -6,14 +6,14 @@ They are checked before anything is typed, so that a mistyped value elsewhere hi
 from collections.abc import Collection, Iterator
 
 from equitysim.errors import Fault
-from equitysim.measures.tables import EVERYONE
+from equitysim.measures.described import ALL_SEGMENTS
 from equitysim.scenario.document import Node, children, each_text, fault_at
 from equitysim.scenario.lower_programs import EXISTING_NAME, REFERRED_NAME
 from equitysim.scenario.parts import Place
 from equitysim.scenario.words import nearest, quoted
 
 RESERVED = {
-    "segments": (EVERYONE,),
+    "segments": (ALL_SEGMENTS,),
     "cohorts": (EXISTING_NAME, REFERRED_NAME),
     "channels": (EXISTING_NAME, REFERRED_NAME),
 }

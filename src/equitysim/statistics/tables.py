@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from equitysim.codes import Rung, Stage
+from equitysim.measures.described import ALL_SEGMENTS
 from equitysim.measures.registry import MEASURES, window_days
-from equitysim.measures.tables import EVERYONE, Table, from_rows, known
+from equitysim.measures.tables import Table, from_rows, known
 from equitysim.result import SERIES
 from equitysim.statistics.outcome import Context, Difference, PolicyOutcome
 
@@ -58,7 +59,7 @@ def _runs(context: Context, outcome: PolicyOutcome) -> Rows:
 
 
 def _values(context: Context, outcome: PolicyOutcome) -> Rows:
-    groups = [(EVERYONE, outcome.values), *outcome.by_segment.items()]
+    groups = [(ALL_SEGMENTS, outcome.values), *outcome.by_segment.items()]
     for replication in range(context.replications):
         for segment, values in groups:
             for measure, over_replications in values.items():

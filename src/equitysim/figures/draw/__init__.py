@@ -51,7 +51,8 @@ def figure(drawn: data.Drawn) -> Figure:
         made = _drawn(lettered(drawn, glyphs.letters) if glyphs.letters else drawn)
         if glyphs.letters:
             # along the edge, where no figure has anything
-            made.text(0.998, 0.5, glyphs.note, fontsize=6.5, color=SOFT, ha="right", va="center", rotation=270)
+            size = min(6.5, made.get_figheight() * 72.0 / (EM * len(glyphs.note)))
+            made.text(0.998, 0.5, glyphs.note, fontsize=size, color=SOFT, ha="right", va="center", rotation=270)
     marked = made.findobj(lambda artist: (artist.get_gid() or "").startswith(POLICY))
     for place, artist in enumerate(marked):
         artist.set_gid(f"{artist.get_gid()}-{place}")
@@ -182,6 +183,10 @@ def forget(folder: Path, name: str) -> None:
     be done."""
     for path in (folder / f"{name}.png", folder / f"{name}.svg"):
         remove(path)
+
+
+EM = 0.6
+"""About how wide a letter is for its size, on the safe side."""
 
 
 @contextmanager

@@ -37,7 +37,9 @@ class Glyphs(NamedTuple):
         """What the letters are, in words that can be drawn; empty without letters."""
         if not self.letters:
             return ""
-        return f"{', '.join(self.letters.values())}: for names that cannot be drawn here; the tables have them"
+        first, *_, last = [*self.letters.values()] * 2
+        several = first if first == last else f"{first} to {last}"
+        return f"{several}: names that cannot be drawn here; see the tables"
 
     @property
     def key(self) -> str:

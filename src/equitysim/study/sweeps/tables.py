@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
+from equitysim.measures.described import ALL_SEGMENTS
 from equitysim.measures.registry import MEASURES, units, window_days
-from equitysim.measures.tables import EVERYONE, TABLES, Table, from_rows, line
+from equitysim.measures.tables import TABLES, Table, from_rows, line
 from equitysim.scenario.explain import shown
 from equitysim.scenario.schema import Scenario
 from equitysim.study.output import Piece
@@ -141,7 +142,7 @@ def _measured(study: Study, store: Store, layout: Layout) -> Iterator[_Measured]
     names = [layout.measures, *(layout.by_segment for _ in layout.segments)]
     segments = [
         segment
-        for segment, several in zip([EVERYONE, *layout.segments], names, strict=True)
+        for segment, several in zip([ALL_SEGMENTS, *layout.segments], names, strict=True)
         for segment in [segment] * len(several)
     ]
     measures = [name for several in names for name in several]
