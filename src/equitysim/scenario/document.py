@@ -74,7 +74,7 @@ def fault_at(root: Node, place: Place, message: str, hint: str = "", *, at_key: 
 def locate(root: Node, place: Place, *, at_key: bool = False) -> Found:
     """Find a place.
 
-    Parts that the document does not have (tags of alternatives, keys of a shorthand) are passed over.
+    Parts that the document does not have (keys of a shorthand) are passed over.
     """
     node, spot, walked = root, root.spot, list[str | int]()
     for part in place:

@@ -1,6 +1,7 @@
 """From a document to a Scenario: every fault of form, of reference and of sense, each with its place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -23,6 +24,17 @@ NAMED = frozenset({"channels", "cohorts", "crises", "desks", "policies", "progra
 """Sections whose keys are the user's own names."""
 
 Part = TypeVar("Part", bound=Model)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The alternative of a union that pydantic chose: a step in the schema, and none in the document. A type of its
+    own, because every text may be a user's name."""
+
+    tag: str
+
+
+_Steps = tuple[str | int | _Chosen, ...]
 
 _HINTS = {"again": "write it inside when, such as {silence: 60 days, again: 30 days}"}
 
@@ -63,14 +75,15 @@ def modelled(root: Node, data: Any, model: type[Part], known: Sequence[Fault] = 
         except ValidationError as error:
             found = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
             for detail in found:
-                place = tuple(detail["loc"])
+                steps = _steps(detail["loc"], model)
+                place = _real(steps)
                 # What leaving out an earlier fault has caused is no fault of the file.
-                path = spell(_real(place))
+                path = spell(place)
                 echo = any(broken.startswith((f"{path}.", f"{path}[")) for broken in echoing)
-                if not echo and not any(_begins(gone, _real(place)) for gone in pruned):
-                    faults.append(_fault(root, detail, model))
+                if not echo and not any(_begins(gone, place) for gone in pruned):
+                    faults.append(_fault(root, detail, steps, model))
             for detail in found:
-                pruned.append(_prune(data, tuple(detail["loc"]), detail["type"] == "missing"))
+                pruned.append(_prune(data, _real(_steps(detail["loc"], model)), detail["type"] == "missing"))
     return None, faults
 
 
@@ -112,9 +125,20 @@ def _is_echo(detail: Mapping[str, Any]) -> bool:
     return bool(detail["type"] == "default_factory_not_called")
 
 
-def _real(place: Place) -> Place:
-    """A place without tags and other parts that are not in the document."""
-    return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
+def _steps(place: Place, model: type[BaseModel]) -> _Steps:
+    """Pydantic's place of a fault, with the tags that it writes among the keys told apart from them."""
+    annotation: Any = model
+    steps: list[str | int | _Chosen] = []
+    for part in place:
+        tags = {tag for _, tag in _options(annotation) if tag}
+        steps.append(_Chosen(str(part)) if part in tags else part)
+        annotation = _step(annotation, steps[-1])
+    return tuple(steps)
+
+
+def _real(steps: _Steps) -> Place:
+    """The place in the document."""
+    return tuple(part for part in steps if not isinstance(part, _Chosen))
 
 
 def _begins(whole: Place, part: Place) -> bool:
@@ -146,20 +170,20 @@ def _prune(data: Any, place: Place, missing: bool) -> Place:
     return tuple(walked)
 
 
-def _fault(root: Node, detail: Mapping[str, Any], model: type[BaseModel]) -> Fault:
-    place, kind = tuple(detail["loc"]), detail["type"]
+def _fault(root: Node, detail: Mapping[str, Any], steps: _Steps, model: type[BaseModel]) -> Fault:
+    place, kind = _real(steps), detail["type"]
     if kind == "missing":
-        found = missing_at(root, _real(place))
+        found = missing_at(root, place)
         hint = f"add {place[-1]}"
         return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, "is missing", hint)
     if kind == "extra_forbidden" or (kind == "rule" and detail["ctx"]["message"] == "unknown key"):
-        hint = detail["ctx"]["hint"] if kind == "rule" else _key_hint(place, model)
+        hint = detail["ctx"]["hint"] if kind == "rule" else _key_hint(steps, model)
         return fault_at(root, place, "unknown key", hint, at_key=True)
-    message, hint = _message(detail, model)
+    message, hint = _message(detail, steps, model)
     return fault_at(root, place, message, hint)
 
 
-def _message(detail: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
+def _message(detail: Mapping[str, Any], steps: _Steps, model: type[BaseModel]) -> tuple[str, str]:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "rule":
         # The user's own text may be of any length and contain anything.
@@ -172,9 +196,9 @@ def _message(detail: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, st
     if given is None and kind != "union_tag_not_found":
         return "has no value", "give one, or leave the key out"
     if kind == "literal_error":
-        return _word(given, _words(tuple(detail["loc"]), model))
+        return _word(given, _words(steps, model))
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        keys = ", ".join(list(_keys_at(tuple(detail["loc"]), model))[:4])
+        keys = ", ".join(list(_keys_at(steps, model))[:4])
         return "must be a mapping", f"with keys such as {keys}" if keys else "write NAME: …"
     if kind in ("tuple_type", "list_type"):
         return "must be a list", "write it in brackets: [ … ]"
@@ -193,7 +217,7 @@ def _word(given: object, words: tuple[str, ...]) -> tuple[str, str]:
     return f"{quoted(given)} is not one of the words", hint
 
 
-def _key_hint(place: Place, model: type[BaseModel]) -> str:
+def _key_hint(place: _Steps, model: type[BaseModel]) -> str:
     name = str(place[-1])
     known = _keys_at(place[:-1], model)
     if name in _HINTS and "when" in known:
@@ -217,7 +241,7 @@ def _sections(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _keys_at(place: Place, model: type[BaseModel]) -> tuple[str, ...]:
+def _keys_at(place: _Steps, model: type[BaseModel]) -> tuple[str, ...]:
     part = _model(annotation_at(place, model))
     if part is None:
         return ()
@@ -225,13 +249,13 @@ def _keys_at(place: Place, model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in part.model_fields.items() if name not in hidden)
 
 
-def _words(place: Place, model: type[BaseModel]) -> tuple[str, ...]:
+def _words(place: _Steps, model: type[BaseModel]) -> tuple[str, ...]:
     annotation = annotation_at(place, model)
     found = [part for part in (annotation, *get_args(annotation)) if get_origin(part) is Literal]
     return tuple(str(word) for part in found for word in get_args(part))
 
 
-def annotation_at(place: Place, model: type[BaseModel] = Scenario) -> Any:
+def annotation_at(place: _Steps, model: type[BaseModel] = Scenario) -> Any:
     """The type that the schema has at a place, or None."""
     annotation: Any = model
     for part in place:
@@ -239,10 +263,10 @@ def annotation_at(place: Place, model: type[BaseModel] = Scenario) -> Any:
     return annotation
 
 
-def _step(annotation: Any, part: str | int) -> Any:
+def _step(annotation: Any, part: str | int | _Chosen) -> Any:
     for option in _options(annotation):
-        if isinstance(part, str) and part.startswith("<"):
-            if option[1] == part:
+        if isinstance(part, _Chosen):
+            if option[1] == part.tag:
                 return option[0]
             continue
         kind = option[0]
