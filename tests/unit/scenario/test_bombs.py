@@ -99,6 +99,7 @@ def test_the_memory_limit_would_notice_a_reader_that_takes_more() -> None:
 def test_an_alias_within_bounds_is_just_a_value_written_once(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(
+        "existing: {count: 5}\n"
         "segments:\n  a: {share: 50 %, order: &o {mean: 9, spread: 30 %}}\n  b: {share: 50 %, order: *o}\n",
         encoding="utf-8",
     )

@@ -208,7 +208,7 @@ class TestSettingsAndLayers:
             ("equity.choice.at_0", "30 %", lambda scenario: scenario.equity.choice.points[0] == (0.0, 0.3)),
             ("programs.reward best.gain", "12", lambda scenario: scenario.programs["reward best"].gain == 12),
             ("programs.v1.2.gain", "3", lambda scenario: scenario.programs["v1.2"].gain == 3),
-            ("claims[0].by", "0.5", lambda scenario: scenario.claims[0].by == 0.5),
+            ("claims[0].by", "0.5", lambda scenario: scenario.claims[0].by.size == 0.5),
             ("policies.all[1].gain", "7", lambda scenario: scenario.policies["all"][1].gain == 7),
             ("policies.today", "[]", lambda scenario: scenario.policies["today"] == ()),
             ("survey.noise", "5", lambda scenario: scenario.survey.noise == 5),

@@ -17,7 +17,7 @@ def written(folder: Path, program: str) -> Path:
 name: Tags
 horizon: 1 year
 existing: {{count: 30, history: 1 year}}
-segments: {{all: {{share: 100 %, occasions: {{mean: 6 per year}}}}}}
+segments: {{everyone: {{share: 100 %, occasions: {{mean: 6 per year}}}}}}
 programs:
   "NAME": {program}
 policies: {{today: [], "NAME": ["NAME"]}}

@@ -85,7 +85,7 @@ def test_tables_are_as_described_and_in_the_folder(found: Optimum) -> None:
         table = found.table(name)
         assert tuple(table.columns) == tuple(DESCRIBED[name].columns)
         assert (found.folder / f"{name}.csv").read_text("utf-8").count("\n") == len(table) + 1
-    with pytest.raises(UsageError, match="there are candidates, levers, finalists"):
+    with pytest.raises(UsageError, match="there is no table 'runs'; there are: candidates, levers, finalists"):
         found.table("runs")
     assert list(found.frame("levers").columns) == ["candidate", "parameter", "setting"]
 
