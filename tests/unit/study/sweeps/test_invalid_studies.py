@@ -94,7 +94,8 @@ def test_a_file_of_points_that_is_none_is_a_fault(tmp_path: Path, content: bytes
 
 def faults_of(folder: Path, content: str, factors: str = "failure.per_order") -> tuple[Fault, ...]:
     """What is said of a study whose points are in a file with this content."""
-    (folder / "shop.yml").write_text("format: 1\nprograms: {p: {when: purchase}}\npolicies: {one: [p]}\n", "utf-8")
+    shop = "format: 1\nexisting: {count: 5}\nprograms: {p: {when: purchase}}\npolicies: {one: [p]}\n"
+    (folder / "shop.yml").write_text(shop, "utf-8")
     (folder / "draws.csv").write_text(content, "utf-8", newline="")
     path = folder / "study.yaml"
     path.write_text(f"format: 1\nscenario: shop.yml\nlevers: [{factors}]\ndesign: {{points: draws.csv}}\n", "utf-8")
