@@ -234,8 +234,9 @@ def test_set_and_with_change_the_scenario(small: Path) -> None:
 def test_customers_scales_and_says_so(small: Path) -> None:
     done = typed("compare", small, "--replications", "1", "--customers", "60", before=undrawn)
     assert done.returncode == 0, done.stderr
-    assert "waits at desks will differ" in done.stderr
-    assert "of the scenario's size" in done.stdout
+    # 60 who came and 120 leads a year make 180: a third is simulated
+    assert "Simulated: 1/3 of the firm (--customers); totals are scaled back." in done.stderr
+    assert "1/3 of the firm" in done.stdout
 
 
 def test_vary_prints_one_table_and_writes_beside_the_comparison(small: Path) -> None:
