@@ -157,6 +157,7 @@ def test_compare_json(small: Path) -> None:
     assert set(document["verdict"]) == {
         "status",
         "best",
+        "desks",
         "set",
         "measure",
         "matters",
