@@ -50,7 +50,9 @@ def test_a_path_through_the_name_is_a_parameter(name: str, tmp_path: Path) -> No
     """As ``--set``, ``--vary`` and the levers and uncertainties of a study name one."""
     path = written(tmp_path, "{when: first_purchase, gain: 4}")
     path.write_text(path.read_text(encoding="utf-8").replace("%NAME%", name), encoding="utf-8")
-    found = parameter(read(path).root, f"programs.{name}.gain")
+    root = read(path).root
+    assert root is not None
+    found = parameter(root, f"programs.{name}.gain")
     assert isinstance(found, Parameter)
     assert found.place == ("programs", name, "gain")
     assert found.quantity is not None
