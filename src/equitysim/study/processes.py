@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ MOST = 61 if sys.platform == "win32" else 1024
 
 STARTED_OVER = 97
 """Exit code of a worker in which the script that started it started over."""
+
+ENDED_SECONDS = 2.0
+"""A pool is broken as soon as a worker closes its pipe; how it ended is known a moment later, on a busy machine."""
 
 _ENDING = {signal.SIGINT, signal.SIGTERM}
 
@@ -158,9 +162,16 @@ class _Context(SpawnContext):
 
     def exit_codes(self) -> list[int]:
         """How workers ended by themselves. The pool tells the others to end: where all were told, somebody else has."""
-        codes = {process.exitcode for process in self.started} - {None, 0}
         told = -signal.SIGTERM.value
-        return sorted(code for code in codes if code is not None and (code != told or codes == {told}))
+        until = time.monotonic() + ENDED_SECONDS
+        codes = self._ended()
+        while not codes - {told} and time.monotonic() < until:
+            time.sleep(0.01)
+            codes = self._ended()
+        return sorted(code for code in codes if code != told or codes == {told})
+
+    def _ended(self) -> set[int]:
+        return {code for code in (process.exitcode for process in self.started) if code}
 
     def let_go(self) -> None:
         """Close our own end of what results are written to. Whoever waits for the rest of a result whose writer was
