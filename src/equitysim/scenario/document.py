@@ -68,7 +68,9 @@ class Found(NamedTuple):
 def fault_at(root: Node, place: Place, message: str, hint: str = "", *, at_key: bool = False) -> Fault:
     """A fault of the value at a place, or of its key."""
     found = locate(root, place, at_key=at_key)
-    return Fault(found.spot.file, found.spot.line, found.spot.column, found.path, message, hint, visible(found.value))
+    spot = found.spot
+    # all of it may hold the user's own text, and is printed
+    return Fault(spot.file, spot.line, spot.column, found.path, visible(message), visible(hint), visible(found.value))
 
 
 def locate(root: Node, place: Place, *, at_key: bool = False) -> Found:

@@ -271,3 +271,11 @@ class TestFiles:
     def test_a_layer_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(ScenarioError, match="does not exist"):
             load(write(tmp_path, SHOP), layers=[tmp_path / "nowhere.yaml"])
+
+
+def test_names_in_a_hint_do_not_act(tmp_path: Path) -> None:
+    """The names that there are stand in the hint, whatever they hold."""
+    text = 'programs: {"\\e[31mx": {when: purchase}}\npolicies: {today: [letter]}\n'
+    (fault,) = faults_of(tmp_path, text)
+    assert fault.hint == r"there is \x1b[31mx"
+    assert str(fault).isprintable()

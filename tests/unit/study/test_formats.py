@@ -228,7 +228,7 @@ def test_a_missing_extra_is_told_before_anything_runs(
 
 
 def test_an_unknown_format_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="'word' here; there are excel, parquet"):
+    with pytest.raises(UsageError, match="there is no format 'word'; there are: excel, parquet"):
         checked_formats(["word"])
 
 
@@ -294,7 +294,7 @@ def test_a_name_may_have_a_type_of_its_own_in_one_table(study: Path) -> None:
 
 def test_a_study_has_no_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = shop_study(tmp_path)
-    with pytest.raises(UsageError, match="no format 'excel' here; there are parquet"):
+    with pytest.raises(UsageError, match="there is no format 'excel'; there are: parquet"):
         sweep(path, also=["excel"])
     assert main(["sweep", str(path), "--also", "excel"]) == 2
     assert "'excel' is not 'parquet'" in capsys.readouterr().err

@@ -144,7 +144,7 @@ def test_a_number_of_workers_that_cannot_be_is_refused() -> None:
 def test_where_code_cannot_be_kept_no_worker_would_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
     plans = [lower(small_scenario(), policy) for policy in POLICIES]
     assert ready("compiled", plans)
-    monkeypatch.setattr(jit, "_cache", None)
+    monkeypatch.setattr(jit, "PLACE", jit.PLACE._replace(folder=None))
     assert not ready("compiled", plans)
     assert ready("simpy", plans[:1])
 

@@ -57,7 +57,7 @@ def test_nobody_who_fits_is_a_usage_error(word: str) -> None:
 def test_an_unknown_identity_or_word_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="identity 77"):
         identity_of(made_customers([{}]), 77, "today")
-    with pytest.raises(UsageError, match="typical, best or lost"):
+    with pytest.raises(UsageError, match="There are: typical, best, lost"):
         identity_of(made_customers([{}]), "worst", "today")  # type: ignore[arg-type]
 
 

@@ -176,7 +176,7 @@ def test_worlds_come_in_powers_of_two(count: int) -> None:
 
 def test_a_world_that_makes_no_sense_is_named() -> None:
     segments = {"a": {"share": "20 %"}, "b": {"share": "80 %"}}
-    with pytest.raises(ScenarioError, match=r"the world with segments\.a\.share .* makes no sense.*add up"):
+    with pytest.raises(ScenarioError, match=r"segments\.a\.share\": at 10 % the scenario makes no sense: .*add up"):
         worlds(few(segments=segments, uncertain={"segments.a.share": "10 % to 30 %"}), count=4)
     with pytest.raises(ScenarioError, match="there is no number"):
         worlds(few(uncertain={"failure.severty": "10 to 30"}))
@@ -197,7 +197,11 @@ def test_its_text_is_plain_and_says_what_it_rests_on() -> None:
 
 def test_hostile_names_stay_harmless_in_its_text() -> None:
     name = "\x1b[31m=cmd|' /C calc'!A0\u202e<script>"
-    scenario = few(uncertain={f"programs.{name}.cost": "0 to 3"}, programs={name: {"when": "purchase", "gain": 3}})
+    scenario = few(
+        uncertain={f"programs.{name}.cost": "0 to 3"},
+        programs={name: {"when": "purchase", "gain": 3}},
+        policies={"today": [], "letters": [name]},
+    )
     found = worlds(few(uncertain=COST, policies={"today": [], name: ["letter"]}), count=4)
     assert found is not None
     assert not {"\x1b", "\u202e"} & set(worlds_text(found, 80))
