@@ -292,9 +292,9 @@ PLANTED = (
     Planted(
         "workers: what a dead one was at is lost",
         "study/executors.py",
-        "                one.future = None\n                one.deaths += died\n",
+        "                one.future = None\n                one.deaths += deaths\n",
         "                one.future = Future()\n                one.future.set_result(())\n"
-        "                one.deaths += died\n",
+        "                one.deaths += deaths\n",
         f"{FAULTS}::test_a_worker_that_is_killed_costs_nothing_but_time",
     ),
     Planted(
@@ -808,7 +808,7 @@ PLANTED = (
     Planted(
         "executor: a number of workers is taken where others say it",
         "study/machines/named.py",
-        "if machines.sized and workers is not None and workers > 1:",
+        'if machines.sized and workers is not None and whole("workers", workers, 1) > 1:',
         "if False:",
         f"{NAMED}::test_a_number_of_workers_is_refused_where_others_say_how_many_there_are",
     ),

@@ -71,7 +71,8 @@ def processes(count: int) -> Iterator[Executor]:
         _end(executor, context)
         if STARTED_OVER in codes:
             raise UnguardedError(UNGUARDED) from None
-        if not begun.acquire(block=False):
+        # one that was killed while it started is replaced like any other
+        if not begun.acquire(block=False) and any(code > 0 for code in codes):
             raise StartError(f"worker processes ended before their first task: {_cause(codes)}") from broken
         raise DiedError(_cause(codes)) from broken
     finally:
