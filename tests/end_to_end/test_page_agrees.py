@@ -5,14 +5,17 @@ import json
 import math
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import equitysim as es
 from equitysim.report.policies import CHANCES, DIFFERENCE, SHOWN
+from equitysim.statistics.intervals import FloatArray
 from tests.end_to_end.test_cli import SMALL
 from tests.end_to_end.typed import typed
 from tests.unit.report.made_page import Element, read
@@ -31,7 +34,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Told:
-    """One comparison in four ways. ``page``: (policy, key) → cell; ``card``: the sentence on the verdict's card."""
+    """One comparison in four ways. ``page``: (policy, key) → cell; ``card``: the sentence on the verdict's card.
+    ``ratios``: policy → measure → both sides × replications, from Python: no table has them."""
 
     page: dict[tuple[str, str], Cell]
     card: str
@@ -39,6 +43,7 @@ class Told:
     document: dict[str, Any]
     values: list[dict[str, str]]
     differences: list[dict[str, str]]
+    ratios: dict[str, Mapping[str, FloatArray]]
 
 
 def cells(page: str) -> dict[tuple[str, str], Cell]:
@@ -93,9 +98,12 @@ def disagreements(told: Told) -> Iterator[str]:
         row = differences[name] if key == DIFFERENCE else policies[name]["measures"][key]
         if cell.numbers != (row["mean"], row["low"], row["high"]):
             yield f"{where}: page {cell.numbers}, document {row}"
-        tabled = _tabled_difference(told, name) if key == DIFFERENCE else _tabled_level(told, name, key)
-        if tabled != cell.numbers[: len(tabled)]:
-            yield f"{where}: page {cell.numbers}, tables {tabled}"
+        if key in told.ratios[name]:
+            yield from _other_ratios(told, name, key)
+        else:
+            tabled = _tabled_difference(told, name) if key == DIFFERENCE else _tabled_level(told, name, key)
+            if tabled != cell.numbers[: len(tabled)]:
+                yield f"{where}: page {cell.numbers}, tables {tabled}"
         words = cell.words if key == DIFFERENCE else cell.words.split(" [")[0]
         if words not in _texts(told, name):
             yield f"{where}: page {words!r}, not in the text"
@@ -135,12 +143,27 @@ def _tabled_difference(told: Told, policy: str) -> tuple[float, ...]:
 
 
 def _tabled_level(told: Told, policy: str, measure: str) -> tuple[float, ...]:
-    values = [
+    values = _tabled_values(told, policy, measure)
+    return (math.fsum(values) / len(values),)
+
+
+def _tabled_values(told: Told, policy: str, measure: str) -> list[float]:
+    return [
         float(row["value"])
         for row in told.values
         if (row["policy"], row["segment"], row["measure"]) == (policy, "all", measure) and row["value"]
     ]
-    return (math.fsum(values) / len(values),)
+
+
+def _other_ratios(told: Told, policy: str, measure: str) -> Iterator[str]:
+    """Where a ratio is told differently: tables have it run by run, the page the ratio of the sums over the runs."""
+    parts, wholes = told.ratios[policy][measure].tolist()
+    each = [part / whole for part, whole in zip(parts, wholes, strict=True) if whole]
+    if _tabled_values(told, policy, measure) != each:
+        yield f"{policy}, {measure}: tables {_tabled_values(told, policy, measure)}, runs {each}"
+    mean = told.page[policy, measure].numbers[0]
+    if mean != pytest.approx(math.fsum(parts) / math.fsum(wholes), rel=1e-14):
+        yield f"{policy}, {measure}: page {mean}, of the sums {math.fsum(parts) / math.fsum(wholes)}"
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +198,7 @@ def told(folder: Path, printed: dict[str, subprocess.CompletedProcess[str]]) -> 
         json.loads(printed["json"].stdout),
         tables["values"],
         tables["differences"],
+        {one.name: one.ratios for one in es.compare(es.load(folder / "small.yaml"), replications=3).policies},
     )
 
 
@@ -229,9 +253,20 @@ def _words(told: Told) -> Told:
     return replace(told, page={**told.page, place: replace(told.page[place], words="0.00 [0.00, 0.00]")})
 
 
+def _moved(ratios: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+    """The same values run by run, but runs of other sizes."""
+    return {**ratios, "retention_12m": ratios["retention_12m"] * np.array([1.0, 1.0, 2.0])}
+
+
 PLANTED: dict[str, Callable[[Told], Told]] = {
     "a level on the page": lambda told: _page(told, "ltv"),
     "a difference on the page": lambda told: _page(told, DIFFERENCE),
+    "the sums of a ratio": lambda told: replace(
+        told, ratios={name: _moved(each) for name, each in told.ratios.items()}
+    ),
+    "a ratio in a table": lambda told: replace(
+        told, values=[{**row, "value": "0.5"} if row["measure"] == "retention_12m" else row for row in told.values]
+    ),
     "a bound in the document": _document,
     "a value in a table": lambda told: replace(
         told, values=[{**row, "value": "1"} if row["measure"] == "spend" else row for row in told.values]

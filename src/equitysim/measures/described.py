@@ -27,7 +27,7 @@ HOW = {
 MEASURED = {
     "segment": "Name of the segment; `all` for everybody.",
     "measure": "Name of the measure.",
-    "value": "Its value; empty where it is undefined.",
+    "value": "Its value in this run; empty where it is undefined. Over the runs a ratio is the ratio of the means.",
     "unit": "Its unit in words.",
     "window_days": "Days that the measure looks at.",
 }
