@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from equitysim.arguments import nearest
 from equitysim.errors import UsageError
 from equitysim.figures.data import ANALYSIS_FIGURES, FIGURES
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.tables import TABLES
 from equitysim.scenario.explain import explain
-from equitysim.scenario.words import nearest
 
 TERMS = {
     "abandoned": "Cases whose customer walked away from the desk's queue before service began.",

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from equitysim.arguments import nearest
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
 from equitysim.scenario.quantities import Again, Balance, Count, Interval, Share, Silence, SomeShare, Span, Text
-from equitysim.scenario.words import nearest
 
 Event = Literal[
     "lead",

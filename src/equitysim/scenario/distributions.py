@@ -8,7 +8,8 @@ import math
 from typing import Any, Literal, NamedTuple
 
 from equitysim.scenario.numbers import Size, alike, ends, read
-from equitysim.scenario.quantities import ABOUT_A_MEAN, Quantity
+from equitysim.scenario.quantities import ABOUT_A_MEAN
+from equitysim.scenario.quantity import Quantity
 from equitysim.units import UnitError
 
 REACHES = 1e-4

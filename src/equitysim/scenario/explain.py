@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from equitysim.arguments import nearest
 from equitysim.errors import UsageError
 from equitysim.scenario.curves import Curve as WrittenCurve
 from equitysim.scenario.document import path_of
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import Row, quantity_of, rows_of
 from equitysim.scenario.schema import Scenario
-from equitysim.scenario.words import nearest
 
 NAME = "NAME"
 """Stands for a name of the user's own in the path of a key."""

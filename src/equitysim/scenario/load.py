@@ -93,19 +93,19 @@ def checked(scenario: object) -> Scenario:
             return scenario
         said = content(scenario, given=True)
     except Exception as error:  # whatever was put in there
-        raise _UNCHECKED from error
+        raise _unchecked() from error
     document = read(said)
     again = _described(replace(document, path=Path(scenario.file), shown=scenario.file))
     named = scenario if scenario.name else with_values(scenario, name=again.name)
     if again.hash != named.hash or not _simulated_alike(scenario, again):
-        raise _UNCHECKED
+        raise _unchecked()
     scenario._document, scenario._checked = again._document, hash_now
     return scenario
 
 
-_UNCHECKED = ScenarioError(
-    (Fault("", 0, 0, WHOLE_FILE, "was changed without being checked", "change it by scenario.changed({path: value})"),)
-)
+def _unchecked() -> ScenarioError:
+    hint = "change it by scenario.changed({path: value})"
+    return ScenarioError((Fault("", 0, 0, WHOLE_FILE, "was changed without being checked", hint),))
 
 
 def _simulated_alike(scenario: Scenario, again: Scenario) -> bool:

@@ -67,7 +67,8 @@ def sample_of(scenario: Scenario, customers: int | None) -> Sample:
 def sample_from(scenario: Scenario, share: float) -> Sample:
     """The smallest sample of at least this share of the people that stands for the firm."""
     decisive = {scenario.compare.measure, *(claim.measure for claim in scenario.claims)}
-    plans = {policy: _lowered(scenario, policy, WHOLE) for policy in (scenario.baseline, *scenario.policies)}
+    first = dict.fromkeys((scenario.baseline, *scenario.policies))
+    plans = {policy: _lowered(scenario, policy, WHOLE) for policy in first}
     return smallest(plans, share, waits_decide="desk_wait_mean" in decisive)
 
 

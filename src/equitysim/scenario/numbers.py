@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from equitysim.digits import tidied
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import Row, rows_of
-from equitysim.scenario.quantities import NUMBER, Quantity
+from equitysim.scenario.quantities import NUMBER
+from equitysim.scenario.quantity import Quantity
 from equitysim.scenario.unknown import TO
 from equitysim.units import UnitError, number
 

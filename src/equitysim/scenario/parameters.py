@@ -10,7 +10,7 @@ from equitysim.scenario.curves import Curve
 from equitysim.scenario.document import Node, assigned, path_of, setting_place, spell
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import annotation_of, quantity_of
-from equitysim.scenario.quantities import Quantity
+from equitysim.scenario.quantity import Quantity
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import (
     alternatives,

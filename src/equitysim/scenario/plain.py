@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from equitysim.scenario.parts import Model
-from equitysim.scenario.quantities import Quantity
+from equitysim.scenario.quantity import Quantity
 
 GIVEN = "given"
 

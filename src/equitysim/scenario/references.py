@@ -5,12 +5,13 @@ They are checked before anything is typed, so that a mistyped value elsewhere hi
 
 from collections.abc import Collection, Iterator
 
+from equitysim.arguments import nearest
 from equitysim.errors import Fault
 from equitysim.measures.described import ALL_SEGMENTS
 from equitysim.scenario.document import Node, children, each_text, fault_at
 from equitysim.scenario.lower_programs import EXISTING_NAME, REFERRED_NAME
 from equitysim.scenario.parts import Place
-from equitysim.scenario.words import nearest, quoted
+from equitysim.scenario.words import quoted
 
 RESERVED = {
     "segments": (ALL_SEGMENTS,),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from equitysim.arguments import nearest
 from equitysim.scenario.distributions import Distribution, DistributionError, around, between
 from equitysim.scenario.document import Node, Spot, setting_place
 from equitysim.scenario.numbers import Number, Size, numbers, read, write
@@ -10,7 +11,7 @@ from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import content
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.unknown import Unknown
-from equitysim.scenario.words import nearest, quoted, shortened
+from equitysim.scenario.words import quoted, shortened
 from equitysim.units import UnitError
 
 MOST_PARTS = 60

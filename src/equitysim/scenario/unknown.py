@@ -7,7 +7,8 @@ from pydantic_core import CoreSchema
 
 from equitysim.digits import tidied
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
-from equitysim.scenario.quantities import Quantity, SpreadOfMean
+from equitysim.scenario.quantities import SpreadOfMean
+from equitysim.scenario.quantity import Quantity
 
 TO = " to "
 """Between the two ends of a plain range."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
+from equitysim.arguments import nearest
 from equitysim.errors import Fault
 from equitysim.scenario.curves import POINT, Curve
 from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
@@ -15,7 +16,7 @@ from equitysim.scenario.plain import annotation_of
 from equitysim.scenario.references import reference_faults
 from equitysim.scenario.rules import RULES, RuleFault
 from equitysim.scenario.schema import Scenario
-from equitysim.scenario.words import LONGEST_SHOWN, nearest, quoted, shortened, visible
+from equitysim.scenario.words import LONGEST_SHOWN, quoted, shortened, visible
 
 MOST_ROUNDS = 6
 MOST_LISTED = 12

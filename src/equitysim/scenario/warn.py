@@ -14,7 +14,8 @@ from equitysim.scenario.outlook import desk_loads, expected_occasions, referral_
 from equitysim.scenario.oversights import oversights
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import quantity_of
-from equitysim.scenario.quantities import Quantity, days_from
+from equitysim.scenario.quantities import days_from
+from equitysim.scenario.quantity import Quantity
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.uncertain import Uncertainties, uncertainties
 from equitysim.scenario.unknown import TO

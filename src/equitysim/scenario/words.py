@@ -3,8 +3,6 @@
 import json
 import unicodedata
 
-from equitysim.arguments import nearest as nearest
-
 LONGEST_SHOWN = 60
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
+from equitysim.arguments import nearest
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.audience import RankingName
 from equitysim.scenario.parts import Model, Problem, key, problem, problems
@@ -23,7 +24,6 @@ from equitysim.scenario.quantities import (
     Spread,
     Text,
 )
-from equitysim.scenario.words import nearest
 
 
 class Handling(Model):

@@ -3,9 +3,9 @@
 import warnings
 from collections.abc import Sequence
 
-from equitysim.arguments import File, instance, path, texts
+from equitysim.arguments import File, instance, nearest, path, texts
 from equitysim.errors import MixedWarning, UsageError
-from equitysim.scenario.words import nearest, quoted
+from equitysim.scenario.words import quoted
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.assemble import analysed
 from equitysim.statistics.sensitivity.responses import Responses

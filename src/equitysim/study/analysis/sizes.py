@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from equitysim.scenario.quantities import NUMBER, Quantity
+from equitysim.scenario.quantities import NUMBER
+from equitysim.scenario.quantity import Quantity
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.sensitivity.responses import DesignKind, Factor, Role
 from equitysim.units import UnitError, decimal

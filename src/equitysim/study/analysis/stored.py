@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equitysim.arguments import nearest
 from equitysim.errors import UsageError
 from equitysim.measures.registry import MEASURES
 from equitysim.scenario.compose import composed
@@ -18,7 +19,7 @@ from equitysim.scenario.lower import lower
 from equitysim.scenario.parameters import NoParameter, parameter
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import validated
-from equitysim.scenario.words import nearest, quoted
+from equitysim.scenario.words import quoted
 from equitysim.scenario.write import origins
 from equitysim.statistics.outcome import Context, Provenance, ScenarioInfo
 from equitysim.statistics.sensitivity.responses import DesignKind, Factor, LeftOut, Responses, StudyInfo

@@ -11,14 +11,15 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from equitysim.arguments import nearest
 from equitysim.digits import tidied
 from equitysim.errors import Fault
 from equitysim.scenario.distributions import Distribution, DistributionError, Stated, around, between, spread_from
 from equitysim.scenario.document import Node, Spot, children
 from equitysim.scenario.numbers import read, whole, write
 from equitysim.scenario.parameters import Parameter
-from equitysim.scenario.quantities import Quantity
-from equitysim.scenario.words import nearest, quoted, visible
+from equitysim.scenario.quantity import Quantity
+from equitysim.scenario.words import quoted, visible
 from equitysim.units import UnitError
 
 Role = Literal["lever", "uncertainty"]

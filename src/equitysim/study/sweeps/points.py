@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from equitysim.arguments import nearest
 from equitysim.digits import thousands
 from equitysim.errors import Fault
 from equitysim.scenario.document import WHOLE_FILE, Node, Spot
 from equitysim.scenario.files import read_text
 from equitysim.scenario.separated import Separated, cut_by_commas, separated
-from equitysim.scenario.words import nearest, one_spelling, quoted, shortened, visible
+from equitysim.scenario.words import one_spelling, quoted, shortened, visible
 from equitysim.study.sweeps import designs
 from equitysim.study.sweeps.factors import Factor, FactorError, Spread, canonical
 from equitysim.study.sweeps.schema import DesignFile

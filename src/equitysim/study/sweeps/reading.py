@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal, NamedTuple
 
+from equitysim.arguments import nearest
 from equitysim.errors import Fault, ScenarioError
 from equitysim.scenario import load as files
 from equitysim.scenario.document import Node, Spot, children, each_text, fault_at, locate, spell, texts_of, without
@@ -18,7 +19,7 @@ from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
 from equitysim.scenario.validate import modelled
 from equitysim.scenario.warn import doubts
-from equitysim.scenario.words import nearest, quoted
+from equitysim.scenario.words import quoted
 from equitysim.study.sweeps import points as made
 from equitysim.study.sweeps.designs import is_power_of_two
 from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, Levels, Range, spread_of
