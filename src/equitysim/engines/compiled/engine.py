@@ -2,13 +2,12 @@
 
 import math
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from equitysim.codes import Counter, SourceKind, Trigger
-from equitysim.edges import at_review, before, end, first_round, part_of, reached
+from equitysim.codes import Counter, Trigger
+from equitysim.edges import before, end, part_of
 from equitysim.engines.caps import (
     refuse_events,
     refuse_memory,
@@ -18,8 +17,8 @@ from equitysim.engines.caps import (
     too_many_customers,
 )
 from equitysim.engines.compiled import boundaries
+from equitysim.engines.compiled.agenda import SEEDS, Boundary, boundaries_of, entries
 from equitysim.engines.compiled.records import (
-    Floats,
     Ints,
     Records,
     desk_records,
@@ -40,11 +39,10 @@ from equitysim.engines.compiled.state import (
     program_index,
     run_record,
 )
-from equitysim.engines.contract import cohort_times, rankings_read, spent_so_far
+from equitysim.engines.contract import rankings_read, spent_so_far
 from equitysim.measures.people import seed_persons
-from equitysim.plan import Parameters, Plan, Source
+from equitysim.plan import Parameters, Plan
 from equitysim.result import DESKS, EVERYONE, LOG, NOBODY, SERIES, Result, digest_of
-from equitysim.rules.laws import operational
 from equitysim.streams import key_of
 
 NAME = "compiled"
@@ -52,16 +50,6 @@ SPARE = 1024
 REFERRED = 0.25
 """Places for the referred at the start, per seed person: memory is taken only when they are."""
 NO_CRISIS = -1.0
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """A moment at which everybody meets: crises, a review, calendar programs, in this order."""
-
-    time: float
-    crises: tuple[int, ...]
-    review: int | None
-    programs: tuple[tuple[int, int], ...]
 
 
 def simulate(plan: Plan, seed: int, replication: int, *, log: int | None = None) -> Result:
@@ -348,64 +336,3 @@ def in_canonical_order(log: Records, customers: Records) -> Records:
     place: Ints = order[np.searchsorted(customers["identity"], log["customer"], sorter=order)]
     sorted_log: Records = log[np.argsort(place, kind="stable")]
     return sorted_log
-
-
-SEEDS = np.dtype([("entered", "f8"), ("rank", "i8"), ("number", "i8")])
-
-
-def entries(plan: Plan, p: Parameters) -> Records:
-    """Entry, source rank and number of everybody who enters other than by referral, in canonical order (model §8)."""
-    start = operational(0.0, p.season, p.season_before, p.season_phase) if p.seasonal else 0.0
-    tables = []
-    for rank, source in enumerate(plan.sources):
-        times = entry_times(source, p, start, plan.max_customers)
-        over = reached(times, p.horizon)
-        times = times[: int(np.argmax(over))] if over.any() else times
-        table = np.zeros(len(times), dtype=SEEDS)
-        table["entered"], table["rank"], table["number"] = times, rank, np.arange(len(times))
-        tables.append(table)
-    whole: Records = np.concatenate([np.zeros(0, dtype=SEEDS), *tables])
-    return whole[np.lexsort((whole["number"], whole["rank"], whole["entered"]))]
-
-
-def entry_times(source: Source, p: Parameters, start: float, most: int) -> Floats:
-    """When the people of a source enter, by number; no more than one beyond ``most``, with whom the run ends."""
-    if source.kind == SourceKind.EXISTING:
-        if not source.people:
-            return np.zeros(0)
-        return p.start * (1.0 - (np.arange(source.people) + 0.5) / source.people)
-    if source.kind == SourceKind.COHORT:
-        return cohort_times(source)
-    if source.leads <= 0.0:
-        return np.zeros(0)
-    room = min(1024, most + 1)
-    while True:
-        times: Floats = boundaries.arrival_times(parameters_record(p), source.stream, source.leads, start, room)
-        if len(times) < room or room > most:
-            return times
-        room = min(4 * room, most + 1)
-
-
-def boundaries_of(plan: Plan, p: Parameters) -> list[Boundary]:
-    """All moments at which people meet, in order."""
-    crises: dict[float, list[int]] = {}
-    reviews: dict[float, int] = {}
-    programs: dict[float, list[tuple[int, int]]] = {}
-    for k, crisis in enumerate(plan.crises):
-        t = at_review(crisis.time, p.review)
-        if reached(t, p.start) and before(t, p.horizon):
-            crises.setdefault(t, []).append(k)
-    n = first_round(p.start, p.review)
-    while before(n * p.review, p.horizon):
-        reviews[n * p.review] = n
-        n += 1
-    for k, program in enumerate(p.programs):
-        if program.trigger == Trigger.EVERY:
-            n = first_round(max(p.start, program.active_from), program.every)
-            while before(n * program.every, min(p.horizon, program.active_until)):
-                programs.setdefault(at_review(n * program.every, p.review), []).append((k, n))
-                n += 1
-    return [
-        Boundary(t, tuple(crises.get(t, ())), reviews.get(t), tuple(programs.get(t, ())))
-        for t in sorted({*crises, *reviews, *programs})
-    ]
