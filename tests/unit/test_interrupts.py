@@ -96,6 +96,22 @@ def test_what_an_interrupt_became_on_its_way_is_an_interrupt(became: str) -> Non
     assert (done.returncode, done.stderr) == (130, MESSAGE + "\n")
 
 
+def test_what_python_takes_apart_at_its_end_cannot_change_the_code() -> None:
+    """LLVM may crash there when a compilation was cut short; what is registered for the end is still done."""
+    body = """
+        import atexit, builtins, os
+        class Crashes:
+            def __del__(self):
+                os.abort()
+        builtins.kept = Crashes()
+        atexit.register(print, "tidied up")
+        interrupt()
+    """
+    end = "import equitysim.__main__ as start\nstart._command = command\nsys.exit(start.start())"
+    done = run(body, end)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "tidied up\n", MESSAGE + "\n")
+
+
 def test_what_the_parent_process_had_ignored_stays_ignored() -> None:
     """As ``nohup`` and the background of a shell have it."""
     end = "signal.signal(signal.SIGINT, signal.SIG_IGN)\nsys.exit(interruptible(command, ends=True))"
