@@ -62,14 +62,14 @@ class Ended(NamedTuple):
         return {0: "done", 130: "interrupted"}[self.code]
 
 
-def drawn(luck: random.Random) -> Absurd:
-    """One absurd scenario with its options."""
-    scenario: dict[str, object] = {
+def sound() -> dict[str, object]:
+    """The scenario before anything absurd is drawn, which runs to its end."""
+    return {
         "format": 1,
         "name": "absurd",
         "horizon": "1 year",
         "existing": {"count": 50, "history": "1 year"},
-        "segments": {"all": {"occasions": {"mean": "12 per year"}}},
+        "segments": {"everyone": {"occasions": {"mean": "12 per year"}}},
         "desks": {"care": {"agents": 1}},
         "programs": {
             "nag": {"when": {"silence": "60 days"}},
@@ -78,6 +78,11 @@ def drawn(luck: random.Random) -> Absurd:
         },
         "policies": {"today": ["nag", "fix", "mail"]},
     }
+
+
+def drawn(luck: random.Random) -> Absurd:
+    """One absurd scenario with its options."""
+    scenario = sound()
     options: list[str] = []
     for place in luck.sample(PLACES, luck.randint(1, 3)):
         place(scenario, options, luck)
@@ -130,8 +135,10 @@ PLACES: tuple[Callable[..., None], ...] = (
     at("cohorts", lambda luck: {"a": {"start": luck.choice(DATES), "per_week": [_large(luck)] * 500}}),
     at("cohorts", lambda luck: {"a": {"start": f"-{_span(luck)}", "per_week": [_large(luck)]}}),
     at("channels", lambda luck: {"web": {"leads": _rate(luck)}}),
-    at("segments.all.occasions", lambda luck: {"mean": _rate(luck), "spread": f"{luck.choice((0, 60, 9000))} %"}),
-    at("segments.all.occasions", lambda luck: {"gamma": {"shape": 10 ** luck.uniform(-9, 9), "rate": _span(luck)}}),
+    at("segments.everyone.occasions", lambda luck: {"mean": _rate(luck), "spread": f"{luck.choice((0, 60, 9000))} %"}),
+    at(
+        "segments.everyone.occasions", lambda luck: {"gamma": {"shape": 10 ** luck.uniform(-9, 9), "rate": _span(luck)}}
+    ),
     at("programs.nag.when", lambda luck: {"silence": _span(luck), "again": _span(luck)}),
     at(
         "programs.nag.when",

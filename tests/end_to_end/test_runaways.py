@@ -1,5 +1,6 @@
 """What nobody can mean is refused or can be stopped: sizes, rates and times out of all proportion."""
 
+import contextlib
 import os
 import random
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 import runaways
 
+from equitysim.errors import ScenarioError
+from equitysim.scenario.schema import Scenario
 from tests.end_to_end.typed import typed
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and wait4 of POSIX")
@@ -107,6 +110,17 @@ def test_a_few_absurd_draws_end_within_limits(tmp_path: Path, monkeypatch: pytes
     ended = [runaways.run(runaways.drawn(luck), tmp_path, 20.0, "compiled") for _ in range(6)]
     assert [one.kind for one in ended if one.kind.isupper()] == []
     assert any(one.kind == "refused" for one in ended)
+
+
+def test_what_is_refused_is_what_was_drawn() -> None:
+    """The scenario is sound before anything is drawn, and so are some of the drawn ones, which run then."""
+    assert list(Scenario.model_validate(runaways.sound()).policies) == ["today"]
+    luck = random.Random(5)
+    sound = 0
+    for _ in range(30):
+        with contextlib.suppress(ScenarioError):
+            sound += bool(Scenario.model_validate(runaways.drawn(luck).scenario))
+    assert sound >= 5
 
 
 def test_limits_that_are_broken_would_be_seen() -> None:

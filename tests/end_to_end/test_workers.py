@@ -274,7 +274,7 @@ def test_an_unguarded_script_is_told_how_to_guard_it_and_starts_over_nowhere(sma
     done = run_script(tmp_path, SCRIPT.format(path=str(small)) + 'print("begins")\nmain()\n')
     assert done.returncode == 1
     assert done.stderr.count("Traceback") == 1
-    assert "equitysim.errors.UsageError: a worker process reads the script" in done.stderr
+    assert "UnguardedError: a worker process reads the script" in done.stderr
     assert 'if __name__ == "__main__":' in done.stderr
     assert "begins" in done.stdout
     assert not any(line.isdigit() for line in done.stdout.splitlines())

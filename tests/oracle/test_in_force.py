@@ -94,7 +94,7 @@ def test_a_yearly_hazard_without_a_contract(tmp_path: Path) -> None:
     h = −ln(1 − .5) and t = 3 years 0.4208."""
     content = {
         **SHOP,
-        "segments": {"all": {"occasions": {"mean": "1000 per year", "spread": "0 %"}}},
+        "segments": {"everyone": {"occasions": {"mean": "1000 per year", "spread": "0 %"}}},
         "equity": {"defection": "50 % per year", "choice": "100 %", "referral": "0 %"},
         "policies": {"today": []},
         "programs": {},

@@ -138,6 +138,7 @@ def pairs_of(case: Case, t: float) -> Pairs:
     pairs["status"] = (c.status, Status[person.status.upper()])
     pairs["unthanked"] = (c.unthanked, person.orders_since_thanks)
     pairs["mark"] = (c.mark, person.retention_due)
+    pairs["begun"] = (c.begun, float(math.isfinite(person.retention_due)))  # whoever has just bought is there
     if person.status == "customer" and p.defection_unit == DefectionUnit.PER_YEAR:
         pairs["coin_at"] = (c.coin_at, person.last_coin)
     if person.status == "customer" and p.defection_unit == DefectionUnit.PER_PURCHASE:

@@ -48,7 +48,7 @@ def test_letters_stand_for_what_no_font_has(only_bundled: None) -> None:
     # A is a name of the user's own, so the letters begin with B
     assert found.letters == {today: "B", thanks: "C"}
     assert lettered(names, found.letters) == ("B: net value", ("B", "C mail", "A"))
-    assert "B, C" in found.note
+    assert "B to C" in found.note
     assert found.key == f"B: {today}; C: {thanks}"
 
 

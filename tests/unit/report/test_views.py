@@ -64,9 +64,8 @@ def test_every_cell_of_the_table_carries_its_exact_numbers() -> None:
             else:
                 estimate = comparison.summary(outcome.name, key)
             assert (cell.value, cell.low, cell.high) == estimate[:3]
-            assert cell.text.lstrip("+") == value(
-                estimate.mean, comparison.context.units["net_value" if key == DIFFERENCE else key]
-            )
+            unit = comparison.context.units["net_value" if key == DIFFERENCE else key]
+            assert cell.text.lstrip("+") == value(estimate.mean, unit, error=(estimate.high - estimate.low) / 2.0)
             assert re.fullmatch(r"\[.+, .+\]", cell.note)
     assert all(column.unit for column in table.columns)
     assert "the share of worlds in which it is the best" in table.notes[-1]
