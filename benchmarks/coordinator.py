@@ -38,7 +38,7 @@ from equitysim.study.machines.named import checked_number, machines_named
 from equitysim.study.output import write_study
 from equitysim.study.sweep import crew_size, setting_of
 from equitysim.study.sweeps import coordinate, tables, tasks
-from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Watch, Works, run_count, run_missing
+from equitysim.study.sweeps.coordinate import TARGET_SECONDS, Crew, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.mend import opened
 from equitysim.study.sweeps.reading import load_study
@@ -46,6 +46,7 @@ from equitysim.study.sweeps.records import Key, Layout, Origin
 from equitysim.study.sweeps.store import Identity, Store
 from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import Batch, Outcome, Setting, Unit
+from equitysim.study.watch import Watch
 
 REPLICATIONS = 100
 POLICIES = 4

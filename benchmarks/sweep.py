@@ -22,9 +22,10 @@ from equitysim.scenario.lower import lower
 from equitysim.study.engine import ready, simulate
 from equitysim.study.executors import Workers, workers
 from equitysim.study.sweep import swept
-from equitysim.study.sweeps.coordinate import Crew, Watch
+from equitysim.study.sweeps.coordinate import Crew
 from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.study import Study, scenario_at
+from equitysim.study.watch import Watch
 
 AIM = 0.05
 WATCH = Watch()

@@ -493,8 +493,8 @@ PLANTED = (
     Planted(
         "workers: values of a key run at home whoever is asked for",
         "study/vary.py",
-        "engine_named(engine), plans, executor=executor, said=said)",
-        "engine_named(engine), plans, said=said)",
+        "engine_named(engine), plans, executor=executor, said=watch.said)",
+        "engine_named(engine), plans, said=watch.said)",
         f"{ANYWHERE}::test_nothing_is_run_here_where_nobody_is_there[vary]",
     ),
     Planted(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from equitysim.study.runs import compare, run
     from equitysim.study.sweep import Sweep, sweep
     from equitysim.study.trace import Trace, trace
+    from equitysim.study.watch import Watch
 
     __version__: str
 
@@ -54,6 +55,7 @@ _PLACES = {
     "Sweep": "study.sweep",
     "Trace": "study.trace",
     "UsageError": "errors",
+    "Watch": "study.watch",
     "WorkerError": "errors",
     "analyse": "study.analyse",
     "compare": "study.runs",
@@ -82,6 +84,7 @@ __all__ = [
     "Sweep",
     "Trace",
     "UsageError",
+    "Watch",
     "WorkerError",
     "__version__",
     "analyse",

@@ -118,6 +118,13 @@ es.run(shop, "today", workers=1.5)                          | workers must be a 
 es.run(shop, "today", workers="all")                        | workers must be a whole number
 es.run(shop, "today", executor="threads")                   | there is no executor 'threads'
 es.run(shop, "today", executor=None)                        | there is no executor None
+es.run(shop, "today", watch=print)                          | watch must be an es.Watch
+es.compare(shop, watch=None)                                | watch must be an es.Watch
+es.decide(shop, watch=print)                                | watch must be an es.Watch
+es.customers(shop, watch=3)                                 | watch must be an es.Watch
+es.sweep(study, watch=print)                                | watch must be an es.Watch
+es.optimise(study, watch=print)                             | watch must be an es.Watch
+es.run(shop, "today", watch=es.Watch(progress=True))        | progress of watch must be a function
 es.run(shop, "today", executor=3)                           | there is no executor 3
 es.compare("shop.yaml")                                     | scenario must be an es.Scenario
 es.compare(bypassed)                                        | failure.per_order

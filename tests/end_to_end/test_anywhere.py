@@ -13,7 +13,7 @@ import pytest
 
 import equitysim as es
 from equitysim.cli import main, simulate
-from equitysim.cli.terminal import Exit
+from equitysim.cli.terminal import Exit, say
 from equitysim.errors import UsageError, WorkerError
 from equitysim.scenario.vary import Variant
 from equitysim.statistics.comparison import Comparison
@@ -128,7 +128,8 @@ def killing(*processes: Any) -> Callable[[int, int], None]:
 
 
 def compared(there: Cluster, progress: Callable[[int, int], None], said: Callable[[str], None] = print) -> list[str]:
-    return digests(es.compare(SCENARIO, replications=MANY, executor=there.executor, progress=progress, said=said))
+    watch = es.Watch(progress=progress, said=said)
+    return digests(es.compare(SCENARIO, replications=MANY, executor=there.executor, watch=watch))
 
 
 def test_a_worker_that_dies_costs_nothing_but_time(alone: list[str], there: Cluster) -> None:
@@ -200,10 +201,10 @@ def test_a_scheduler_that_dies_ends_a_comparison_with_one_and_a_word(
     out, there = tmp_path / "out", living(1)
 
     @contextmanager
-    def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-        yield killing(there.scheduler)
+    def watching(*, quiet: bool) -> Iterator[es.Watch]:
+        yield es.Watch(progress=killing(there.scheduler), said=say)
 
-    monkeypatch.setattr(simulate, "progress", progress)
+    monkeypatch.setattr(simulate, "watching", watching)
     asked = ("compare", small, "--replications", str(MANY), "--events", "--out", out, "--executor", there.executor)
     assert main(list(map(str, asked))) == Exit.INTERNAL_FAULT
     told = capsys.readouterr()

@@ -26,8 +26,9 @@ from equitysim.study.machines.hire import crew_on
 from equitysim.study.machines.named import Machines, machines_named
 from equitysim.study.sweep import Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate
-from equitysim.study.sweeps.coordinate import Crew, Watch
+from equitysim.study.sweeps.coordinate import Crew
 from equitysim.study.sweeps.reading import load_study
+from equitysim.study.watch import Watch
 from tests.end_to_end.dask_cluster import Cluster, cluster
 from tests.needs import missing
 from tests.unit.study.sweeps.shop import SHOP, STUDY, shop_study

@@ -17,8 +17,8 @@ from equitysim.cli import main
 from equitysim.measures.tables import Table
 from equitysim.study.sweep import Sweep, sweep
 from equitysim.study.sweeps import mend, reading
-from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.store import NAME, Store
+from equitysim.study.watch import Watch
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the process that is killed is a fork of this one")

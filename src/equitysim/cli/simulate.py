@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from equitysim.cli import asked as options
 from equitysim.cli.asked import Layers, Simulated
 from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
+from equitysim.cli.progress import watching
 from equitysim.cli.scenarios import loaded, varied
-from equitysim.cli.terminal import Exit, fail, nearest, progress, say, show, show_json, text_width
+from equitysim.cli.terminal import Exit, fail, nearest, say, show, show_json, text_width
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
@@ -31,7 +32,6 @@ from equitysim.study import trace as study_trace
 from equitysim.study.decide import decide as study_decide
 from equitysim.study.engine import compiles_first, engine_named, keeps_code, keeps_code_for_good
 from equitysim.study.formats import checked_formats, write_also
-from equitysim.study.machines.hire import Said
 from equitysim.study.machines.named import machines_for
 from equitysim.study.output import (
     LOGS,
@@ -58,13 +58,13 @@ def run(file: Path, asked: options.Run) -> int:
     _known(policy, scenario)
     folder = asked.out or beside(file) / _part_folder("run", policy)
     _prepare(folder, scenario, asked)
-    with _recorded(folder, scenario, asked) as record, progress(f"run {plain(policy)}", quiet=asked.quiet) as advance:
+    with _recorded(folder, scenario, asked) as record, watching(quiet=asked.quiet) as watch:
         done = runs.run(
             scenario,
             policy,
             replications=asked.replications or DEFAULT_REPLICATIONS,
-            progress=advance,
             record=record,
+            watch=watch,
             **_how(asked),
         )
     write_run(folder, done, write.resolved(scenario))
@@ -84,12 +84,12 @@ def compare(file: Path, asked: options.Compare) -> int:
     scenario = _read(file, asked)
     folder = asked.out or beside(file)
     _prepare(folder, scenario, asked)
-    with _recorded(folder, scenario, asked) as record:
+    with _recorded(folder, scenario, asked) as record, watching(quiet=asked.quiet) as watch:
         decision = study_decide(
             scenario,
             replications=asked.replications or AUTO,
-            stages=lambda what: progress(what, quiet=asked.quiet),
             record=record,
+            watch=watch,
             **_how(asked),
         )
     comparison, resolved = decision.comparison, write.resolved(scenario)
@@ -114,13 +114,13 @@ def compare_varied(file: Path, asked: options.Compare) -> int:
     check_question(scenario, key, variants)
     folder = asked.out or beside(file) / _part_folder("vary", key)
     _prepare(folder, scenario, asked)
-    with progress(f"vary {plain(key)}", quiet=asked.quiet) as advance:
+    with watching(quiet=asked.quiet) as watch:
         done = study_vary(
             scenario,
             key,
             variants,
             replications=asked.replications or DEFAULT_REPLICATIONS,
-            progress=advance,
+            watch=watch,
             **_how(asked),
         )
     try:
@@ -205,7 +205,6 @@ class _How(TypedDict):
     engine: str
     workers: int | None
     executor: str
-    said: Said
 
 
 def _how(asked: Simulated) -> _How:
@@ -215,7 +214,6 @@ def _how(asked: Simulated) -> _How:
         "engine": asked.engine,
         "workers": asked.workers,
         "executor": asked.executor,
-        "said": say,
     }
 
 

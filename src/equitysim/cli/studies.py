@@ -2,6 +2,7 @@
 interrupted."""
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
@@ -9,28 +10,30 @@ from equitysim.cli import asked as options
 from equitysim.cli.asked import Studied, Told
 from equitysim.cli.drawings import saved
 from equitysim.cli.optimise_text import optimum_text, searched_text
+from equitysim.cli.progress import watching
 from equitysim.cli.scenarios import settings
 from equitysim.cli.sweep_text import done_text, foreseen_text, time_text
-from equitysim.cli.terminal import Exit, progress, say, show, show_json, tell_faults, text_width
+from equitysim.cli.terminal import Exit, say, show, show_json, tell_faults, text_width
 from equitysim.interrupts import obey
 from equitysim.statistics.optimum import Optimum
 from equitysim.study import optimise as study_optimise
 from equitysim.study import sweep as study_sweep
 from equitysim.study.output import beside
 from equitysim.study.sweep import Sweep
-from equitysim.study.sweeps.coordinate import Watch
+from equitysim.study.sweeps.coordinate import Foresight
+from equitysim.study.watch import Watch
 
 
 def sweep(file: Path, asked: options.Sweep) -> int:
     """Run a study."""
     folder = asked.out or beside(file)
     try:
-        with progress("sweep", quiet=asked.quiet) as advance:
+        with watching(quiet=asked.quiet) as watch:
             done = study_sweep.sweep(
                 file,
                 out=folder,
                 also=asked.also,
-                watch=_watch(asked)._replace(progress=advance),
+                watch=_told(watch, asked),
                 **_how(asked),
             )
     except KeyboardInterrupt:
@@ -44,17 +47,14 @@ def sweep(file: Path, asked: options.Sweep) -> int:
 def optimise(file: Path, asked: options.Optimise) -> int:
     """Optimise a study."""
     folder = asked.out or beside(file)
-    watch = _watch(asked)
-    if not asked.quiet:
-        watch = watch._replace(foreseen=lambda foresight: say(searched_text(foresight)))
     try:
-        with progress("optimise", quiet=asked.quiet) as advance:
+        with watching(quiet=asked.quiet) as watch:
             done = study_optimise.optimise(
                 file,
                 out=folder,
                 budget=asked.budget,
                 trials=asked.trials,
-                watch=watch._replace(progress=advance),
+                watch=_told(watch, asked, searched_text),
                 **_how(asked),
             )
     except KeyboardInterrupt:
@@ -107,13 +107,13 @@ def _interrupted(folder: Path) -> int:
     return code
 
 
-def _watch(asked: Told) -> Watch:
+def _told(watch: Watch, asked: Told, foreseen: Callable[[Foresight], str] = foreseen_text) -> Watch:
+    """The same, which also tells what is foreseen, unless nothing is to be told."""
     if asked.quiet:
-        return Watch(said=say)
-    return Watch(
-        foreseen=lambda foresight: say(foreseen_text(foresight)),
+        return watch
+    return watch._replace(
+        foreseen=lambda foresight: say(foreseen(foresight)),
         expected=lambda *expected: say(time_text(*expected)),
-        said=say,
         warned=tell_faults,
     )
 

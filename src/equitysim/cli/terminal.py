@@ -273,19 +273,3 @@ def nearest(word: str, words: Sequence[str]) -> str:
     if close:
         return f"did you mean '{close[0]}'?"
     return "there are: " + ", ".join(words)
-
-
-@contextmanager
-def progress(what: str, *, quiet: bool, stream: TextIO | None = None) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere. Yields ``advance(done, total)``."""
-    target = stream or sys.stderr
-    if quiet or not target.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=target), transient=True) as bar:
-        task = bar.add_task(harmless(what), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -11,8 +11,8 @@ from equitysim.plan import Plan
 from equitysim.result import Result
 from equitysim.scenario.schema import Scenario
 from equitysim.study.engine import checked_replications
-from equitysim.study.machines.hire import Said, unheard
-from equitysim.study.runs import DEFAULT_SEED, PROCESSES, Progress, compare, run
+from equitysim.study.runs import DEFAULT_SEED, PROCESSES, compare, run
+from equitysim.study.watch import NO_WATCH, Watch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +60,7 @@ def customers(
     engine: str = "auto",
     workers: Whole | None = 1,
     executor: str = PROCESSES,
-    progress: Progress | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
 ) -> "pd.DataFrame":
     """Everybody who was simulated: the table ``customers`` (docs/tables.md), one row per policy, replication and
     customer.
@@ -83,9 +82,8 @@ def customers(
         engine=engine,
         workers=workers,
         executor=executor,
-        progress=progress,
         record=kept,
-        said=said,
+        watch=watch,
     )
     there = [frame for frame in kept.frames if len(frame)]
     return pd.concat(there, ignore_index=True) if there else from_rows("customers", ()).frame()

@@ -1,8 +1,6 @@
 """Everything that ``compare`` answers, by one crew of workers: the comparison, other horizons, what is not known."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Final, Literal
+from typing import Literal
 
 from equitysim.arguments import Whole
 from equitysim.scenario.load import checked
@@ -14,25 +12,11 @@ from equitysim.study.engine import checked_customers, checked_seed, engine_named
 from equitysim.study.executors import Workers
 from equitysim.study.gather import Record
 from equitysim.study.horizons import other_horizons
-from equitysim.study.machines.hire import Said, unheard
 from equitysim.study.meter import meter
-from equitysim.study.runs import AUTO, DEFAULT_SEED, PROCESSES, Progress, compare, crew_of, first_stage
+from equitysim.study.runs import AUTO, DEFAULT_SEED, PROCESSES, compare, crew_of, first_stage
 from equitysim.study.scope import scope_of
+from equitysim.study.watch import NO_WATCH, Watch, checked_watch
 from equitysim.study.worlds import PERSONS, anchor_of, worlds
-
-Stages = Callable[[str], AbstractContextManager[Progress | None]]
-"""Makes the progress of one stage of the work, named in a word or two, for as long as the stage lasts."""
-
-COMPARING: Final = "compare"
-HORIZONS: Final = "other horizons"
-METER: Final = "assumptions"
-WORLDS: Final = "worlds"
-
-
-@contextmanager
-def silent(_: str) -> Iterator[None]:
-    """Nobody is told."""
-    yield None
 
 
 def decide(
@@ -44,9 +28,8 @@ def decide(
     engine: str = "auto",
     workers: Whole | None = 1,
     executor: str = PROCESSES,
-    stages: Stages = silent,
     record: Record | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
 ) -> Decision:
     """Compare all policies, and find out what the answer rests on.
 
@@ -59,47 +42,43 @@ def decide(
     first_stage(replications)
     sample = sample_of(scenario, customers)
     plans = [lower(scenario, name, customers=sample) for name in scope_of(scenario).policies]
-    with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
-        with stages(COMPARING) as progress:
-            comparison = compare(
-                scenario,
-                replications=replications,
-                seed=seed,
-                customers=customers,
-                engine=engine,
-                workers=crew,
-                progress=progress,
-                record=record,
-            )
-        return beside(scenario, comparison, crew, stages)
+    with crew_of(workers, engine_named(engine), plans, executor=executor, said=checked_watch(watch).said) as crew:
+        comparison = compare(
+            scenario,
+            replications=replications,
+            seed=seed,
+            customers=customers,
+            engine=engine,
+            workers=crew,
+            record=record,
+            watch=watch,
+        )
+        return beside(scenario, comparison, crew, watch)
 
 
-def beside(scenario: Scenario, comparison: Comparison, crew: Workers, stages: Stages = silent) -> Decision:
+def beside(scenario: Scenario, comparison: Comparison, crew: Workers, watch: Watch = NO_WATCH) -> Decision:
     """The decision that a comparison of this scenario is part of; with one policy there is nothing beside it."""
     if len(comparison.policies) < 2:
         return Decision(comparison, None, None, None)
-    with stages(HORIZONS) as progress:
-        horizons = other_horizons(scenario, comparison, workers=crew, progress=progress)
+    horizons = other_horizons(scenario, comparison, workers=crew, watch=watch)
     context, anchor = comparison.context, anchor_of(comparison)
     people = context.customers if expected_seed_persons(scenario) / context.scale < PERSONS else None
-    with stages(METER) as progress:
-        rests = meter(
-            scenario,
-            seed=context.seed,
-            customers=people,
-            engine=context.engine,
-            anchor=anchor,
-            in_order=crew.in_order,
-            progress=progress,
-        )
-    with stages(WORLDS) as progress:
-        found = worlds(
-            scenario,
-            seed=context.seed,
-            customers=people,
-            engine=context.engine,
-            anchor=anchor,
-            in_order=crew.in_order,
-            progress=progress,
-        )
+    rests = meter(
+        scenario,
+        seed=context.seed,
+        customers=people,
+        engine=context.engine,
+        anchor=anchor,
+        in_order=crew.in_order,
+        watch=watch,
+    )
+    found = worlds(
+        scenario,
+        seed=context.seed,
+        customers=people,
+        engine=context.engine,
+        anchor=anchor,
+        in_order=crew.in_order,
+        watch=watch,
+    )
     return Decision(comparison, horizons, rests, found)

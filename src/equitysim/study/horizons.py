@@ -8,15 +8,16 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.horizons import Horizons, horizons_of
 from equitysim.study.executors import Workers
 from equitysim.study.gather import Job
-from equitysim.study.runs import Progress, compare_plans, crew_of
+from equitysim.study.runs import compare_plans, crew_of
 from equitysim.study.scope import scope_of
+from equitysim.study.watch import NO_WATCH, Watch
 
 SHORTER = 0.5
 LONGER = 1.5
 
 
 def other_horizons(
-    scenario: Scenario, comparison: Comparison, *, workers: int | Workers | None = 1, progress: Progress | None = None
+    scenario: Scenario, comparison: Comparison, *, workers: int | Workers | None = 1, watch: Watch = NO_WATCH
 ) -> Horizons:
     """The verdict at half and at one and a half horizons beside that at the scenario's own, and the residual value.
 
@@ -35,7 +36,6 @@ def other_horizons(
     total = 2 * count * len(plans)
 
     def at(share: float, before: int, crew: Workers) -> Comparison:
-        shown = None if progress is None else lambda done, _: progress(before + done, total)
         ending = {name: until(plan, share * context.horizon_days) for name, plan in plans.items()}
         return compare_plans(
             scope_of(scenario),
@@ -43,9 +43,10 @@ def other_horizons(
             job,
             replications=count,
             workers=crew,
-            progress=shown,
+            watch=Watch(progress=lambda done, _: watch.progress(before + done, total)),
         )
 
+    watch.stage("other horizons")
     with crew_of(workers, job.engine, plans.values()) as crew:
         shorter = at(SHORTER, 0, crew)
         longer = at(LONGER, total // 2, crew)

@@ -16,8 +16,9 @@ from equitysim.scenario.worlds import Ground, ground
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.meter import ORIGINS, Meter, Moved, RangeFrom, Tried, bar_of, leading
 from equitysim.study.executors import InOrder
-from equitysim.study.runs import DEFAULT_SEED, Progress
+from equitysim.study.runs import DEFAULT_SEED
 from equitysim.study.scope import scope_of
+from equitysim.study.watch import NO_WATCH, Progress, Watch
 from equitysim.study.worlds import Sized, WorldTask, known_unknowns, levelled, question_of, sized, values_of
 
 DEFAULT_REPLICATIONS = 4
@@ -57,7 +58,7 @@ def meter(
     engine: str = "auto",
     anchor: Mapping[str, float] | None = None,
     in_order: InOrder = map,
-    progress: Progress | None = None,
+    watch: Watch = NO_WATCH,
 ) -> Meter | None:
     """Count a scenario's numbers by origin and find those that move the decision most.
 
@@ -67,6 +68,7 @@ def meter(
     simulated under all policies. All have the same luck. ``anchor``: as for ``worlds``. None with fewer than two
     policies, or if the measure is undefined for the leader, the runner-up or the baseline. Raises like ``worlds``.
     """
+    watch.stage("assumptions")
     scope = scope_of(scenario)
     runs = sized(scenario, scope, replications=replications, seed=seed, customers=customers, engine=engine)
     question, base = question_of(scope), ground(scenario)
@@ -78,7 +80,7 @@ def meter(
     )
     runs = replace(runs, share=common_share([scenario, *ends], runs.share))
     task = runs.task(base.world([]))
-    (measured,) = values_of([task], in_order, None)
+    (measured,) = values_of([task], in_order)
     written = _Written(tuple(task.plans), measured, anchor)
     if len(written.defined) < 2 or scope.baseline not in written.defined:
         return None
@@ -88,7 +90,7 @@ def meter(
     picked = _picked(small, base, found, in_order)
     bars = [
         bar_of(tried, written.moved([measured])[0], written.defined, leader, runner_up, question)
-        for tried in _looked_at(runs, written, base, picked, in_order, progress)
+        for tried in _looked_at(runs, written, base, picked, in_order, watch.progress)
     ]
     ahead = {name: _ahead(written, leader, name) * question.better for name in (scope.baseline, runner_up)}
     plan = task.plans[scope.baseline]
@@ -142,7 +144,7 @@ def _looked_at(
     base: Ground,
     picked: list[Candidate],
     in_order: InOrder,
-    progress: Progress | None,
+    progress: Progress,
 ) -> list[Tried]:
     """Both ends of each number under all policies, at full care."""
     tasks = [runs.task(base.world([(one.number.place, text)])) for one in picked for _, text in one.ends]
@@ -242,7 +244,7 @@ def _screened(small: Sized, base: Ground, found: list[Candidate], in_order: InOr
             if task.plans != plain.plans:
                 tasks.append(task)
                 owners.append(one.number.path)
-    values = values_of(tasks, in_order, None)
+    values = values_of(tasks, in_order)
     looks = {one.number.path: 0.0 for one in found}
     for path, value in zip(owners, values[1:], strict=True):
         looks[path] = max(looks[path], _apart(value - values[0]))

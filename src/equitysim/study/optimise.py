@@ -44,8 +44,8 @@ from equitysim.study.optima.bench import Bench, Measured, mean_of
 from equitysim.study.optima.choices import Chosen, Space, levers_of, space_of
 from equitysim.study.optima.search import Score, Tried, needs_optuna, searched
 from equitysim.study.output import commented, make_folder, write_study
-from equitysim.study.sweep import NOBODY, crew_for, crew_size, folder_of, overridden, setting_of
-from equitysim.study.sweeps.coordinate import Crew, Foresight, Watch, Works
+from equitysim.study.sweep import crew_for, crew_size, folder_of, overridden, setting_of
+from equitysim.study.sweeps.coordinate import Crew, Foresight, Works
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
@@ -54,6 +54,7 @@ from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.records import Origin
 from equitysim.study.sweeps.store import NAME
 from equitysim.study.sweeps.study import Aim, Study
+from equitysim.study.watch import NO_WATCH, Watch, checked_watch
 from equitysim.units import UnitError
 from equitysim.units import number as number_in
 
@@ -77,7 +78,7 @@ def optimise(
     settings: Settings | None = None,
     workers: Whole | None = 1,
     executor: str = "processes",
-    watch: Watch = NOBODY,
+    watch: Watch = NO_WATCH,
 ) -> Optimum:
     """Find the best setting of a study's levers.
 
@@ -91,6 +92,7 @@ def optimise(
     asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)
+    checked_watch(watch)
     most = None if budget is None else _money(budget)
     count = None if trials is None else whole("trials", trials, 1, MOST_TRIALS)
     read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise", warned=watch.warned)
@@ -178,6 +180,7 @@ def _search(study: Study, goal: Goal, space: Space, bench: Bench, watch: Watch) 
     as_it_is = [space.as_it_is(policy) for policy in study.policies]
     numbers = range(goal.replications)
     total = len(as_it_is) + goal.trials
+    watch.stage("search")
     watch.foreseen(Foresight(study, total * goal.replications, 0, 0))
     tried = 0
 
@@ -297,6 +300,7 @@ def _raced(
     the end. The baseline as it is runs along."""
     if not chosen:
         return [], None
+    watch.stage("finalists")
     runs: list[list[Measured | None]] = []
     left: Sequence[int] = range(len(chosen))
     while True:

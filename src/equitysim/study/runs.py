@@ -1,6 +1,6 @@
 """Running one policy, or comparing all of them on the same customers."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal
 
@@ -40,9 +40,10 @@ from equitysim.study.gather import (
     summarised,
 )
 from equitysim.study.kept import Kept
-from equitysim.study.machines.hire import Said, crew_on, unheard
+from equitysim.study.machines.hire import crew_on
 from equitysim.study.machines.named import Kind, machines_for
 from equitysim.study.scope import Scope, judged, known_policy, policies_of, scope_of
+from equitysim.study.watch import NO_WATCH, Progress, Said, Watch, checked_watch
 
 DEFAULT_REPLICATIONS = 10
 AUTO: Final = "auto"
@@ -53,9 +54,6 @@ PROCESSES = Kind.PROCESSES.value
 
 DEFAULT_SEED = 1
 """The seed where none is asked for: fixed, so that a command typed twice says the same."""
-
-Progress = Callable[[int, int], None]
-"""Called after each run with how many of how many runs are done."""
 
 
 def run(
@@ -68,9 +66,8 @@ def run(
     engine: str = "auto",
     workers: Whole | None = 1,
     executor: str = PROCESSES,
-    progress: Progress | None = None,
     record: Record | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
     processes: Sequence[Process] = (),
 ) -> PolicyRun:
     """Run one policy.
@@ -81,7 +78,7 @@ def run(
     results are the same. More than 1 needs a script that guards its main part with ``if __name__ == "__main__":``,
     because every worker reads the script. ``executor``: ``processes`` of this machine, ``dask`` (so many workers of an
     own cluster on this machine), ``dask:ADDRESS`` (those of a cluster that is there) or ``mpi`` (docs/machines.md); the
-    last two have as many workers as there are. ``said`` is told what one waits for.
+    last two have as many workers as there are. ``watch`` is told how it goes.
     ``record`` takes the notes on every run of the policy. ``processes``: a researcher's own SimPy processes, which
     stay in this process. Where the policy switches sources the baseline runs too, because its seed persons are what
     per-person figures are divided by.
@@ -100,10 +97,11 @@ def run(
     plans = [plan] if plan.sources == reference.sources else [plan, reference]
     rounds = range(replications)
     refuse_to_keep(plans, replications)
+    checked_watch(watch).stage("run")
     unrecorded = Job(job.engine, job.seed)
     tasks = [Task(job if each is plan else unrecorded, each, n) for n in rounds for each in plans]
-    with crew_of(workers, job.engine, plans, executor=executor, said=said, processes=processes) as crew:
-        done = list(_performed(crew, tasks, progress, record))
+    with crew_of(workers, job.engine, plans, executor=executor, said=watch.said, processes=processes) as crew:
+        done = list(_performed(crew, tasks, watch.progress, record))
     own, baseline = done[:: len(plans)], done[len(plans) - 1 :: len(plans)]
     runs = [summarised(one, other) for one, other in zip(own, baseline, strict=True)]
     context = context_of(scope, plan, job, replications)
@@ -120,9 +118,8 @@ def compare(
     policies: Sequence[str] | None = None,
     workers: Whole | Workers | None = 1,
     executor: str = PROCESSES,
-    progress: Progress | None = None,
     record: Record | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
     processes: Sequence[Process] = (),
 ) -> Comparison:
     """Run all policies, or those named and the baseline, on the same customers.
@@ -138,6 +135,7 @@ def compare(
     sample = customers if isinstance(customers, Sample) else sample_of(scenario, checked_customers(customers))
     plans = {name: lower(scenario, name, customers=sample) for name in policies_of(scope, policies)}
     job = Job(engine_named(engine, processes), checked_seed(seed), _scribe(record), processes)
+    checked_watch(watch).stage("compare")
     return compare_plans(
         scope,
         plans,
@@ -145,9 +143,8 @@ def compare(
         replications=replications,
         workers=workers,
         executor=executor,
-        progress=progress,
         record=record,
-        said=said,
+        watch=watch,
     )
 
 
@@ -159,20 +156,21 @@ def compare_plans(
     replications: Whole | Literal["auto"],
     workers: Whole | Workers | None = 1,
     executor: str = PROCESSES,
-    progress: Progress | None = None,
     record: Record | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
 ) -> Comparison:
     """The same for policies that are plans already, the baseline's among them; all stay in one set of workers."""
     stage = first_stage(replications)
     context = context_of(scope, plans[scope.baseline], job, stage)
     refuse_to_keep(plans.values(), stage)
     kept = Kept(plans, scope.baseline)
-    with crew_of(workers, job.engine, plans.values(), executor=executor, said=said, processes=job.processes) as crew:
-        _add(kept, crew, job, range(stage), progress, record)
+    with crew_of(
+        workers, job.engine, plans.values(), executor=executor, said=watch.said, processes=job.processes
+    ) as crew:
+        _add(kept, crew, job, range(stage), watch.progress, record)
         if isinstance(replications, str):
             asked = min(replications_asked(context, kept.outcomes()), most_replications(context.scale))
-            _add(kept, crew, job, range(stage, asked), progress, record)
+            _add(kept, crew, job, range(stage, asked), watch.progress, record)
             context = context._replace(replications=asked, first_stage=stage)
     outcomes = kept.outcomes()
     # A researcher's own processes may let customers meet.
@@ -193,7 +191,7 @@ def crew_of(
     plans: Collection[Plan],
     *,
     executor: str = PROCESSES,
-    said: Said = unheard,
+    said: Said = NO_WATCH.said,
     processes: Sequence[Process] = (),
 ) -> Iterator[Workers]:
     """Those who run these plans: hired for the block, or already hired by whoever has more for them to do.
@@ -219,9 +217,7 @@ def first_stage(replications: Whole | str) -> int:
     return whole("replications", replications, 1, right=f"or {AUTO!r}")
 
 
-def _add(
-    kept: Kept, crew: Workers, job: Job, replications: range, progress: Progress | None, record: Record | None
-) -> None:
+def _add(kept: Kept, crew: Workers, job: Job, replications: range, progress: Progress, record: Record | None) -> None:
     """Run these replications and keep what is to be kept of each."""
     for run in _performed(crew, kept.tasks(job, replications), progress, record, before=kept.count):
         kept.add(run)
@@ -232,15 +228,14 @@ def _scribe(record: Record | None) -> Scribe | None:
 
 
 def _performed(
-    crew: Workers, tasks: Sequence[Task], progress: Progress | None, record: Record | None, before: int = 0
+    crew: Workers, tasks: Sequence[Task], progress: Progress, record: Record | None, before: int = 0
 ) -> Iterator[RunTally]:
     """All runs, in the order of the tasks. ``before``: how many were done in earlier rounds."""
     for done, (task, run) in enumerate(zip(tasks, crew.in_order(perform, tasks), strict=True), before + 1):
         if record is not None and task.job.scribe is not None:
             record.add(run.notes)
         yield run
-        if progress is not None:
-            progress(done, before + len(tasks))
+        progress(done, before + len(tasks))
 
 
 def context_of(scope: Scope, plan: Plan, job: Job, replications: int) -> Context:

@@ -39,7 +39,7 @@ from equitysim.study.machines.hire import crew_on
 from equitysim.study.machines.named import Machines, machines_for
 from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
 from equitysim.study.sweeps import tables
-from equitysim.study.sweeps.coordinate import Crew, Watch, Works, run_count, run_missing
+from equitysim.study.sweeps.coordinate import Crew, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
 from equitysim.study.sweeps.lock import only_one
 from equitysim.study.sweeps.mend import opened
@@ -49,11 +49,10 @@ from equitysim.study.sweeps.records import Origin
 from equitysim.study.sweeps.store import NAME, Store
 from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import Setting
+from equitysim.study.watch import NO_WATCH, Watch, checked_watch
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NOBODY = Watch()
 
 
 class Failure(NamedTuple):
@@ -136,7 +135,7 @@ def sweep(
     workers: Whole | None = 1,
     also: Sequence[str] = (),
     executor: str = "processes",
-    watch: Watch = NOBODY,
+    watch: Watch = NO_WATCH,
 ) -> Sweep:
     """Run what is missing of a study.
 
@@ -152,7 +151,7 @@ def sweep(
     or another sweep is writing to it, ``errors.OutputError`` where it cannot be written, ``errors.WorkerError`` where
     machines cannot be reached or compute with something else. Whatever ends a sweep, the same call goes on from there.
     """
-    formats = checked_formats(also, STUDY_FORMATS)
+    formats, watch = checked_formats(also, STUDY_FORMATS), checked_watch(watch)
     asked, machines = overridden(replications, seed, customers), machines_for(executor, workers)
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)

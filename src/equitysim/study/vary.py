@@ -16,17 +16,16 @@ from equitysim.statistics.outcome import Context, ScenarioInfo
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
 from equitysim.study.engine import checked_customers, checked_seed, engine_named
-from equitysim.study.machines.hire import Said, unheard
 from equitysim.study.runs import (
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
     PROCESSES,
-    Progress,
     compare,
     crew_of,
     first_stage,
 )
 from equitysim.study.scope import scope_of
+from equitysim.study.watch import NO_WATCH, Watch, checked_watch
 from equitysim.units import on_one_scale
 
 
@@ -41,14 +40,13 @@ def vary(
     engine: str = "auto",
     workers: Whole | None = 1,
     executor: str = PROCESSES,
-    progress: Progress | None = None,
-    said: Said = unheard,
+    watch: Watch = NO_WATCH,
 ) -> Varied:
     """Compare all policies at each value of a key (``scenario.vary.check_variants``), each with the same seed and
     replications, so that the customers' luck is the same across values as well as across policies (model §10).
 
-    ``scenario``: as it stands, without any of the values. ``workers``, ``executor`` and ``said``: as in
-    ``study.compare``; one crew runs one value after the other. ``progress`` counts values. Raises ``errors.UsageError``
+    ``scenario``: as it stands, without any of the values. ``workers``, ``executor`` and ``watch``: as in
+    ``study.compare``; one crew runs one value after the other, and values are counted. Raises ``errors.UsageError``
     where the key changes what is asked (policies, baseline, measure, ``matters``, confidence, currency or claims),
     and otherwise like ``study.compare``.
     """
@@ -62,7 +60,8 @@ def vary(
     share = _share([scenario, *(variant.scenario for variant in variants)], customers)
     sample = sample_of(scenario, customers)
     plans = [lower(scenario, name, customers=sample) for name in scope_of(scenario).policies]
-    with crew_of(workers, engine_named(engine), plans, executor=executor, said=said) as crew:
+    checked_watch(watch).stage("values")
+    with crew_of(workers, engine_named(engine), plans, executor=executor, said=watch.said) as crew:
         for variant in variants:
             with _placed(key, variant):
                 comparisons.append(
@@ -75,8 +74,7 @@ def vary(
                         workers=crew,
                     )
                 )
-            if progress is not None:
-                progress(len(comparisons), len(variants))
+            watch.progress(len(comparisons), len(variants))
     scale = on_one_scale([variant.text for variant in variants])
     numbers = [float("nan")] * len(variants) if scale is None else scale.numbers
     return Varied(

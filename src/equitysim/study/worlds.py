@@ -20,8 +20,9 @@ from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analyse
 from equitysim.study.engine import checked_replications, checked_seed, engine_named
 from equitysim.study.executors import InOrder
 from equitysim.study.gather import Job, Task, compared, perform
-from equitysim.study.runs import DEFAULT_SEED, Progress
+from equitysim.study.runs import DEFAULT_SEED
 from equitysim.study.scope import Scope, policies_of, scope_of
+from equitysim.study.watch import NO_WATCH, Progress, Watch
 
 DEFAULT_WORLDS = 64
 """A power of two, for Sobol points; docs/unknowns.md says what it costs and how far its figures can be trusted."""
@@ -117,7 +118,7 @@ def worlds(
     engine: str = "auto",
     anchor: Mapping[str, float] | None = None,
     in_order: InOrder = map,
-    progress: Progress | None = None,
+    watch: Watch = NO_WATCH,
 ) -> Worlds | None:
     """Run all policies in ``count`` worlds, or in as many rows of the scenario's draws as there are, if fewer.
 
@@ -132,6 +133,7 @@ def worlds(
     unknown = known_unknowns(scenario)
     if not unknown.ranges and not unknown.draws:
         return None
+    watch.stage("worlds")
     scope = scope_of(scenario)
     runs = sized(scenario, scope, replications=replications, seed=seed, customers=customers, engine=engine)
     method, asked = _drawn(unknown, _checked_count(count), runs.job.seed)
@@ -139,7 +141,7 @@ def worlds(
     everywhere = [base.world([]), *_made(base, unknown, asked)]
     runs = replace(runs, share=common_share(everywhere, runs.share))
     tasks = [runs.task(world) for world in everywhere]
-    found = values_of(tasks, in_order, progress)
+    found = values_of(tasks, in_order, watch.progress)
     names = tuple(tasks[0].plans)
     persons = expected_seed_persons(scenario)
     plan = tasks[0].plans[scope.baseline]
@@ -197,14 +199,13 @@ def levelled(
     return moved
 
 
-def values_of(tasks: list[WorldTask], in_order: InOrder, progress: Progress | None) -> list[FloatArray]:
+def values_of(tasks: list[WorldTask], in_order: InOrder, progress: Progress = NO_WATCH.progress) -> list[FloatArray]:
     """The decision measure of every task, in their order."""
     sizes = [task.replications * len(task.plans) for task in tasks]
     found = []
     for values in in_order(simulated, tasks):
         found.append(values)
-        if progress is not None:
-            progress(sum(sizes[: len(found)]), sum(sizes))
+        progress(sum(sizes[: len(found)]), sum(sizes))
     return found
 
 

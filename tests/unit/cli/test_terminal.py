@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from equitysim.cli.terminal import guarded, nearest, prepare_streams, progress
+from equitysim.cli.terminal import guarded, nearest, prepare_streams
 from equitysim.errors import CapError, Fault, OutputError, ScenarioError, UsageError
 
 FAULT = Fault("a.yaml", 3, 5, "equity.choice", "must be a share", "write 45 %")
@@ -68,36 +68,6 @@ def test_faults_are_counted_by_severity(capsys: pytest.CaptureFixture[str]) -> N
 def test_nearest_name_or_all_names() -> None:
     assert nearest("todya", ["today", "recover"]) == "did you mean 'today'?"
     assert nearest("zzz", ["today", "recover"]) == "there are: today, recover"
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_shows_on_a_terminal_only() -> None:
-    pipe = io.StringIO()
-    with progress("compare", quiet=False, stream=pipe) as advance:
-        advance(1, 2)
-    assert pipe.getvalue() == ""
-
-
-@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-def test_progress_obeys_no_color(monkeypatch: pytest.MonkeyPatch, no_color: str, coloured: bool) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("NO_COLOR", no_color)
-    terminal = Terminal()
-    with progress("[red]compare", quiet=False, stream=terminal) as advance:
-        advance(1, 2)
-    assert "[red]compare" in terminal.getvalue()
-    assert ("\x1b[38" in terminal.getvalue()) == coloured
-
-
-def test_quiet_is_quiet() -> None:
-    terminal = Terminal()
-    with progress("compare", quiet=True, stream=terminal) as advance:
-        advance(1, 1)
-    assert terminal.getvalue() == ""
 
 
 def test_streams_that_cannot_show_a_character_do_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from equitysim.scenario.lower import lower
 from equitysim.study import compare, run
 from equitysim.study.engine import simulate
 from equitysim.study.horizons import other_horizons, until
+from equitysim.study.watch import Watch
 from tests.unit.study.small import REPLICATIONS, SEED, small_comparison, small_scenario
 
 HALF, OWN, LONG = 450.0, 900.0, 1350.0
@@ -26,7 +27,9 @@ def test_a_life_up_to_a_day_is_the_same_under_every_horizon_beyond_it() -> None:
 def test_the_verdict_at_half_one_and_one_and_a_half_horizons() -> None:
     comparison = small_comparison()
     steps: list[tuple[int, int]] = []
-    horizons = other_horizons(small_scenario(), comparison, progress=lambda done, total: steps.append((done, total)))
+    horizons = other_horizons(
+        small_scenario(), comparison, watch=Watch(progress=lambda done, total: steps.append((done, total)))
+    )
     assert [one.days for one in horizons.at] == [HALF, OWN, LONG]
     assert horizons.verdict == comparison.verdict
     assert steps[-1] == (len(steps), len(steps)) == (2 * REPLICATIONS * 4, 2 * REPLICATIONS * 4)

@@ -17,6 +17,7 @@ from equitysim.result import Result
 from equitysim.scenario.lower import lower
 from equitysim.study import compare, run
 from equitysim.study.engine import ready, simulate
+from equitysim.study.watch import Watch
 from tests.unit.study.small import REPLICATIONS, SEED, small_comparison, small_scenario
 
 POLICIES = ("today", "reward", "recover", "no flyers")
@@ -151,7 +152,11 @@ def test_where_code_cannot_be_kept_no_worker_would_find_it(monkeypatch: pytest.M
 
 def test_progress_counts_every_run() -> None:
     seen: list[tuple[int, int]] = []
-    compare(small_scenario(horizon="90 days"), replications=2, progress=lambda done, total: seen.append((done, total)))
+    compare(
+        small_scenario(horizon="90 days"),
+        replications=2,
+        watch=Watch(progress=lambda done, total: seen.append((done, total))),
+    )
     assert seen == [(k, 8) for k in range(1, 9)]
 
 

@@ -11,6 +11,7 @@ from equitysim.statistics import verdict
 from equitysim.statistics.selection import FIRST_STAGE
 from equitysim.statistics.verdict import replications_asked
 from equitysim.study import compare
+from equitysim.study.watch import Watch
 from tests.unit.study.small import SEED, small_scenario
 
 POLICIES = {
@@ -42,7 +43,7 @@ def of(*names: str) -> dict[str, list[str]]:
 def test_the_first_stage_says_how_many_follow() -> None:
     progress: list[tuple[int, int]] = []
     asked = scenario("0.50", **of("today", "reward"))
-    comparison = compare(asked, seed=SEED, progress=lambda done, total: progress.append((done, total)))
+    comparison = compare(asked, seed=SEED, watch=Watch(progress=lambda done, total: progress.append((done, total))))
     first = compare(asked, seed=SEED, replications=FIRST_STAGE)
     count = comparison.context.replications
     assert count == replications_asked(first.context, first.policies) > FIRST_STAGE

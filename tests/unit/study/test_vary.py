@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.setting import Setting
 from equitysim.statistics.varied import Varied
 from equitysim.study import compare, vary
+from equitysim.study.watch import NO_WATCH, Watch
 from tests.unit.study.small import SEED, small_scenario
 
 SHORT = {"horizon": "200 days", "ltv_window": "100 days"}
@@ -29,7 +30,7 @@ def variants_of(texts: Iterable[str] = RATES, **changes: Any) -> list[Variant]:
     return [Variant(text, small_scenario(**SHORT, failure={"per_order": text}, **changes)) for text in texts]
 
 
-def varied_by(workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Varied:
+def varied_by(workers: int = 1, watch: Watch = NO_WATCH) -> Varied:
     return vary(
         small_scenario(**SHORT),
         "failure.per_order",
@@ -37,7 +38,7 @@ def varied_by(workers: int = 1, progress: Callable[[int, int], None] | None = No
         replications=2,
         seed=SEED,
         workers=workers,
-        progress=progress,
+        watch=watch,
     )
 
 
@@ -68,7 +69,7 @@ def test_other_processes_give_the_same() -> None:
 
 def test_progress_counts_values() -> None:
     seen: list[tuple[int, int]] = []
-    varied_by(progress=lambda done, total: seen.append((done, total)))
+    varied_by(watch=Watch(progress=lambda done, total: seen.append((done, total))))
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 

@@ -35,10 +35,10 @@ from equitysim.study.machines.roll import (
     SILENT_SECONDS,
     Present,
     Roll,
-    Said,
     silent_workers,
 )
 from equitysim.study.processes import refuse_where_none_can_start
+from equitysim.study.watch import Said
 
 PLAIN = "tcp://"
 """What addresses begin with where Dask's greeting is not wrapped in anything."""

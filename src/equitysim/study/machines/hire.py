@@ -5,12 +5,7 @@ from contextlib import contextmanager
 
 from equitysim.study.executors import Hire, Workers, workers
 from equitysim.study.machines.named import Kind, Machines
-
-Said = Callable[[str], None]
-
-
-def unheard(_: str) -> None:
-    """Nobody is told."""
+from equitysim.study.watch import Said
 
 
 @contextmanager

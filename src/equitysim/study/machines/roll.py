@@ -12,8 +12,7 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from equitysim.errors import WorkerError
-
-Said = Callable[[str], None]
+from equitysim.study.watch import Said
 
 COUNT_SECONDS = 2.0
 """How old the known number of workers may be."""

@@ -6,12 +6,12 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from equitysim.errors import Fault
 from equitysim.study.executors import DEATHS, Quarantine
 from equitysim.study.sweeps.records import Key, RunRow
 from equitysim.study.sweeps.store import Store
 from equitysim.study.sweeps.study import Study
 from equitysim.study.sweeps.tasks import BASELINE_FAILED, Batch, Outcome, Reference, Setting, Unit, failed, perform
+from equitysim.study.watch import Watch
 
 TARGET_SECONDS = 0.5
 """What a batch takes: long beside the milliseconds of handing it over, short beside a sweep."""
@@ -60,18 +60,6 @@ class Foresight(NamedTuple):
     again: int
 
 
-class Watch(NamedTuple):
-    """Whom to tell what: the warnings and notes on the study's files; what is foreseen; the seconds of computing that
-    are left, on how many workers, and by what they are estimated; what happened to the store, or is waited for; how
-    many of how many runs are done."""
-
-    foreseen: Callable[[Foresight], None] = lambda _: None
-    expected: Callable[[float, int, str], None] = lambda seconds, workers, basis: None
-    said: Callable[[str], None] = lambda _: None
-    progress: Callable[[int, int], None] = lambda done, total: None
-    warned: Callable[[Sequence[Fault]], None] = lambda _: None
-
-
 class Pace:
     """How long units and runs take, by those that are done. The first batch of every worker is not counted, since
     loading compiled code is part of it."""
@@ -111,6 +99,7 @@ def run_count(study: Study) -> int:
 
 def run_missing(study: Study, works: Works, watch: Watch) -> None:
     """Run and store what is missing. What is stored stays, whatever ends this."""
+    watch.stage("sweep")
     total = run_count(study)
     before = works.store.progress(study.replications, study.policies)
     watch.foreseen(Foresight(study, total, before.done, before.failed))

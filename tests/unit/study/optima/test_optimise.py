@@ -15,7 +15,7 @@ from equitysim.statistics.optimum import TABLES, Optimum
 from equitysim.study.optima import search
 from equitysim.study.optimise import optimise
 from equitysim.study.sweep import sweep
-from equitysim.study.sweeps.coordinate import Watch
+from equitysim.study.watch import Watch
 from tests.unit.study.optima.corner import SEARCH, SHOP_WITH_DESK, corner_study
 
 SWEEP = SEARCH + "design: {grid: 2}\n"

@@ -14,9 +14,9 @@ from equitysim.errors import UsageError
 from equitysim.study.engine import simulate
 from equitysim.study.sweep import Sweep, sweep
 from equitysim.study.sweeps import mend, tasks
-from equitysim.study.sweeps.coordinate import Watch
 from equitysim.study.sweeps.identity import identity_of
 from equitysim.study.sweeps.store import NAME, PAGE, checksum_of
+from equitysim.study.watch import Watch
 from tests.unit.study.sweeps.shop import STUDY, SWAPPED, shop_study
 
 LARGER = STUDY.replace("replications: 2", "replications: 4")

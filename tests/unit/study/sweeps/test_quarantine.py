@@ -9,9 +9,10 @@ import pytest
 from equitysim.study.executors import DEATHS, workers
 from equitysim.study.sweep import Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate, tasks
-from equitysim.study.sweeps.coordinate import Crew, Watch
+from equitysim.study.sweeps.coordinate import Crew
 from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.tasks import Batch, Outcome
+from equitysim.study.watch import Watch
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
 POISON = "6"

@@ -15,12 +15,13 @@ from equitysim.study import compare
 from equitysim.study import sweep as sweep_module
 from equitysim.study.analysis.stored import stored
 from equitysim.study.engine import provenance, simulate
-from equitysim.study.sweep import NOBODY, Sweep, sweep, swept
+from equitysim.study.sweep import Sweep, sweep, swept
 from equitysim.study.sweeps import coordinate, identity, tasks
-from equitysim.study.sweeps.coordinate import Crew, Foresight, InOrder, Watch
+from equitysim.study.sweeps.coordinate import Crew, Foresight, InOrder
 from equitysim.study.sweeps.reading import load_study
 from equitysim.study.sweeps.store import NAME
 from equitysim.study.sweeps.tasks import Batch, Outcome
+from equitysim.study.watch import NO_WATCH, Watch
 from tests.unit.study.sweeps.shop import SHOP, STUDY, SWAPPED, shop_study
 
 POINTS, POLICIES, REPLICATIONS = 6, 3, 2
@@ -49,7 +50,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
     return sweep(shop_study(tmp_path_factory.mktemp("whole")))
 
 
-def swept_by(in_order: InOrder, path: Path, *, engine: str = "compiled", watch: Watch = NOBODY) -> Sweep:
+def swept_by(in_order: InOrder, path: Path, *, engine: str = "compiled", watch: Watch = NO_WATCH) -> Sweep:
     return swept(load_study(path), path.with_suffix(""), engine, Crew(in_order, 1), watch)
 
 
