@@ -173,6 +173,33 @@ def thousands(text: str) -> str | None:
     return f"write {_grouped(readings[0])}{rest}, or {alone}{rest} if that is meant"
 
 
+def significant(value: float | Decimal, figures: int) -> Decimal:
+    """The number to so many significant digits, exactly."""
+    return Decimal(f"{value:.{figures}g}")
+
+
+LARGEST_SHOWN = 1e12
+"""Numbers from here on are shown with a power of ten: nobody reads fifteen digits."""
+
+SMALLEST_SHOWN = 1e-12
+"""So are those that are smaller, but for 0."""
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def rounded(value: float, figures: int = 3, sign: str = "") -> str:
+    """A number for people to so many significant digits: ``1,130``, ``0.00012``, ``2.38 × 10¹⁴``. ``sign``: ``+`` shows
+    it of what is positive, too."""
+    if not math.isfinite(value):
+        return f"{value:{sign}}"
+    exact = significant(value, figures)
+    if exact and not SMALLEST_SHOWN <= abs(exact) < LARGEST_SHOWN:
+        power = exact.adjusted()
+        raised = str(power).translate(_RAISED)
+        return f"{exact.scaleb(-power).normalize(EXACT):{sign}f}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{raised}"
+    return f"{exact:{sign},f}"
+
+
 def plain(value: Decimal) -> str:
     """The shortest text of a number without an exponent, if that is not too long."""
     short = value.normalize(EXACT)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from equitysim.digits import EXACT, UnitError, apart, bare, decimal, meant, plain, tidied, whole
+from equitysim.digits import EXACT, UnitError, apart, bare, decimal, meant, plain, significant, tidied, whole
 
 __all__ = ["UnitError", "decimal", "whole"]
 
@@ -352,7 +352,7 @@ def _briefest(
     fewest = len(repr(float(value)))
     for unit in ("year", "month", "week", "day", "hour", "minute", "second", "quarter"):
         for digits in (6, 12, 15, 17):
-            count = plain(Decimal(f"{in_unit(unit):.{digits}g}"))
+            count = plain(significant(in_unit(unit), digits))
             exact = read(spell(count, unit)) == value
             # 60 per year is what people say, not 5 per month.
             if exact and unit == "year" and spell is _rated and count.isdigit() and len(count) <= 2:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table
+from equitysim.digits import rounded
 from equitysim.figures.names import plain
 from equitysim.measures.words import UNDEFINED, interval, percent, total, unit_heading, value
 from equitysim.statistics.intervals import Estimate
@@ -55,7 +56,7 @@ def _after(month: float | None) -> str:
     """``month 19``, or that it does not come."""
     if month is None:
         return NEVER
-    return "the start" if month == 0.0 else f"month {month:.3g}"
+    return "the start" if month == 0.0 else f"month {rounded(month)}"
 
 
 def _quarters(money: Money, columns: int) -> list[str]:
@@ -71,7 +72,7 @@ def _quarters(money: Money, columns: int) -> list[str]:
     )
     last = rows[-1].ends - rows[-1].begins
     if last < 91.0:
-        about += f" The last one has {last:.3g} days."
+        about += f" The last one has {rounded(last)} days."
     return _wrap(about, columns) + table("policy", [plain(name) for name in names], shown, columns)
 
 

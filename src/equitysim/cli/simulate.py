@@ -14,6 +14,7 @@ from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
 from equitysim.cli.progress import watching
 from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, say, show, show_json, text_width
+from equitysim.digits import rounded
 from equitysim.errors import OutputError
 from equitysim.figures.names import plain
 from equitysim.measures.tables import Table
@@ -276,8 +277,8 @@ def _foresee(scenario: Scenario, asked: Simulated) -> None:
     else:
         verdict = "does not feed on itself"
     say(
-        f"Referral ratio: a customer brings about {ratio.neutral:.2g} others at neutral equity, {ratio.full:.2g} at "
-        f"full equity; the population {verdict}."
+        f"Referral ratio: a customer brings about {rounded(ratio.neutral, 2)} others at neutral equity, "
+        f"{rounded(ratio.full, 2)} at full equity; the population {verdict}."
     )
     if compiles_first(engine_named(asked.engine)):
         say(f"Compiling the engine; this takes a while {_compiles()}")

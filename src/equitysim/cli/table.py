@@ -1,11 +1,10 @@
 """Plain-text tables that fit a width: columns that do not fit continue in a further block under the same row names."""
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from equitysim.figures.names import plain, shorten, width, wrapped
+from equitysim.figures.names import plain, shorten, together, width, wrapped
 
 _GAP = 2
 _NAME_COLUMNS = 28
@@ -21,12 +20,7 @@ class Column(NamedTuple):
 
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     """Lines of running text, those after the first indented."""
-    return textwrap.wrap(_together(text), columns, subsequent_indent=indent, break_on_hyphens=False)
-
-
-def _together(text: str) -> str:
-    """No line breaks between a number and its per cent sign."""
-    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
+    return textwrap.wrap(together(text), columns, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def table(corner: str, names: Sequence[str], columns: Sequence[Column], columns_wide: int) -> list[str]:

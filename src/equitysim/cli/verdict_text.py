@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from equitysim.cli.table import Column, table, wrap
+from equitysim.digits import rounded
 from equitysim.figures.names import plain
 from equitysim.measures.registry import MEASURES
 from equitysim.measures.words import chance, duration, interval, percent, share, unit_heading, value
@@ -175,5 +176,5 @@ def _variance_reduction(comparison: Comparison) -> list[str]:
     if not finite:
         return []
     low, high = min(finite), max(finite)
-    times = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
+    times = " to ".join(dict.fromkeys((rounded(low), rounded(high))))
     return [f"common random numbers: differences to the baseline vary {times} times less than with luck of their own"]

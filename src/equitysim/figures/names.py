@@ -1,5 +1,6 @@
 """Names that people wrote, made harmless for a terminal, a figure or a file name."""
 
+import re
 import textwrap
 import unicodedata
 
@@ -66,12 +67,24 @@ def wrapped(name: str, columns: int, lines: int) -> str:
 
 def lines_of(text: str, columns: int) -> list[str]:
     """Lines of at most so many columns on a terminal, broken at blanks, and inside a word that is longer than a line;
-    never between a letter and its marks. Nothing is lost."""
+    never between a letter and its marks, nor between a number and its per cent sign. Nothing is lost."""
+    return [line.replace(_NO_BREAK, " ") for line in _lines(together(text), columns)]
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def together(text: str) -> str:
+    """The text with no-break spaces between numbers and their per cent signs."""
+    return re.sub(r"(?<=\d) %", f"{_NO_BREAK}%", text)
+
+
+def _lines(text: str, columns: int) -> list[str]:
     if len(text) == width(text):
         return textwrap.wrap(text, columns)
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in re.split(r"[^\S\xa0]+", text.strip()):
         room = columns - width(line) - 1
         if line and width(word) <= room:
             line += f" {word}"

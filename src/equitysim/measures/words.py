@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from equitysim.digits import LARGEST_SHOWN, rounded
 from equitysim.plan import Sample
 
 UNDEFINED = "–"
@@ -17,12 +18,12 @@ def duration(days: float) -> str:
         count = round(days / length)
         if count >= 1 and abs(count * length - days) < 1e-6:
             return f"{count:,} {unit}{'s' * (count != 1)}"
-    return f"{days:,.6g} day{'s' * (days != 1)}"
+    return f"{rounded(days, 6)} day{'s' * (days != 1)}"
 
 
 def percent(share: float) -> str:
     """``0.95`` → ``95 %``, with a blank that no line breaks at."""
-    return f"{share * 100:.4g}\N{NO-BREAK SPACE}%"
+    return f"{rounded(share * 100, 4)}\N{NO-BREAK SPACE}%"
 
 
 def value(number: float, unit: str, *, signed: bool = False, error: float = math.inf, usual: int | None = None) -> str:
@@ -32,14 +33,11 @@ def value(number: float, unit: str, *, signed: bool = False, error: float = math
         return UNDEFINED
     shown, finest = (number * 100, error * 100) if unit == "share" else (number, error)
     if abs(shown) >= LARGEST_SHOWN:
-        return f"{shown:{'+' if signed else ''}.3g}"
+        return rounded(shown, sign="+" if signed else "")
     digits = _decimals(shown, _digits(number, unit) if usual is None else usual, finest)
     text = f"{shown:+,.{digits}f}" if signed else f"{shown:,.{digits}f}"
     return _without_minus_zero(text, signed=signed)
 
-
-LARGEST_SHOWN = 1e12
-"""Numbers from here on are shown with a power of ten: nobody reads fifteen digits."""
 
 SIGNIFICANT = 3
 _ROUNDING = 1e-9
@@ -122,7 +120,7 @@ def _percent(part: float, low: float, high: float) -> str:
 def simulated(sample: Sample, scale: float, name: Callable[[str], str] = str) -> str:
     """Which part of the firm is simulated, and what made the size asked for too small. ``name`` makes the user's words
     safe to show."""
-    part = f"1/{scale:.4g} of the firm" if scale > 1.0 else f"{1.0 / scale:.4g} times the firm"
+    part = f"1/{rounded(scale, 4)} of the firm" if scale > 1.0 else f"{rounded(1.0 / scale, 4)} times the firm"
     text = f"Simulated: {part} (--customers); totals are scaled back."
     if scale == 1.0:
         text = "Simulated: the whole firm (--customers)."

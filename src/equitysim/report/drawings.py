@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, assert_never
 
+from equitysim.digits import rounded
 from equitysim.figures import data
 from equitysim.measures.words import duration, percent
 from equitysim.report.cells import exact_cell as _exact
@@ -164,7 +165,7 @@ def _over_time(drawn: data.OverTime) -> Told:
 def _courses(caption: str, lines: Sequence[data.Line], most: int) -> Table:
     times = lines[0].times if lines else ()
     moments = _moments(len(times), most)
-    columns = tuple(Column(f"{times[k]:.3g}", key=f"at {times[k]:.3g}") for k in moments)
+    columns = tuple(Column(rounded(times[k]), key=f"at {rounded(times[k])}") for k in moments)
     rows = tuple(
         Row(
             brief(line.label),
@@ -209,7 +210,7 @@ def _blocks(drawn: data.Blocks) -> Told:
 
 
 def _payback(drawn: data.Payback) -> Told:
-    paid = [f"{named(line.label).short} at {mark:.3g}" for line, mark in _marked(drawn) if mark is not None]
+    paid = [f"{named(line.label).short} at {rounded(mark)}" for line, mark in _marked(drawn) if mark is not None]
     alt = (
         f"Lines over time, {drawn.time_axis}, one for each policy with its interval: {drawn.axis}. "
         f"{'Paid back: ' + ', '.join(paid[:MOMENTS]) if paid else 'None has paid back by the end'}. "

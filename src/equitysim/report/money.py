@@ -3,6 +3,7 @@ refused."""
 
 from collections.abc import Sequence
 
+from equitysim.digits import rounded
 from equitysim.measures.words import UNDEFINED, share, unit_heading
 from equitysim.report.policies import level, signed
 from equitysim.report.view import Block, Cell, Column, FigureCard, Folded, Prose, Row, Section, Table, brief, named
@@ -39,8 +40,8 @@ def _sentence(found: Payback) -> str:
         return f"{name} does not pay back within the horizon; {own}."
     if found.month == 0.0:
         return f"{name} is never behind the baseline on average; {own}."
-    sure = "not within the horizon" if found.sure is None else f"after month {found.sure:.3g}"
-    return f"{name} pays back after month {found.month:.3g} on average, at the cautious end {sure}; {own}."
+    sure = "not within the horizon" if found.sure is None else f"after month {rounded(found.sure)}"
+    return f"{name} pays back after month {rounded(found.month)} on average, at the cautious end {sure}; {own}."
 
 
 def _place(comparison: Comparison, policy: str) -> int:
@@ -84,7 +85,7 @@ def _return(row: Return, pay: Payback, found: Money) -> tuple[Cell, ...]:
 
 
 def _month(month: float | None) -> Cell:
-    return Cell("never") if month is None else Cell("the start" if month == 0.0 else f"{month:.3g}", month)
+    return Cell("never") if month is None else Cell("the start" if month == 0.0 else rounded(month), month)
 
 
 def _desks(found: Money, comparison: Comparison) -> Table:

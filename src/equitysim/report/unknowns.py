@@ -213,7 +213,7 @@ def _computed(worlds: Worlds) -> tuple[str, ...]:
     if math.isnan(worlds.clear):
         return (runs, noise)
     clear = (
-        f"In {share(worlds.clear)} of the worlds the best is ahead by more than {CLEAR:g} standard errors of the "
+        f"In {share(worlds.clear)} of the worlds the best is ahead by more than {CLEAR:.0f} standard errors of the "
         "simulation; in the others chance has its part in who is best."
     )
     return (runs, clear, noise)

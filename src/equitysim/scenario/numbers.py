@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from equitysim.digits import tidied
+from equitysim.digits import significant, tidied
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import Row, rows_of
 from equitysim.scenario.quantities import NUMBER
@@ -126,14 +126,13 @@ def in_words(quantity: Quantity, like: str, size: float) -> str:
     counted = 0.0 if match is None else number(match["number"])
     known = 0.0 if match is None else read(quantity, like).size
     if match is None or not counted or not known:
-        return write(quantity, quantity.validate(like), float(f"{size:.3g}"))
+        return write(quantity, quantity.validate(like), float(significant(size, 3)))
     shown = size / (known / counted)
     return f"{_three_digits(shown)}{match['rest'].rstrip()}"
 
 
 def _three_digits(size: float) -> str:
-    text = f"{size:.3g}"
-    return f"{float(text):,.0f}".replace(",", "_") if "e" in text and abs(size) >= 1 else text
+    return f"{significant(size, 3):,f}".replace(",", "_")
 
 
 def ends(quantity: Quantity, low: str, high: str) -> tuple[str, str]:

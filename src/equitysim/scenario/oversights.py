@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from equitysim.codes import SourceKind
+from equitysim.digits import rounded
 from equitysim.measures.registry import MEASURES, Window
 from equitysim.plan import YEAR, Plan, Source
 from equitysim.scenario.lower import expected_seed_persons
@@ -127,7 +128,7 @@ def _immaterial(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
         matters /= max(expected_seed_persons(scenario), 1.0)
     if brings > 0.0 and matters > LARGE * brings:
         message = (
-            f"is {matters / brings:.0%} of the margin that a customer is expected to bring ({brings:.3g} in all): "
+            f"is {matters / brings:.0%} of the margin that a customer is expected to bring ({rounded(brings)} in all): "
             "nearly every difference will be a tie"
         )
         yield ("compare", "matters"), message, "it is per seed person; write such as 10k in all for a total"

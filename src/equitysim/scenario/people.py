@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from equitysim.digits import rounded
 from equitysim.scenario.curves import Gamma
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import (
@@ -373,4 +374,4 @@ MOST_SEGMENTS = 60
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.6g} %"
+    return f"{rounded(share * 100, 6)} %"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from equitysim.digits import rounded
 from equitysim.plan import CurveParameters
 from equitysim.scenario.audience import EQUITY_STAGES
 from equitysim.scenario.lower_account import chance_at, chance_curve, segments
@@ -116,9 +117,9 @@ def _too_often(scenario: Scenario, choice: CurveParameters) -> Iterator[RuleFaul
     for name, made in zip(scenario.segments, segments(scenario, choice), strict=True):
         if made.occasion_mean > MOST_OCCASIONS:
             place: Place = ("segments", name, "occasions")
-            message = f"makes {made.occasion_mean:.3g} buying occasions per customer and day"
+            message = f"makes {rounded(made.occasion_mean)} buying occasions per customer and day"
             yield RuleFault(
-                place, message, f"must be at most {MOST_OCCASIONS:g} per day", (("equity", "choice"), place)
+                place, message, f"must be at most {rounded(MOST_OCCASIONS)} per day", (("equity", "choice"), place)
             )
 
 

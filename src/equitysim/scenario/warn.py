@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from equitysim.digits import tidied
+from equitysim.digits import rounded, tidied
 from equitysim.errors import Fault
 from equitysim.plan import OVERRUN, UNDERUSED, Plan
 from equitysim.scenario.document import Node, fault_at, texts_of
@@ -64,7 +64,7 @@ def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     yield from oversights(scenario, baseline)
     ratio = referral_ratio(baseline).neutral
     if ratio >= 1.0:
-        message = f"a neutral customer brings about {ratio:.2g} others: the population feeds on itself"
+        message = f"a neutral customer brings about {rounded(ratio, 2)} others: the population feeds on itself"
         yield ("equity", "referral"), message, "lower referral, or expect the cap on customers"
     people = expected_seed_persons(scenario)
     if people > scenario.limits.customers:
@@ -72,7 +72,7 @@ def _warnings(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
         yield ("limits", "customers"), message, "raise it, or ask for fewer with --customers"
     occasions = expected_occasions(baseline)
     if occasions > scenario.limits.events:
-        message = f"about {occasions:.2g} buying occasions are expected, more than limits.events"
+        message = f"about {rounded(occasions, 2)} buying occasions are expected, more than limits.events"
         yield ("limits", "events"), message, "raise it, or ask for fewer people with --customers"
 
 
@@ -138,9 +138,11 @@ def _busy_desks(plans: dict[str, Plan]) -> Iterator[tuple[Place, str, str]]:
                 unsure.add(load.desk)
     for desk, (utilisation, policy) in busiest.items():
         if utilisation > OVERRUN:
-            message = f"expected work is {utilisation * 100:.3g} % of the hours under '{policy}'"
+            message = f"expected work is {rounded(utilisation * 100)} % of the hours under '{policy}'"
             many = "most" if utilisation > 1.5 else "many"
             yield ("desks", desk), message, f"{many} will wait in vain; add hours or agents"
         elif 0.0 < utilisation < UNDERUSED and desk not in unsure:
-            message = f"busy about {utilisation * 100:.2g} % of its paid hours under '{policy}', its busiest policy"
+            message = (
+                f"busy about {rounded(utilisation * 100, 2)} % of its paid hours under '{policy}', its busiest policy"
+            )
             yield ("desks", desk), message, "the hours are paid all the same; fewer would do"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from equitysim.digits import rounded
 from equitysim.scenario.lower import lower
 from equitysim.scenario.outlook import behaviour
 from equitysim.scenario.plain import GIVEN, Row, rows_of
@@ -75,7 +76,7 @@ def _meaning(scenario: Scenario) -> Iterator[str]:
     rows = behaviour(lower(scenario, scenario.baseline))
     yield "#"
     yield "# What points mean. Customers at a balance of"
-    yield "#" + " " * 27 + "".join(f"{row.balance:>8g}" for row in rows)
+    yield "#" + " " * 27 + "".join(f"{row.balance:>8.0f}" for row in rows)
     for label, shares in (
         ("buy on an occasion", [row.choice for row in rows]),
         (f"leave per {rows[0].defection_per}", [row.defection for row in rows]),
@@ -83,7 +84,7 @@ def _meaning(scenario: Scenario) -> Iterator[str]:
         ("complain after a failure", [row.voice for row in rows]),
         ("return when invited", [row.win_back for row in rows]),
     ):
-        yield f"# {label:<26}" + "".join(f"{share * 100:>6.3g} %" for share in shares)
+        yield f"# {label:<26}" + "".join(f"{rounded(share * 100):>6} %" for share in shares)
     yield "#"
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from equitysim.digits import rounded
 from equitysim.measures.books import GROUPINGS, KINDS, MOVING, Books, group_names
 from equitysim.measures.notebook import line, short
 from equitysim.measures.registry import MEASURES, SOURCES
@@ -87,9 +88,8 @@ class Why(NamedTuple):
     gains: tuple[Gain, ...]
 
     def __repr__(self) -> str:
-        return line(
-            f"Why {short(self.policy)!r} differs from {short(self.against)!r} by {self.total.mean:.4g} {self.unit}"
-        )
+        size = f"{rounded(self.total.mean, 4)} {self.unit}"
+        return line(f"Why {short(self.policy)!r} differs from {short(self.against)!r} by {size}")
 
 
 def why(comparison: Comparison, policy: str | None = None, against: str | None = None) -> Why:

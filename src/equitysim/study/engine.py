@@ -94,8 +94,8 @@ def refuse_to_keep(plans: Collection[Plan], replications: int) -> None:
     rows = replications * len(plans) * reviews
     if rows > MOST_ROWS:
         raise CapError(
-            f"{replications} replications of {len(plans)} policies with {reviews:.0f} reviews each keep {rows:.3g} "
-            f"rows, more than the cap of {MOST_ROWS}: ask for fewer replications, or review less often"
+            f"{replications} replications of {len(plans)} policies with {reviews:.0f} reviews each keep {rows:,.0f} "
+            f"rows, more than the cap of {MOST_ROWS:,}: ask for fewer replications, or review less often"
         )
 
 

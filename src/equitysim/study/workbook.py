@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from equitysim.digits import rounded
 from equitysim.measures.columns import ColumnType, type_of, unit_of
 from equitysim.measures.tables import TABLES, Table
 from equitysim.measures.text import harmless
@@ -126,16 +127,16 @@ def _facts(context: Context) -> list[tuple[str, ...]]:
         ("scenario", context.scenario.name),
         ("file", context.scenario.file),
         ("SHA-256 of its content", context.scenario.hash),
-        ("horizon, days", f"{context.horizon_days:.10g}"),
-        ("lifetime value over, days", f"{context.ltv_window_days:.10g}"),
+        ("horizon, days", rounded(context.horizon_days, 10)),
+        ("lifetime value over, days", rounded(context.ltv_window_days, 10)),
         ("currency", context.currency),
         ("decision measure", context.measure),
-        ("differences that matter", f"{context.matters:.10g} {context.units[context.measure]}"),
-        ("confidence of intervals", f"{context.confidence:.10g}"),
+        ("differences that matter", f"{rounded(context.matters, 10)} {context.units[context.measure]}"),
+        ("confidence of intervals", rounded(context.confidence, 10)),
         ("seed", str(context.seed)),
         ("replications", str(context.replications)),
         ("seed persons", people),
-        ("scenario's people per simulated one", f"{context.scale:.10g}"),
+        ("scenario's people per simulated one", rounded(context.scale, 10)),
         ("engine", context.engine),
         ("draws", computed.scheme),
         ("Python, NumPy, platform", f"{computed.python}, {computed.numpy}, {computed.platform}"),

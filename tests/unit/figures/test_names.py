@@ -61,3 +61,9 @@ def test_a_path_is_cut_in_its_middle_since_its_end_says_most() -> None:
     assert width(cut) <= 30
     assert (cut[:9], cut[-5:]) == ("programs.", ".gain")
     assert "…" in cut
+
+
+@pytest.mark.parametrize("name", ["margin share of the best 20 %", "會員 利潤 最好的 的 20 % 以上"])
+def test_a_per_cent_sign_stays_with_its_number(name: str) -> None:
+    for columns in range(6, 30):
+        assert not any(line.startswith("%") for line in wrapped(name, columns, 20).split("\n"))

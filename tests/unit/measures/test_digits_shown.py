@@ -23,7 +23,7 @@ MONEY = "EUR per seed person"
         (0.0004, "share", "0.0400"),
         (0.25, "share", "25.0"),
         # nobody reads fifteen digits
-        (-238_485_142_133_555.0, MONEY, "-2.38e+14"),
+        (-238_485_142_133_555.0, MONEY, "-2.38\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10¹⁴"),
     ],
 )
 def test_a_number_is_shown_in_digits_that_say_something(number: float, unit: str, shown: str) -> None:

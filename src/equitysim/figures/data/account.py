@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from equitysim.codes import Activity
+from equitysim.digits import rounded
 from equitysim.figures.data.common import time_unit
 from equitysim.figures.data.shapes import Account, Life, Mark
 from equitysim.measures.account import Entry, Statement
@@ -45,8 +46,8 @@ def account(
     missing = "".join(f". Under {name} this customer does not exist" for name in absent)
     return Account(
         title=f"The account of customer {customer}",
-        subtitle=f"{about}{missing}. Between marks the balance fades, with half-lives of {forgetting:.4g} days above 0 "
-        f"and {forgiving:.4g} below{other}",
+        subtitle=f"{about}{missing}. Between marks the balance fades, with half-lives of {rounded(forgetting, 4)} days "
+        f"above 0 and {rounded(forgiving, 4)} below{other}",
         time_axis=f"{unit} since the start",
         axis="equity, points (0 is neutral)",
         lives=tuple(

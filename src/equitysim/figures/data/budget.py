@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from equitysim.digits import rounded
 from equitysim.figures.data.common import baseline_place, interval_of, subtitle_of, time_unit
 from equitysim.figures.data.shapes import Frontier, Interval, Line, OverTime, Panel, Panels, Payback, Place
 from equitysim.plan import MONTH
@@ -14,7 +15,7 @@ def spend_by_quarter(found: Money, comparison: Comparison) -> OverTime:
     """What each policy spends, and what beyond the baseline."""
     names = [outcome.name for outcome in comparison.policies]
     last = found.quarters[comparison.baseline][-1]
-    short = "" if last.ends - last.begins > 91.0 else f"; the last quarter has {last.ends - last.begins:.3g} days"
+    short = "" if last.ends - last.begins > 91.0 else f"; the last quarter has {rounded(last.ends - last.begins)} days"
     levels = tuple(_by_quarter(name, found.quarters[name], "spend") for name in names)
     extras = tuple(_by_quarter(name, found.quarters[name], "extra") for name in names)
     return OverTime(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from equitysim.digits import rounded
 from equitysim.figures.data import study_described
 from equitysim.figures.data.shapes import (
     Account,
@@ -124,7 +125,7 @@ def _course(line: Line) -> str:
 
 
 def _paid(mark: float | None, axis: str) -> str:
-    return "" if mark is None else f" Pays back at {mark:.3g} {axis}."
+    return "" if mark is None else f" Pays back at {rounded(mark)} {axis}."
 
 
 def _at_horizons(drawn: Horizons) -> list[str]:

@@ -14,6 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+from equitysim.digits import rounded
 from equitysim.figures.data import Interval
 from equitysim.figures.names import wrapped
 from equitysim.figures.style import BASELINE, SOFT, look
@@ -176,7 +177,7 @@ def zero(axes: Axes, matters: float = 0.0) -> None:
 def immaterial(axis: str, matters: float, columns: int = 46) -> str:
     """An axis label that says what the grey band is."""
     label = wrapped(axis, columns, 2)
-    return f"{label}\n(grey: within ±{matters:g}, no material difference)" if matters > 0.0 else label
+    return f"{label}\n(grey: within ±{rounded(matters, 6)}, no material difference)" if matters > 0.0 else label
 
 
 def value_axis(axes: Axes, ticks: int = 6) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
+from equitysim.digits import rounded
 from equitysim.figures.data.shapes import Line
 from equitysim.figures.data.study_shapes import Response, Responses, Scale, Spot, Spots, Tip
 from equitysim.figures.draw.canvas import (
@@ -153,7 +154,7 @@ def _scale(axes: Axes, scale: Scale, names: Sequence[str], wide: float) -> None:
         axes.set_xticks(list(scale.sizes), list(names), fontsize=8)
         axes.grid(False, axis="x")
         return
-    numbers = [f"{size:,.6g}" for size in scale.sizes]
+    numbers = [rounded(size, 6) for size in scale.sizes]
     gaps = [later - earlier for earlier, later in zip(scale.sizes, scale.sizes[1:], strict=False)]
     apart = min(gaps, default=1.0) / ((high - low) or 1.0) * wide
     if scale.few and max(map(len, numbers)) * 0.09 + 0.03 < apart:

@@ -14,6 +14,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import Affine2D, Bbox
 
+from equitysim.digits import rounded
 from equitysim.figures.data.study_shapes import Regions, Scale
 from equitysim.figures.draw.canvas import LINE, WIDTH, Ticks, fitted, heading, inches_of, new_figure, typeset
 from equitysim.figures.names import wrapped
@@ -106,7 +107,7 @@ def _grid(scale: Scale, *, across: bool) -> Grid:
         return beside
     between = [(earlier + later) / 2 for earlier, later in pairwise(scale.sizes)]
     edges = (scale.sizes[0] - gaps[0] / 2, *between, scale.sizes[-1] + gaps[-1] / 2)
-    numbers = tuple(typeset(f"{size:,.6g}") for size in scale.sizes)
+    numbers = tuple(typeset(rounded(size, 6)) for size in scale.sizes)
     roomy = max(map(len, numbers)) * 0.085 < min(gaps) / (edges[-1] - edges[0]) * _CELLS or not across
     few = scale.few and roomy and count <= 16
     return Grid(edges, scale.sizes if few else (), numbers if few else (), to_scale=True)

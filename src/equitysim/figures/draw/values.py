@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
+from equitysim.digits import rounded
 from equitysim.figures.data import Line, OverValues
 from equitysim.figures.draw.canvas import LINE, WIDTH, heading, new_figure
 from equitysim.figures.draw.courses import label_ends
@@ -52,7 +53,7 @@ def over_values(drawn: OverValues) -> Figure:
 
 def _note(drawn: OverValues) -> str:
     if drawn.differences and drawn.matters > 0:
-        return f"{drawn.subtitle}; grey: within ±{drawn.matters:g}, no material difference"
+        return f"{drawn.subtitle}; grey: within ±{rounded(drawn.matters, 6)}, no material difference"
     return drawn.subtitle
 
 
@@ -121,5 +122,5 @@ def _value_axis(axes: Axes, drawn: OverValues, names: Sequence[str]) -> None:
         axes.xaxis.set_major_locator(FixedLocator(list(places)))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(8))
-    axes.xaxis.set_major_formatter(lambda number, _: f"{number:,.6g}")
+    axes.xaxis.set_major_formatter(lambda number, _: rounded(number, 6))
     axes.tick_params(axis="x", color=SOFT)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
+from equitysim.digits import rounded
 from equitysim.figures.data import Contrast
 from equitysim.measures.words import UNDEFINED, duration, percent, share, unit_heading
 from equitysim.report.analysis.best import FACTOR, places
@@ -103,7 +104,7 @@ def _parts(one: Noise) -> tuple[Cell, ...]:
 def _part(part: float, total: float) -> Cell:
     if math.isnan(part) or not total > 0.0:
         return Cell(UNDEFINED)
-    return Cell(share(max(part, 0.0) / total), max(part, 0.0) / total, note=f"{math.sqrt(max(part, 0.0)):.3g}")
+    return Cell(share(max(part, 0.0) / total), max(part, 0.0) / total, note=rounded(math.sqrt(max(part, 0.0))))
 
 
 def varied_section(responses: Responses) -> Section:

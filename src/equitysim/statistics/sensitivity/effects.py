@@ -205,6 +205,6 @@ def _unpredicted(found: Sequence[together.Regression]) -> Iterator[LeftOut]:
     bad = [one.quality for one in found if not one.quality >= together.PREDICTS]
     if bad:
         known = [quality for quality in bad if not np.isnan(quality)]
-        worst = f" (Q² {max(known):.2f} at best, {together.PREDICTS:g} wanted)" if known else ""
+        worst = f" (Q² {max(known):.2f} at best, {together.PREDICTS} wanted)" if known else ""
         what = f"interactions of {len(bad)} of {len(found)} outputs"
         yield LeftOut(what, f"a regression with products does not predict points left out{worst}")

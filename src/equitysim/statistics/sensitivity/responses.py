@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from equitysim.arguments import named
+from equitysim.digits import rounded
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.outcome import Context
 
@@ -65,7 +66,7 @@ class Factor(NamedTuple):
         the nearest one."""
         if not self.ordered:
             return self.levels[min(max(round(size), 0), len(self.levels) - 1)]
-        digits = f"{size:.0f}" if abs(size) >= 1_000 else f"{size:.3g}"
+        digits = rounded(round(size), 12) if abs(size) >= 1_000 else rounded(size)
         return self._with_unit(digits)
 
     def said(self, text: str) -> str:
@@ -73,7 +74,7 @@ class Factor(NamedTuple):
         words, as they are."""
         if not self.ordered or text not in self.texts:
             return text
-        return self._with_unit(f"{self.sizes[self.texts.index(text)]:.6g}")
+        return self._with_unit(rounded(self.sizes[self.texts.index(text)], 6))
 
     def _with_unit(self, digits: str) -> str:
         """``2 months``, ``1 month``, ``5``."""

@@ -22,6 +22,7 @@ from distributed import Future as Promise
 from distributed.comm.addressing import get_address_host_port
 
 from equitysim.code_cache import for_workers
+from equitysim.digits import rounded
 from equitysim.errors import UsageError, WorkerError
 from equitysim.scenario.words import quoted, shortened
 from equitysim.statistics.outcome import Provenance
@@ -144,7 +145,7 @@ def _connected(address: str) -> Iterator[Client]:
     except WorkerError:
         raise
     except TimeoutError as error:
-        raise _nobody_at(place, f"nothing was answered for {ANSWER_SECONDS:g} seconds") from error
+        raise _nobody_at(place, f"nothing was answered for {rounded(ANSWER_SECONDS)} seconds") from error
     except Exception as error:  # whatever a peer that is not Dask, or another Dask, makes of it
         raise _nobody_at(place, f"{type(error).__name__}: {error}") from error
     with client:

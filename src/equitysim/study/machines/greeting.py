@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
+from equitysim.digits import rounded
 from equitysim.errors import UsageError, WorkerError
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ def wrong_at(host: str, port: int, seconds: float) -> str:
         except socket.gaierror as error:
             return f"the host does not resolve: {error.strerror}"
         except TimeoutError:
-            return f"nothing was said there for {seconds:g} seconds"
+            return f"nothing was said there for {rounded(seconds)} seconds"
         except ConnectionResetError:
             return "it closes the connection"
         except (ValueError, OverflowError) as error:

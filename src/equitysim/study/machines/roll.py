@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
+from equitysim.digits import rounded
 from equitysim.errors import WorkerError
 from equitysim.study.watch import Said
 
@@ -83,13 +84,13 @@ class Roll:
         if since is not None and now - since >= ANSWER_SECONDS and not self._told_so:
             self._told_so = True
             self._said(
-                f"The Dask scheduler at {self._place} has not answered for {ANSWER_SECONDS:g} seconds; waiting for it. "
-                f"{ENDS}"
+                f"The Dask scheduler at {self._place} has not answered for {rounded(ANSWER_SECONDS)} seconds; "
+                f"waiting for it. {ENDS}"
             )
         if now - self._left_at >= self._patience:
             raise WorkerError(
                 f"all workers have left the Dask scheduler at {self._place}, and none has come for "
-                f"{self._patience:g} seconds. {NOT_KEPT}"
+                f"{rounded(self._patience)} seconds. {NOT_KEPT}"
             )
 
     def _take(self, present: Present) -> None:
@@ -102,7 +103,7 @@ class Roll:
             self._deserted = not self._deserted
             if self._deserted:
                 self._left_at = time.monotonic()
-                how_long = "" if self._patience == math.inf else f" {self._patience:g} seconds"
+                how_long = "" if self._patience == math.inf else f" {rounded(self._patience)} seconds"
                 self._said(
                     f"All workers have left the Dask scheduler at {self._place}; waiting{how_long} for others. {ENDS}"
                 )
@@ -112,9 +113,9 @@ class Roll:
         silent = frozenset(present.silent)
         if new := sorted(silent - self._silent):
             self._said(
-                f"A run is waited for, and nothing was heard for {SILENT_SECONDS:g} seconds of {', '.join(new)}: busy "
-                "with a long run, or stuck. Dask gives its runs to others when it has been silent for the scheduler's "
-                f"worker-ttl, five minutes unless set otherwise. {ENDS}"
+                f"A run is waited for, and nothing was heard for {rounded(SILENT_SECONDS)} seconds of "
+                f"{', '.join(new)}: busy with a long run, or stuck. Dask gives its runs to others when it has been "
+                f"silent for the scheduler's worker-ttl, five minutes unless set otherwise. {ENDS}"
             )
         self._silent = silent
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic_core import PydanticCustomError
 
 from equitysim.arguments import nearest
-from equitysim.digits import tidied
+from equitysim.digits import plain, significant, tidied
 from equitysim.errors import Fault
 from equitysim.scenario.distributions import Distribution, DistributionError, Stated, around, between, spread_from
 from equitysim.scenario.document import Node, Spot, children
@@ -58,7 +58,7 @@ class Scale(NamedTuple):
         match = _WRITTEN.fullmatch(exact)
         if match is None or self.whole or inside in (self.low, self.high):
             return exact
-        short = f"{float(match['number']):.{DIGITS}g}{match['rest']}"
+        short = f"{plain(significant(float(match['number']), DIGITS))}{match['rest']}"
         try:
             size = read(self.quantity, short).size
         except UnitError:
