@@ -150,9 +150,9 @@ PLANTED = (
     ),
     Planted(
         "kill -9: drafts stay",
-        "study/sweep.py",
-        "forget_drafts(folder / name)",
-        "pass",
+        "measures/unfinished.py",
+        "    _clear(folder)\n",
+        "",
         f"{CUT_OFF}::test_kill_9_at_any_place_loses_and_doubles_nothing[tables]",
     ),
     Planted(
@@ -249,9 +249,9 @@ PLANTED = (
     ),
     Planted(
         "disk: half a table stays",
-        "measures/files.py",
-        "            draft.unlink(missing_ok=True)",
-        "            pass",
+        "measures/unfinished.py",
+        "        _emptied(place)\n        lock.close()",
+        "        lock.close()",
         f"{FAULTS}::test_a_disk_that_is_full_at_the_tables_keeps_all_runs",
     ),
     Planted(
@@ -263,8 +263,8 @@ PLANTED = (
     ),
     Planted(
         "rights: a folder that may only be read is an internal fault",
-        "cli/simulate.py",
-        'raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error',
+        "measures/files.py",
+        "raise refused(folder, error) from error",
         "raise",
         f"{FAULTS}::test_a_comparison_names_a_folder_it_may_not_write_to",
     ),
@@ -430,8 +430,8 @@ PLANTED = (
     Planted(
         "interrupt: a search ends with 0",
         "cli/studies.py",
-        "return _interrupted(folder)\n    _draw(done)",
-        "return Exit.DONE\n    _draw(done)",
+        "return _interrupted(folder)\n    try:",
+        "return Exit.DONE\n    try:",
         f"{OPTIMISE}::test_an_interrupt_is_resumable_and_says_how",
     ),
     Planted(

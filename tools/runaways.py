@@ -52,7 +52,7 @@ class Ended(NamedTuple):
         """In a word."""
         if "Traceback" in self.said or "internal fault" in self.said or self.code not in (0, 2, 3, 130):
             return "BROKEN"
-        if self.after is not None and (self.code != 130 or self.after > PROMPT):
+        if self.after is not None and self.after > PROMPT:
             return "UNSTOPPABLE"
         if self.megabytes > MEGABYTES:
             return "TOO LARGE"
@@ -166,6 +166,11 @@ PLACES: tuple[Callable[..., None], ...] = (
 )
 
 
+def _listen() -> None:
+    """What is ignored here, as in the background of a shell, would be ignored there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(absurd: Absurd, folder: Path, patience: float, engine: str) -> Ended:
     """Run it, and interrupt it where it takes longer than ``patience``."""
     file = folder / "absurd.yaml"
@@ -174,7 +179,9 @@ def run(absurd: Absurd, folder: Path, patience: float, engine: str) -> Ended:
     if "--workers" not in absurd.options:
         words += ["--workers", "1"]
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([sys.executable, "-m", "equitysim", *map(str, words)], stdout=said, stderr=said)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "equitysim", *map(str, words)], stdout=said, stderr=said, preexec_fn=_listen
+        )
         sent: list[float] = []
 
         def interrupt() -> None:

@@ -4,6 +4,7 @@ would be right.
 
 import numbers
 import os
+import re
 import reprlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -25,6 +26,9 @@ MOST = 1_000_000_000
 
 LONGEST_SHOWN = 60
 MOST_LISTED = 20
+
+_HOME = re.compile(r"~\Z|~[\w.-]*[/\\]")
+"""What a shell would have replaced: with ``--out=~/x`` it does not."""
 
 _SHORT = reprlib.Repr()
 _SHORT.maxother = _SHORT.maxstring = LONGEST_SHOWN
@@ -83,9 +87,24 @@ def callables(name: str, value: object, right: str) -> tuple[Callable[..., Any],
 def path(name: str, value: object) -> Path:
     """A path of a file or folder. Raises ``errors.UsageError``."""
     text = os.fspath(value) if isinstance(value, str | os.PathLike) else b""
-    if isinstance(text, str) and text and "\0" not in text:
+    why = no_path(text) if isinstance(text, str) else ""
+    if isinstance(text, str) and not why:
         return Path(text)
-    raise refused(name, "the path of a file or folder", value)
+    error = refused(name, "the path of a file or folder", value)
+    raise UsageError(f"{error}; {why}") if why else error
+
+
+def no_path(text: str) -> str:
+    """Why a text cannot be the path that is meant, and what would be; empty where it can."""
+    if not text:
+        return "the name is empty; name a file or folder"
+    if "\0" in text:
+        return "the name contains a NUL character, which no file or folder has; name another one"
+    if text == "-":
+        return "'-' (standard input or output) cannot be used here; name a file or folder, or ./- for one of that name"
+    if _HOME.match(text):
+        return "'~' is not read as the home folder here; write the path in full, or ./~ for a folder of that name"
+    return ""
 
 
 def named(what: str, name: object, there: Collection[str]) -> str:

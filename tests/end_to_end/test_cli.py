@@ -303,7 +303,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "set path": (("compare", "small.yaml", "--set", "horizn=3 years"), 3, "did you mean 'horizon'?"),
     "new over a file": (("new", "small.yaml"), 2, "exists already"),
     "new nowhere": (("new", "absent/new.yaml"), 1, "cannot write absent"),
-    "out in the way": (("compare", "small.yaml", "--out", "small.yaml"), 1, "cannot write to small.yaml"),
+    "out in the way": (("compare", "small.yaml", "--out", "small.yaml"), 2, "small.yaml is no folder"),
     "vary value": (
         ("compare", "small.yaml", "--vary", "failure.per_order=2 %,5"),
         3,

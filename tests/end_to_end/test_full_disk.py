@@ -106,5 +106,5 @@ def test_a_folder_that_cannot_be_made_is_named_before_anything_runs(tmp_path: Pa
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     for options in ((), ("--vary", "failure.per_order=2 %,4 %")):
         done = typed("compare", "small.yaml", "--out", "file/out", *options, cwd=tmp_path)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "Error: cannot write to file/out: Not a directory" in done.stderr.replace(os.sep, "/")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Error: cannot write to file/out: file is no folder" in done.stderr.replace(os.sep, "/")

@@ -126,10 +126,10 @@ def test_what_is_refused_is_what_was_drawn() -> None:
 def test_limits_that_are_broken_would_be_seen() -> None:
     kinds = {
         runaways.Ended(1, None, 90.0, "Error: internal fault").kind,
-        runaways.Ended(0, 1.0, 90.0, "").kind,
         runaways.Ended(130, 30.0, 90.0, "").kind,
         runaways.Ended(0, None, 9e6, "").kind,
         runaways.Ended(3, None, 900.0, "Error: more than the cap").kind,
     }
     assert kinds == {"BROKEN", "UNSTOPPABLE", "TOO LARGE", "REFUSED LATE"}
     assert runaways.Ended(3, None, 900.0, "policy 'a' reached the cap").kind == "refused"
+    assert runaways.Ended(0, 1.0, 90.0, "").kind == "done"  # it had just ended by itself

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from equitysim.cli.analysis_text import analysis_text
 from equitysim.cli.asked import Analyse
-from equitysim.cli.drawings import saved
+from equitysim.cli.drawings import FIGURES, saved
 from equitysim.cli.terminal import Exit, fail, say, show, show_json, text_width
 from equitysim.figures.names import plain
+from equitysim.measures.files import make_folder
 from equitysim.statistics.sensitivity.analysis import Analysis
 from equitysim.statistics.sensitivity.assemble import analysed
 from equitysim.study.analyse import Stored, pair, stored
@@ -20,6 +21,8 @@ def analyse(store: Path, asked: Analyse) -> int:
     if len(asked.over) not in (0, 2):
         fail("a map is over two parameters: name --over twice, each with another one")
     formats = checked_formats(asked.also)
+    if asked.out is not None:
+        make_folder(asked.out, asked.out / FIGURES)
     kept = stored(store, asked.measure)
     if kept.mixed:
         say(f"Warning: {kept.mixed}.")

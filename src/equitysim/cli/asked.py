@@ -3,24 +3,31 @@
 None and empty stand for the default.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
+from equitysim.arguments import no_path
 from equitysim.cli.options import WholeNumber, flag, needed, option, whole
+from equitysim.figures.names import plain
 
 
 class _Place(click.Path):
-    """A file or folder. An empty name would be the folder that one is in."""
+    """A file or folder, by a name that can be meant."""
 
     name = "path"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path. Ends the command where the name is empty."""
-        if value == "":
-            self.fail("the name is empty; name a file or folder.", param, ctx)
+        """The path. Ends the command where the name cannot be one."""
+        name = os.fspath(value)
+        wrong = no_path(name)
+        if not wrong and name.startswith("-") and isinstance(param, click.Option):
+            wrong = f"'{plain(name)}' looks like an option; write ./{plain(name)} for a file or folder of that name"
+        if wrong:
+            self.fail(f"{wrong}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from equitysim.cli.asked import Check, Layers
 from equitysim.cli.scenarios import checked, loaded, settings
 from equitysim.cli.terminal import Exit, counted, fail, say, show, tell_faults
-from equitysim.errors import Fault, OutputError
+from equitysim.errors import Fault
 from equitysim.figures.names import plain
 from equitysim.scenario.load import is_study
 
 
 def new(file: Path) -> int:
     """Write the starter scenario; never over a file that is there."""
+    from equitysim.measures.files import refused
     from equitysim.scenario.write import starter
 
     try:
@@ -21,7 +22,7 @@ def new(file: Path) -> int:
     except FileExistsError:
         fail(f"{file} exists already; choose another name, or remove it first")
     except OSError as error:
-        raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
+        raise refused(file, error) from error
     show(f"Wrote {file}. Next: equitysim compare {file}")
     return Exit.DONE
 

@@ -15,8 +15,8 @@ from equitysim.cli.progress import watching
 from equitysim.cli.scenarios import loaded, varied
 from equitysim.cli.terminal import Exit, fail, nearest, say, show, show_json, text_width
 from equitysim.digits import rounded
-from equitysim.errors import OutputError
 from equitysim.figures.names import plain
+from equitysim.measures.files import make_folder
 from equitysim.measures.tables import Table
 from equitysim.measures.words import simulated
 from equitysim.scenario import write
@@ -149,6 +149,8 @@ def trace(file: Path, asked: options.Trace) -> int:
     for name in (asked.policy, asked.against):
         if name is not None:
             _known(name, scenario)
+    figures = (asked.out or beside(file)) / FIGURES
+    make_folder(figures)
     done = study_trace(
         scenario,
         asked.policy,
@@ -159,7 +161,7 @@ def trace(file: Path, asked: options.Trace) -> int:
         engine=asked.engine,
     )
     show(trace_text(done, text_width()))
-    show(f"\n{_draw_account(done, asked.out or beside(file))}")
+    show(f"\n{_draw_account(done, figures)}")
     return Exit.DONE
 
 
@@ -179,7 +181,7 @@ def _draw_account(trace: Trace, folder: Path) -> Path:
         baseline=trace.baseline,
     )
     policies = "_".join(_tame(statement.policy).replace("-", "_") for statement in trace.statements)
-    return draw.save(draw.figure(drawn), folder / FIGURES, f"account_{policies}_{trace.customer}")[0]
+    return draw.save(draw.figure(drawn), folder, f"account_{policies}_{trace.customer}")[0]
 
 
 def _known(policy: str, scenario: Scenario) -> None:
@@ -227,7 +229,7 @@ def _read(file: Path, asked: Simulated) -> Scenario:
 def _prepare(folder: Path, scenario: Scenario, asked: Simulated) -> None:
     """See to everything that could end a long run at its end."""
     checked_formats(asked.also)
-    _writable(folder)
+    make_folder(folder, folder / FIGURES)
     _foresee(scenario, asked)
 
 
@@ -251,17 +253,6 @@ def _tame(name: str) -> str:
     if re.fullmatch(r"[a-z0-9 -]{1,40}", name):
         return tame
     return f"{tame}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
-
-
-def _writable(folder: Path) -> None:
-    """Find out before a long run, not after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".equitysim-probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
 def _foresee(scenario: Scenario, asked: Simulated) -> None:

@@ -59,13 +59,16 @@ def optimise(file: Path, asked: options.Optimise) -> int:
             )
     except KeyboardInterrupt:
         return _interrupted(folder)
-    _draw(done)
-    if asked.as_json:
-        show_json(done.document())
-        if not asked.quiet:
-            say(f"Written to {done.folder}")
-    else:
-        show(f"{optimum_text(done, text_width())}\n\n{done.folder}")
+    try:
+        _draw(done)
+    finally:
+        # a full disk must not cost the answer as well
+        if asked.as_json:
+            show_json(done.document())
+            if not asked.quiet:
+                say(f"Written to {done.folder}")
+        else:
+            show(f"{optimum_text(done, text_width())}\n\n{done.folder}")
     return Exit.SOME_FAILED if done.failures else Exit.DONE
 
 

@@ -1,13 +1,16 @@
 """Files that appear whole or not at all: written beside their place under another name, and then renamed."""
 
 import contextlib
-import glob
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from equitysim.errors import OutputError
+from equitysim.errors import EquitySimError, OutputError, UsageError
+from equitysim.measures.unfinished import unfinished
+
+_NO_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 
 
 @contextlib.contextmanager
@@ -17,16 +20,13 @@ def drafted(path: Path) -> Iterator[Path]:
 
     Raises ``errors.OutputError`` that names path and cause if the folder cannot be made, or the file not be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        draft.replace(path)
+        with unfinished(path.parent) as place:
+            draft = place / path.name
+            yield draft
+            draft.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -36,19 +36,37 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         yield file
 
 
-def forget_drafts(path: Path) -> None:
-    """Remove what processes that were killed left of ``path``; for who alone writes to the folder."""
-    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
-        with contextlib.suppress(OSError):
-            draft.unlink()
-
-
 def remove(path: Path) -> None:
     """See that there is no such file. Raises ``errors.OutputError`` that names path and cause if it cannot go."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"cannot remove {path}: {error.strerror or error}") from error
+
+
+def make_folder(*folders: Path) -> None:
+    """Make folders for output, and find out that they can be written, before anything long is begun.
+
+    Raises ``errors.UsageError`` for what cannot be a folder, and ``errors.OutputError`` for one that must not be made
+    or written, both with path and cause.
+    """
+    for folder in folders:
+        try:
+            with unfinished(folder):
+                pass
+        except OSError as error:
+            raise refused(folder, error) from error
+
+
+def refused(path: Path, error: OSError) -> EquitySimError:
+    """The error for what cannot be written: a mistaken name, or a place that is not to be written."""
+    last = next((place for place in (path, *path.parents) if os.path.lexists(place)), None)
+    if last is not None and not os.path.isdir(last):
+        what = "a link that leads nowhere" if last.is_symlink() else "no folder"
+        return UsageError(f"cannot write to {path}: {last} is {what}; name a folder that is there or can be made")
+    if error.errno in _NO_NAME:
+        return UsageError(f"cannot write to {path}: {error.strerror}; name another folder")
+    return OutputError(f"cannot write to {path}: {error.strerror or error}")
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

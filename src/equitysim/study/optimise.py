@@ -17,6 +17,7 @@ import numpy as np
 from equitysim.arguments import File, Real, Whole, refused, whole
 from equitysim.digits import thousands
 from equitysim.errors import UsageError
+from equitysim.measures.files import make_folder
 from equitysim.measures.registry import MEASURES, units
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
@@ -43,7 +44,7 @@ from equitysim.study.machines.named import machines_for
 from equitysim.study.optima.bench import Bench, Measured, mean_of
 from equitysim.study.optima.choices import Chosen, Space, levers_of, space_of
 from equitysim.study.optima.search import Score, Tried, needs_optuna, searched
-from equitysim.study.output import commented, make_folder, write_study
+from equitysim.study.output import commented, write_study
 from equitysim.study.sweep import crew_for, crew_size, folder_of, overridden, setting_of
 from equitysim.study.sweeps.coordinate import Crew, Foresight, Works
 from equitysim.study.sweeps.identity import document_of, identity_of
@@ -98,6 +99,7 @@ def optimise(
     read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise", warned=watch.warned)
     aim = _aimed(read, most, count)
     goal = _goal(read, aim)
+    make_folder(folder)
     with crew_for(read, name, machines, workers, watch) as crew:
         return optimised(read, aim, goal, folder, name, crew, watch)
 

@@ -17,6 +17,7 @@ from equitysim.measures.files import cannot_write, remove
 from equitysim.measures.files import replacing as replacing
 from equitysim.measures.tables import Table
 from equitysim.measures.text import harmless
+from equitysim.measures.unfinished import unfinished
 from equitysim.plan import Plan
 from equitysim.result import EVERYONE, Result
 from equitysim.statistics.comparison import PolicyRun
@@ -89,16 +90,7 @@ def write_analysis(folder: Path, analysis: Analysis, resolved: str | None) -> No
 
 def beside(file: Path) -> Path:
     """The folder beside a file, named after it; of a file without an ending a name that is free."""
-    folder = file.with_suffix("")
-    return folder if folder != file else file.with_name(f"{file.name}.out")
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder for output. Raises ``errors.OutputError`` that names path and cause."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    return file.parent / (file.stem if file.suffix else f"{file.name}.out")
 
 
 def heading(context: Context) -> str:
@@ -211,8 +203,11 @@ class Recording:
                 file = opened.enter_context(replacing(self._folder / f"{name}.csv"))
                 tables.from_rows(name, ()).write(file)
                 self._files[name] = file
-            # a worker of Dask has another working directory
-            self._rows = Path(opened.enter_context(_folder_for_now(self._folder))).absolute()
+            try:
+                # on the same disk as the files; a worker of Dask has another working directory
+                self._rows = opened.enter_context(unfinished(self._folder)).absolute()
+            except OSError as error:
+                raise cannot_write(self._folder, error) from error
             self._open = opened.pop_all()
         return self
 
@@ -237,12 +232,3 @@ def _opened(rows: Rows) -> IO[str]:
     if isinstance(rows, Path):
         return rows.open(encoding="utf-8", newline="")
     return gzip.open(io.BytesIO(rows), "rt", encoding="utf-8", newline="")
-
-
-def _folder_for_now(beside: Path) -> tempfile.TemporaryDirectory[str]:
-    """A folder that goes with its block, on the same disk as the files it is for."""
-    try:
-        beside.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(dir=beside, prefix=".rows.")
-    except OSError as error:
-        raise cannot_write(beside, error) from error

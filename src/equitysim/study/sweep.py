@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equitysim.arguments import File, Whole, path
 from equitysim.errors import UsageError
-from equitysim.measures.files import forget_drafts, remove
+from equitysim.measures.files import make_folder, remove
 from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.tables import Table, known
 from equitysim.measures.text import harmless
@@ -37,7 +37,7 @@ from equitysim.study.executors import usable_cores
 from equitysim.study.formats import STUDY_FORMATS, checked_formats, write_parquet
 from equitysim.study.machines.hire import crew_on
 from equitysim.study.machines.named import Machines, machines_for
-from equitysim.study.output import RESOLVED, beside, commented, make_folder, write_study
+from equitysim.study.output import beside, commented, write_study
 from equitysim.study.sweeps import tables
 from equitysim.study.sweeps.coordinate import Crew, Works, run_count, run_missing
 from equitysim.study.sweeps.identity import document_of, identity_of
@@ -156,6 +156,7 @@ def sweep(
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)
     read = load_study(study, layers=layers, settings=settings, overrides=asked, warned=watch.warned)
+    make_folder(folder)
     with crew_for(read, name, machines, workers, watch) as crew:
         return swept(read, folder, name, crew, watch, formats)
 
@@ -206,8 +207,6 @@ def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch, als
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
     make_folder(folder)
     with only_one(folder):
-        for name in (NAME, RESOLVED, *(f"{short}.{ending}" for short in tables.NAMES for ending in ("csv", "parquet"))):
-            forget_drafts(folder / name)
         store, said = opened(folder / NAME, identity, study.order, origin)
         with store:
             if said:

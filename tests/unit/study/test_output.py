@@ -2,9 +2,10 @@
 
 import csv
 import math
-import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,10 +169,16 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_said(tmp_path: Path) -> None:
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = small_scenario(horizon="120 days")
-    full = tmp_path / f".events.csv.{os.getpid()}.part"
-    full.symlink_to("/dev/full")
+    made = tempfile.mkdtemp
+
+    def full(**where: Any) -> str:
+        folder = str(made(**where))
+        (Path(folder) / "events.csv").symlink_to("/dev/full")
+        return folder
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
     with (
         pytest.raises(OutputError, match=r"events\.csv: No space left"),
         Recording(tmp_path, scenario.start, events=True) as record,

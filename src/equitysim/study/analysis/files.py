@@ -1,6 +1,7 @@
 """Finding a store and opening it to read: it is never written to, locked against a sweep, or mended."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -29,9 +30,10 @@ def store_at(path: Path) -> Path:
     Raises ``errors.UsageError`` if there is none, and StoredError if it is no SQLite file; a pipe of that
     name is not waited for.
     """
-    file = path / NAME if path.is_dir() else path
-    if not file.exists():
-        if path.is_dir():
+    is_folder = os.path.isdir(path)
+    file = path / NAME if is_folder else path
+    if not os.path.exists(file):
+        if is_folder:
             raise UsageError(f"there is no {NAME} in {path}; name the folder that a sweep wrote to, or sweep first")
         raise UsageError(f"there is no {path}; name the store of a sweep ({NAME}), or the folder it lies in")
     if not file.is_file():

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from equitysim.errors import UsageError
 from equitysim.measures.files import drafted
+from equitysim.measures.unfinished import unfinished
 from equitysim.study.sweeps.points import Point, point_of
 from equitysim.study.sweeps.records import CHECKSUM_BYTES, Origin, RunRow, origin_id
 from equitysim.study.sweeps.store import (
@@ -251,8 +252,8 @@ def _fresh() -> bytes:
 def _readable_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """A copy of a damaged store whose first page is that of a fresh one, as are pages that every store has and this
     one lacks, so that the others can be looked at."""
-    copy = path.with_name(f".{path.name}.copy.part")
-    try:
+    with unfinished(path.parent) as place:
+        copy = place / path.name
         with copy.open("w+b") as file, path.open("rb") as damaged:
             while block := damaged.read(1 << 20):
                 file.write(block)
@@ -270,8 +271,6 @@ def _readable_copy(path: Path) -> Iterator[sqlite3.Connection]:
             file.truncate(pages * PAGE)
         with contextlib.closing(sqlite3.connect(f"file:{copy.as_posix()}?immutable=1", uri=True)) as connection:
             yield connection
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _carried_over(

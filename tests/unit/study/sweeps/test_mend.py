@@ -257,19 +257,6 @@ def test_mending_that_is_cut_off_loses_nothing(
     assert 0 < len(simulated) < RUNS
 
 
-def test_drafts_of_killed_sweeps_are_removed(whole: Sweep, copy: Copy) -> None:
-    left = [
-        ".values.csv.123.part",
-        ".study.sqlite.123.part",
-        ".study.sqlite.123.part-journal",
-        ".study.sqlite.copy.part",
-    ]
-    for name in (*left, ".others.csv.123.part"):
-        (copy.folder / name).write_bytes(b"left")
-    assert copy.again() == whole.digest
-    assert [path.name for path in copy.folder.glob(".*")] == [".others.csv.123.part"]
-
-
 @pytest.mark.parametrize(
     ("column", "value"),
     [("measures", "zeroblob(length(measures))"), ("status", "'failed'"), ("replication", "7"), ("seconds", "9.5")],
