@@ -9,6 +9,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from equitysim.codes import Ranking
+from equitysim.moments import end, reached
 
 YEAR = 365.0
 WEEK = 7.0
@@ -269,10 +270,10 @@ class Source(NamedTuple):
         """How many enter at a time that is known beforehand and lies before ``until``; counted without a list."""
         entered = self.people
         for week, here in enumerate(self.weeks):
-            if self.begins + WEEK * week >= until:
+            if reached(self.begins + WEEK * week, until):
                 break
             each = range(here)
-            entered += bisect_left(each, until, key=lambda k, week=week, here=here: self.entry(week, k, here))  # type: ignore[misc]
+            entered += bisect_left(each, end(until), key=lambda k, week=week, here=here: self.entry(week, k, here))  # type: ignore[misc]
         return entered
 
     def first_entry(self) -> float | None:

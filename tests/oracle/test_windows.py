@@ -4,63 +4,41 @@ Nothing but leaving happens in these markets, so what a window holds can be work
 same bytes (the last test, and tests/property), so the fast one is measured.
 """
 
-import json
 import math
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from equitysim.measures.values import denominators_of, measure
 from equitysim.result import Result
 from equitysim.scenario.lower import lower
 from equitysim.scenario.schema import Scenario
+from equitysim.statistics.money import money
+from equitysim.study.horizons import other_horizons
+from equitysim.study.runs import compare
 from tests.oracle.reductions import ENGINES, OFF, POLICY, SEED, merged
+from tests.oracle.windows import (
+    CLOCKS,
+    FEES,
+    INSIDE,
+    NEW,
+    ONE,
+    PEOPLE,
+    Contract,
+    Form,
+    Hazard,
+    Market,
+    buying,
+    contract,
+    paybacks,
+    residual,
+    scenario_of,
+    values,
+)
 
-PEOPLE = 4_000
-NEW: dict[str, Any] = {"cohorts": {"one week": {"start": "1997-01-01", "per_week": [PEOPLE]}}}
-INSIDE: dict[str, Any] = {"existing": {"count": PEOPLE, "history": "10 years"}}
-CLOCKS = {"from entry": NEW, "inside a life": INSIDE}
 PER_YEAR = {"1 month": 12, "1 quarter": 4, "1 year": 1}
-
-
-def contract(period: str, leave: str) -> dict[str, Any]:
-    return {"relationship": "contractual", "period": period, "equity": {"defection": leave}}
-
-
-def buying(per_year: int, leave: str, **equity: Any) -> dict[str, Any]:
-    return {
-        "segments": {"one": {"occasions": {"mean": f"{per_year} per year", "spread": "0 %"}}},
-        "equity": {"defection": leave, **equity},
-    }
-
-
-def values(*changes: dict[str, Any]) -> dict[str, float]:
-    """All measures of one run of the market that is changed so."""
-    return _values(json.dumps(changes))
-
-
-@cache
-def _values(changes: str) -> dict[str, float]:
-    whole = {"horizon": "3 years", "segments": None} | ONE
-    for change in json.loads(changes):
-        whole = merged(whole, change)
-    scenario = Scenario.model_validate(merged(merged(OFF, {"segments": None}), whole))
-    plan = lower(scenario, POLICY)
-    result = ENGINES["compiled"](plan, SEED, 0)
-    return measure(result, plan, denominators_of(result, plan)).values
-
-
-ONE: dict[str, Any] = {
-    "segments": {
-        "one": {
-            "occasions": {"mean": "1 per year", "spread": "0 %"},
-            "order": {"mean": 1, "spread": "0 %"},
-            "margin": "100 %",
-        }
-    }
-}
+FARTHEST = 4.0
+"""Standard errors."""
 
 
 def near(found: float, exact: float, people: float = PEOPLE) -> bool:
@@ -144,6 +122,80 @@ def test_second_purchases_within_twelve_months() -> None:
 def test_who_ordered_within_the_recency_window_is_active() -> None:
     """At rate λ a year and nobody leaving, 1 − e^{−λ} have ordered in the last twelve months."""
     assert near(values(buying(1, "0 % per year"), NEW)["active_end"] / PEOPLE, 1.0 - math.exp(-1.0))
+
+
+MARKETS: list[Market] = [
+    Contract(1, 0.95),
+    Contract(3, 0.8),
+    Contract(12, 0.6),
+    Contract(24, 0.6),
+    Contract(12, 1.0),
+    Hazard(4, 0.35),
+    Hazard(24, 0.35),
+]
+
+
+def as_on_paper(form: Form) -> bool:
+    return form.distance <= FARTHEST
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("market", MARKETS, ids=str)
+def test_residual_value_is_what_the_next_half_horizon_holds(market: Market, clock: str) -> None:
+    """Beyond 12 months those from 12 to 18: of a yearly contract that began in the first week one payment, which all
+    but the leavers of one renewal make, of one of two years none. Inside a life what falls in those months counts for
+    each age; buyers at rate λ who leave at rate h have λ∫exp(−ht)dt.
+    """
+    form = residual(market, clock, 12)
+    assert as_on_paper(form), form
+
+
+def test_residual_value_is_discounted_to_the_start() -> None:
+    form = residual(Contract(1, 0.95), "from entry", 12, yearly=0.1)
+    assert as_on_paper(form), form
+
+
+@pytest.mark.parametrize(("months", "payments"), [(12, 1.0), (8, 0.0), (16, 0.0), (24, 1.0)])
+def test_a_payment_at_the_very_horizon_is_residual_and_one_at_the_very_end_is_not(months: int, payments: float) -> None:
+    """Five people who entered 1, 3, 5, 7 and 9 years before the start and pay at 0, 12, 24, … months. The windows
+    [12, 18) and [24, 36) hold one payment, [8, 12) and [16, 24) none.
+    """
+    inside = {"existing": {"count": 5, "history": "10 years"}, "horizon": f"{months} months"}
+    scenario = scenario_of(contract("1 year", "0 % per renewal"), inside)
+    found = other_horizons(scenario, compare(scenario, replications=2)).residual.policies[0].value.mean
+    assert found == pytest.approx(payments)
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("market", MARKETS, ids=str)
+def test_a_machine_pays_back_in_the_month_in_which_what_it_saves_reaches_its_price(market: Market, clock: str) -> None:
+    """A machine saves the letter of each month, which goes to everybody under contract, or a fee for each purchase.
+    k months hold what falls in [0, k months): of people who enter in the first week, letters 1 to k − 1.
+    """
+    for form in paybacks(market, clock, 6.5, months=12):
+        assert as_on_paper(form), form
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_what_is_paid_back_to_the_cent_is_paid_back(clock: str) -> None:
+    """Everybody stays; at 0.10 a letter the price is met exactly when as many letters were saved."""
+    for form in paybacks(Contract(1, 1.0), clock, 4.0, months=8, cost=0.1):
+        assert as_on_paper(form), form
+
+
+def test_equal_costs_are_paid_back_from_the_start() -> None:
+    """A letter of 0.10 at the beginning of each month to everybody, or 1.20 a year per person that is owed day by day:
+    the sums are equal at the end of each month but for the rounding of floats, which decides nothing.
+    """
+    dear = {
+        "compare": {"baseline": "letters"},
+        "programs": {"letter": {"cost": 0.1}, "machine": {"fixed": f"{1.2 * PEOPLE} per year"}},
+    }
+    scenario = scenario_of(FEES, contract("1 month", "0 % per renewal"), INSIDE, dear)
+    payback = money(compare(scenario, replications=2, policies=["letters", "machine"])).payback("machine")
+    assert payback is not None
+    assert [point.mean for point in payback.course] == [0.0] * 37
+    assert (payback.month, payback.sure, payback.share) == (0.0, 0.0, 1.0)
 
 
 EDGES: dict[str, Any] = {

@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import equitysim
-from equitysim import edges
-from equitysim.plan import MONTH, YEAR
+from equitysim import edges, moments
+from equitysim.plan import MONTH, YEAR, Source
 
 PACKAGE = Path(equitysim.__file__).parent
 
@@ -82,7 +83,7 @@ def places() -> list[Path]:
     rooms = ("rules", "engines", "measures")
     return [
         *(path for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))),
-        PACKAGE / "statistics/money.py",
+        *(PACKAGE / path for path in ("plan.py", "statistics/money.py", "scenario/oversights.py", "scenario/warn.py")),
     ]
 
 
@@ -127,6 +128,24 @@ def test_a_window_is_half_open_and_forgives_rounding() -> None:
     assert edges.before(YEAR - 1e-4, YEAR)
     assert edges.before(YEAR - 1e-4, float("inf"))
     assert edges.before(np.array([1.0, YEAR]), YEAR).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("moment", [0.0, YEAR, 0.1 + 0.2])
+@pytest.mark.parametrize("beside", [-2e-6, -1e-7, 0.0, 1e-7, 2e-6])
+def test_before_a_run_the_rule_is_the_same(moment: float, beside: float) -> None:
+    assert moments.SLACK == edges.SLACK
+    assert moments.reached(moment + beside, moment) == edges.reached(moment + beside, moment)
+    assert moments.before(moment + beside, moment) == edges.before(moment + beside, moment)
+    assert moments.end(moment) == edges.end(moment)
+
+
+def test_who_enters_at_the_very_end_is_not_counted_as_in_a_run() -> None:
+    """Seven people of a week enter at 0.5, 1.5, … days; a horizon that ends with the fourth entry, but for the last
+    bit, has three."""
+    fields: dict[str, Any] = {**dict.fromkeys(Source._fields), "begins": 0.0, "weeks": (7,), "people": 0}
+    source = Source(**fields)
+    assert source.dated(3.5) == source.dated(float(np.nextafter(3.5, 4.0))) == 3
+    assert source.dated(3.5 + 1e-3) == 4
 
 
 @pytest.mark.parametrize(("start", "first"), [(0.0, 0), (-YEAR, -12), (np.nextafter(-YEAR, 0.0), -12), (1.0, 1)])

@@ -23,17 +23,13 @@ def size_of(margin: Margin, measure: str, scenario: Scenario) -> float:
 def misfit(margin: Margin, measure: str) -> tuple[str, str] | None:
     """Message and hint where a difference is not of the kind of its measure; None where it is."""
     unit, text = MEASURES[measure].unit, write_number(margin.size)
-    if unit == SHARE:
-        if margin.of == SHARE:
-            return None
-        if margin.of:
-            return f"{measure} is a share, not money", f"write {write_share(0.01)}, such as one point in a hundred"
-        return (
-            (f"{text} is more than all of a share, which {measure} is", f"write {text} %")
-            if abs(margin.size) > 1
-            else None
-        )
-    if margin.of == SHARE and unit != RATIO:
+    if unit == SHARE and margin.of == SHARE:
+        return None
+    if unit == SHARE and margin.of:
+        return f"{measure} is a share, not money", f"write {write_share(0.01)}, such as one point in a hundred"
+    if unit == SHARE and abs(margin.size) > 1:
+        return f"{text} is more than all of a share, which {measure} is", f"write {text} %"
+    if margin.of == SHARE and unit not in (SHARE, RATIO):
         counted = unit.replace("{currency}", "money")
         return f"is a share, and {measure} is counted in {counted}", "write a number in that unit, such as 0.5"
     if margin.of in ("all", "person") and unit not in (PER_PERSON, MONEY):

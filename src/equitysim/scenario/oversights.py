@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from equitysim.codes import SourceKind
 from equitysim.digits import rounded
 from equitysim.measures.registry import MEASURES, Window
+from equitysim.moments import before, reached
 from equitysim.plan import YEAR, Plan, Source
 from equitysim.scenario.lower import expected_seed_persons
 from equitysim.scenario.lower_programs import programs_of
@@ -35,7 +36,7 @@ def oversights(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
 
 
 def _nobody(scenario: Scenario) -> Iterator[Oversight]:
-    if expected_seed_persons(scenario) <= 0.0 and scenario.horizon > 0.0:
+    if expected_seed_persons(scenario) <= 0.0 and before(0.0, scenario.horizon):
         message = "nobody is ever there: no existing customers, no cohort within the horizon and no leads"
         yield ("existing", "count"), message, "give existing a count, or a channel leads"
 
@@ -44,13 +45,13 @@ def _undefined(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
     """Windows that nobody completes within the horizon."""
     horizon, window = scenario.horizon, scenario.ltv_window
     entering = [any(_enters_by(source, day) for source in plan.sources) for day in (horizon - window, math.inf)]
-    if horizon >= window and horizon > 0.0 and entering == [False, True]:
+    if reached(horizon, window) and before(0.0, horizon) and entering == [False, True]:
         message = "nobody who enters completes it before the horizon: lifetime value is undefined"
         yield ("ltv_window",), message, f"choose a shorter one, such as {write_duration(horizon / 2.0)}"
     asked: list[tuple[Place, str]] = [(("compare", "measure"), scenario.compare.measure)]
     asked += [(("claims", k, "measure"), claim.measure) for k, claim in enumerate(scenario.claims) if claim.measure]
     for place, measure in asked:
-        if MEASURES[measure].window == Window.YEAR and 0.0 < horizon < YEAR:
+        if MEASURES[measure].window == Window.YEAR and before(0.0, horizon) and before(horizon, YEAR):
             message = f"{measure} looks at 12 months, and the horizon is {write_duration(horizon)}: it is undefined"
             yield place, message, "choose a longer horizon, or another measure"
 
@@ -58,11 +59,11 @@ def _undefined(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
 def _enters_by(source: Source, day: float) -> bool:
     """Whether somebody of a source enters on a day or before it; existing people count from the start."""
     if source.kind == SourceKind.CHANNEL:
-        return source.leads > 0.0 and day > 0.0
+        return source.leads > 0.0 and before(0.0, day)
     if source.kind == SourceKind.EXISTING:
         return source.people > 0 or source.active > 0
     first = source.first_entry()
-    return first is not None and first <= day
+    return first is not None and reached(day, first)
 
 
 def _upside_down(scenario: Scenario) -> Iterator[Oversight]:
@@ -78,12 +79,12 @@ def _upside_down(scenario: Scenario) -> Iterator[Oversight]:
 
 
 def _programs(scenario: Scenario) -> Iterator[Oversight]:
-    seen: set[tuple[str, str]] = set()
+    seen: list[tuple[str, Program]] = []
     for policy in scenario.policies:
         for name, base, program in programs_of(scenario, policy):
-            if (base, name) in seen:
+            if (name, program) in seen:
                 continue
-            seen.add((base, name))
+            seen.append((name, program))
             place: Place = ("programs", base) if name == base else ("policies", policy)
             about = "" if name == base else f"'{name}' "
             yield from ((place, f"{about}{said}", hint) for said, hint in _doubts(scenario, program))
@@ -108,7 +109,7 @@ def _silent_contract(silence: Gap, period: float) -> Iterator[tuple[str, str]]:
     length = silence.length * period if silence.usual else silence.length
     spelled = f"{write_number(silence.length)} usual gaps" if silence.usual else write_duration(silence.length)
     hint = "use when: cancellation or {every: …}"
-    if length < period:
+    if before(length, period):
         message = (
             f"a silence of {spelled} reaches everybody at every period: renewals are {write_duration(period)} apart"
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from equitysim.digits import rounded, tidied
 from equitysim.errors import Fault
+from equitysim.moments import before, reached
 from equitysim.plan import OVERRUN, UNDERUSED, Plan
 from equitysim.scenario.document import Node, fault_at, texts_of
 from equitysim.scenario.lower import expected_seed_persons, lower
@@ -107,13 +108,14 @@ def _mixes(scenario: Scenario) -> Iterator[dict[str, float]]:
 
 def _times(scenario: Scenario) -> Iterator[tuple[Place, str, str]]:
     horizon = scenario.horizon
-    if 0.0 < horizon < scenario.ltv_window:
+    if before(0.0, horizon) and before(horizon, scenario.ltv_window):
         yield ("ltv_window",), "is longer than the horizon: lifetime value is undefined", "choose a shorter one"
     for name, crisis in scenario.crises.items():
-        if not 0.0 <= days_from(scenario.start, crisis.at) < horizon:
+        at = days_from(scenario.start, crisis.at)
+        if before(at, 0.0) or reached(at, horizon):
             yield ("crises", name, "at"), "lies outside the horizon and never happens", "choose a time within it"
     for name, rival in scenario.rivals.items():
-        if days_from(scenario.start, rival.from_) >= horizon:
+        if reached(days_from(scenario.start, rival.from_), horizon):
             yield ("rivals", name, "from"), "lies after the horizon and never happens", "choose a time within it"
 
 

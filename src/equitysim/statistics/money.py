@@ -17,6 +17,7 @@ from equitysim.codes import Counter
 from equitysim.edges import periods, reached
 from equitysim.measures.books import Books
 from equitysim.measures.notebook import line
+from equitysim.measures.values import ROUNDING
 from equitysim.plan import MONTH, YEAR
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import UNDEFINED, Estimate, FloatArray, linearised, paired, t_interval
@@ -187,7 +188,9 @@ def payback_days(horizon: float) -> list[float]:
 def payback(comparison: Comparison, outcome: PolicyOutcome) -> Payback:
     """When a policy has paid back, against the baseline."""
     days = payback_days(comparison.context.horizon_days)
-    gained = _earned(outcome, days) - _earned(comparison.policy(comparison.baseline), days)
+    ours, theirs = _earned(outcome, days), _earned(comparison.policy(comparison.baseline), days)
+    gained = ours - theirs
+    gained[np.abs(gained) <= ROUNDING * (np.abs(ours) + np.abs(theirs))] = 0.0
     gained /= seed_persons(comparison)[:, np.newaxis]
     course = tuple(t_interval(column, comparison.context.confidence) for column in gained.T)
     months = tuple(round(day / MONTH, 6) for day in days)

@@ -111,3 +111,11 @@ def test_a_cohort_enters_spread_over_its_week(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["cdnow-1997.yaml", "corner-coffee.yaml", "streaming.yaml"])
 def test_shipped_scenarios_are_sound(name: str) -> None:
     assert check(SCENARIOS / name)[1] == ()
+
+
+def test_variants_of_one_name_are_each_told_of(tmp_path: Path) -> None:
+    """Two policies change the same program in two ways under the same name; a third as the first one does."""
+    variants = [f"[{{use: it, as: free, cost: 0, gain: {gain}}}]" for gain in (5, 9, 5)]
+    policies = ", ".join(f"{name}: {variant}" for name, variant in zip("abc", variants, strict=True))
+    text = f"{PEOPLE}programs: {{it: {{when: purchase, gain: 5, cost: 1}}}}\npolicies: {{today: [], {policies}}}\n"
+    assert [path for path, _ in warned(tmp_path, text)] == ["policies.a", "policies.b"]
