@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -68,12 +67,3 @@ def test_every_public_name_is_described() -> None:
     text = (DOCS / "python.md").read_text("utf-8")
     assert {name for name in equitysim.__all__ if f"es.{name}" not in text} == set()
     assert set(re.findall(r"\bes\.(\w+)", text)) <= set(equitysim.__all__)
-
-
-def test_the_scenario_that_python_writes_there_is_sound() -> None:
-    """The mapping, and the change of it."""
-    text = (DOCS / "python.md").read_text("utf-8")
-    (block,) = [one for one in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "shop.changed(" in one]
-    names: dict[str, Any] = {"es": equitysim}
-    exec(block, names)
-    assert names["busier"].existing.count == 3000
