@@ -13,7 +13,7 @@ from equitysim.cli.asked import Layers, Simulated
 from equitysim.cli.drawings import FIGURES, hush_matplotlib, saved
 from equitysim.cli.progress import watching
 from equitysim.cli.scenarios import loaded, varied
-from equitysim.cli.terminal import Exit, fail, nearest, say, show, show_json, text_width
+from equitysim.cli.terminal import Exit, fail, say, show, show_json, text_width
 from equitysim.digits import rounded
 from equitysim.figures.names import plain
 from equitysim.measures.files import make_folder
@@ -43,8 +43,8 @@ from equitysim.study.output import (
     write_run,
     write_varied,
 )
-from equitysim.study.pick import MEANING
 from equitysim.study.runs import AUTO, DEFAULT_REPLICATIONS, DEFAULT_SEED
+from equitysim.study.scope import known_policy, scope_of
 from equitysim.study.vary import check_question
 from equitysim.study.vary import vary as study_vary
 
@@ -56,7 +56,7 @@ def run(file: Path, asked: options.Run) -> int:
     """Simulate one policy."""
     policy = asked.policy
     scenario = _read(file, asked)
-    _known(policy, scenario)
+    known_policy(scope_of(scenario), policy)
     folder = asked.out or beside(file) / _part_folder("run", policy)
     _prepare(folder, scenario, asked)
     with _recorded(folder, scenario, asked) as record, watching(quiet=asked.quiet) as watch:
@@ -148,7 +148,7 @@ def trace(file: Path, asked: options.Trace) -> int:
     scenario = loaded(file, asked, strict=False, quiet=asked.quiet)
     for name in (asked.policy, asked.against):
         if name is not None:
-            _known(name, scenario)
+            known_policy(scope_of(scenario), name)
     figures = (asked.out or beside(file)) / FIGURES
     make_folder(figures)
     done = study_trace(
@@ -184,20 +184,8 @@ def _draw_account(trace: Trace, folder: Path) -> Path:
     return draw.save(draw.figure(drawn), folder, f"account_{policies}_{trace.customer}")[0]
 
 
-def _known(policy: str, scenario: Scenario) -> None:
-    names = [plain(name) for name in scenario.policies]
-    if policy not in scenario.policies:
-        fail(f"there is no policy '{plain(policy)}' in the scenario; {nearest(policy, names)}")
-
-
 def _wanted(customer: str) -> Any:
-    if customer in MEANING:
-        return customer
-    if re.fullmatch(r"[0-9]{1,19}", customer):
-        return int(customer)
-    return fail(
-        f"--customer must be an identity or a word, not '{plain(customer)}'; {nearest(customer, list(MEANING))}"
-    )
+    return int(customer) if re.fullmatch(r"[0-9]{1,19}", customer) else customer
 
 
 class _How(TypedDict):

@@ -263,13 +263,3 @@ def _internal_fault(error: Exception) -> int:
 def fail(message: str) -> NoReturn:
     """End the command as a usage error."""
     raise UsageError(message)
-
-
-def nearest(word: str, words: Sequence[str]) -> str:
-    """``did you mean 'x'?`` if one of the words is close, else the words there are."""
-    import difflib
-
-    close = difflib.get_close_matches(word, words, n=1)
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return "there are: " + ", ".join(words)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from equitysim.cli.terminal import guarded, nearest, prepare_streams
+from equitysim.cli.terminal import guarded, prepare_streams
 from equitysim.errors import CapError, Fault, OutputError, ScenarioError, UsageError
 
 FAULT = Fault("a.yaml", 3, 5, "equity.choice", "must be a share", "write 45 %")
@@ -63,11 +63,6 @@ def test_faults_are_counted_by_severity(capsys: pytest.CaptureFixture[str]) -> N
     warning = Fault("a.yaml", 12, 1, "b", "is never used", severity="warning")
     guarded(raising(ScenarioError((FAULT, warning, warning))))
     assert capsys.readouterr().err.splitlines()[-1] == "1 error, 2 warnings; nothing was run."
-
-
-def test_nearest_name_or_all_names() -> None:
-    assert nearest("todya", ["today", "recover"]) == "did you mean 'today'?"
-    assert nearest("zzz", ["today", "recover"]) == "there are: today, recover"
 
 
 def test_streams_that_cannot_show_a_character_do_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
