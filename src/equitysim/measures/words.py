@@ -26,15 +26,24 @@ def percent(share: float) -> str:
     return f"{rounded(share * 100, 4)}\N{NO-BREAK SPACE}%"
 
 
-def value(number: float, unit: str, *, signed: bool = False, error: float = math.inf, usual: int | None = None) -> str:
+def value(
+    number: float,
+    unit: str,
+    *,
+    signed: bool = False,
+    error: float = math.inf,
+    usual: int | None = None,
+    estimated: bool = False,
+) -> str:
     """A measure's value without its unit, in the digits that suit it; a share in per cent. ``error``: what it is sure
-    to, such as half the width of its interval; ``usual``: decimals where they need not be more."""
+    to, such as half the width of its interval; ``usual``: decimals where they need not be more; ``estimated``: none are
+    shown that its error makes meaningless."""
     if math.isnan(number):
         return UNDEFINED
     shown, finest = (number * 100, error * 100) if unit == "share" else (number, error)
     if abs(shown) >= LARGEST_SHOWN:
         return rounded(shown, sign="+" if signed else "")
-    digits = _decimals(shown, _digits(number, unit) if usual is None else usual, finest)
+    digits = _decimals(shown, _digits(number, unit) if usual is None else usual, finest, estimated)
     text = f"{shown:+,.{digits}f}" if signed else f"{shown:,.{digits}f}"
     return _without_minus_zero(text, signed=signed)
 
@@ -45,10 +54,10 @@ _ROUNDING = 1e-9
 _MOST_DECIMALS = 12
 
 
-def _decimals(shown: float, usual: int, error: float) -> int:
+def _decimals(shown: float, usual: int, error: float, estimated: bool) -> int:
     """Decimals of a number: the usual ones, unless they would round its error, or the number itself, to nothing; then
     as many as show three significant digits of it."""
-    for size in (error, abs(shown)):
+    for size in (error,) if estimated and abs(shown) < error < math.inf else (error, abs(shown)):
         if _ROUNDING < size < 10.0**-usual:
             return min(SIGNIFICANT - 1 - math.floor(math.log10(size)), _MOST_DECIMALS)
     return usual
@@ -80,7 +89,7 @@ COUNTS = frozenset({"referrals", "customers", "touches"})
 def interval(mean: float, low: float, high: float, unit: str) -> str:
     """``+0.45 [+0.36, +0.54]``; without bounds where there are none."""
     error = math.inf if math.isnan(high - low) else (high - low) / 2.0
-    centre = value(mean, unit, signed=True, error=error)
+    centre = value(mean, unit, signed=True, error=error, estimated=True)
     if math.isnan(low) or math.isnan(high):
         return centre
     least, most = (value(end, unit, signed=True, error=error) for end in (low, high))

@@ -41,6 +41,12 @@ def test_an_interval_is_as_fine_as_its_error() -> None:
     assert interval(0.0005, math.nan, math.nan, MONEY) == "+0.000500"
 
 
+def test_a_mean_has_no_digits_that_its_error_makes_meaningless() -> None:
+    # known to 0.2; an end keeps the digits that say on which side of 0 it lies
+    assert interval(0.00191, -0.20, 0.21, MONEY) == "+0.00 [-0.20, +0.21]"
+    assert interval(0.02, -0.0015, 0.03, MONEY) == "+0.02 [-0.00150, +0.03]"
+
+
 def test_an_amount_in_all_of_less_than_one_is_still_shown() -> None:
     assert total(1234.6) == "1,235"
     assert total(0.3) == "0.300"
