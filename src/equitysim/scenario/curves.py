@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -67,27 +67,44 @@ class Base(Model):
         return self
 
 
-class Curve(Model):
-    """Two points ``at_N``, or one plain value; with an own base the points give only the slope and may be left out."""
+class Stated(Model):
+    """A quantity stated at two points ``at_N`` of something else, or one plain value that holds everywhere.
+
+    Subclasses say what N is (``_point``, ``_low``, ``_high``, ``_of``, ``_example``), of which kind the values are
+    (``value``) and which pairs make sense (``_value_faults``).
+    """
 
     model_config = ConfigDict(extra="allow")
 
     value: Any = None
-    base: Base | None = key(
-        None,
-        meaning="Each customer's own base; the two points then give only the slope.",
-        effect="Customers differ at the same equity.",
-    )
+
+    _point: ClassVar[re.Pattern[str]] = POINT
+    _low: ClassVar[float] = -100.0
+    _high: ClassVar[float] = 100.0
+    _named: ClassVar[str] = "balance"
+    _bounds: ClassVar[str] = "equity lies between -100 and 100"
+    _example: ClassVar[str] = "at_0 and at_100"
+
+    point_meaning: ClassVar[str] = "What happens at a balance of N points; two such points make the curve."
+    point_allowed: ClassVar[str] = "N from -100 to 100"
+    point_effect: ClassVar[str] = "Only gain × slope matters: a point is worth what the curve makes of it."
 
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, raw: object) -> object:
+        if isinstance(raw, Stated):
+            return raw
         if not isinstance(raw, dict):
             return {"value": raw}
         if "value" in raw:
-            found = Problem(("value",), "unknown key", "write the plain value, or two points such as at_0 and at_100")
-            problems(cls.__name__, [found])
+            hint = f"write the plain value, or two points such as {cls._example}"
+            problems(cls.__name__, [Problem(("value",), "unknown key", hint)])
         return raw
+
+    @classmethod
+    def point_of(cls, name: str) -> float | None:
+        """The N of a key ``at_N``; None for any other key."""
+        return float(name[3:]) if cls._point.fullmatch(name) else None
 
     def in_a_word(self) -> str | None:
         """The plain value."""
@@ -100,47 +117,52 @@ class Curve(Model):
     def points_written(self) -> dict[str, str]:
         """The points as written."""
         extra = self.__pydantic_extra__ or {}
-        return {name: self._spelled(value) for name, value in sorted(extra.items(), key=lambda item: int(item[0][3:]))}
+        return {
+            name: self._spelled(value) for name, value in sorted(extra.items(), key=lambda item: float(item[0][3:]))
+        }
 
     def _spelled(self, value: Any) -> str:
         return units.write_share(value)
 
     @property
     def points(self) -> tuple[tuple[float, Any], ...]:
-        """Balance and value of each point, from low to high; none for a plain value."""
+        """Place and value of each point, from low to high; none for a plain value."""
         extra = self.__pydantic_extra__ or {}
         return tuple(sorted((float(name[3:]), value) for name, value in extra.items()))
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Curve":
+    def _consistent(self) -> "Stated":
         problems(type(self).__name__, list(self._faults()))
         return self
 
     def _faults(self) -> Iterator[Problem]:
         extra = self.__pydantic_extra__ or {}
-        unknown = [name for name in extra if not POINT.fullmatch(name)]
+        unknown = [name for name in extra if self.point_of(name) is None]
         for name in unknown:
-            yield Problem((name,), "unknown key", "points are written at_0, at_100, at_-50")
+            yield Problem((name,), "unknown key", f"points are written such as {self._example}")
         if unknown:
             return
         for name in extra:
-            if not -100 <= int(name[3:]) <= 100:
-                yield Problem((name,), f"balance {name[3:]} is out of range", "equity lies between -100 and 100")
-        if self.value is None and len(extra) not in ((0, 2) if self.base else (2,)):
+            if not self._low <= float(name[3:]) <= self._high:
+                yield Problem((name,), f"{self._named} {name[3:]} is out of range", self._bounds)
+        if self.value is None and len(self.points) not in self._counts():
             found = {0: "no point", 1: "one point"}.get(len(extra), f"{len(extra)} points")
-            yield Problem((), f"has {found}", "write two points such as at_0 and at_100, or one plain value")
+            yield Problem((), f"has {found}", f"write two points such as {self._example}, or one plain value")
         else:
             yield from self._value_faults()
 
+    def _counts(self) -> tuple[int, ...]:
+        return (2,)
+
     def _value_faults(self) -> Iterator[Problem]:
-        yield from edge_faults(self.points)
+        return iter(())
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         described = handler.resolve_ref_schema(handler(schema))
         described["properties"].pop("value", None)
         point = described.pop("additionalProperties", {})
-        described["patternProperties"] = {"^at_-?[0-9]+$": point}
+        described["patternProperties"] = {f"^{cls._point.pattern}$": point}
         described["additionalProperties"] = False
         return {"anyOf": [point, dict(described)]}
 
@@ -160,6 +182,22 @@ def completed(written: object, default: object) -> object:
 def _period_of(text: object) -> str:
     """What a share is per, as in ``8 % per year``; empty for none."""
     return tidied(text).partition(" per ")[2] if isinstance(text, str) else ""
+
+
+class Curve(Stated):
+    """Two points ``at_N``, or one plain value; with an own base the points give only the slope and may be left out."""
+
+    base: Base | None = key(
+        None,
+        meaning="Each customer's own base; the two points then give only the slope.",
+        effect="Customers differ at the same equity.",
+    )
+
+    def _counts(self) -> tuple[int, ...]:
+        return (0, 2) if self.base else (2,)
+
+    def _value_faults(self) -> Iterator[Problem]:
+        yield from edge_faults(self.points)
 
 
 def edge_faults(points: tuple[tuple[float, float], ...]) -> Iterator[Problem]:

@@ -11,10 +11,10 @@ from pydantic.fields import FieldInfo
 
 from equitysim.arguments import nearest
 from equitysim.errors import UsageError
-from equitysim.scenario.curves import Curve as WrittenCurve
+from equitysim.scenario.curves import Stated
 from equitysim.scenario.document import path_of
 from equitysim.scenario.parts import Place
-from equitysim.scenario.plain import Row, quantity_of, rows_of
+from equitysim.scenario.plain import Row, annotation_of, quantity_of, rows_of
 from equitysim.scenario.schema import Scenario
 
 NAME = "NAME"
@@ -125,7 +125,7 @@ def _keys(model: type[BaseModel], above: str) -> Iterator[KeyHelp]:
             yield _help(path, info, {word: str(text) for word, text in meta.items()})
         for below, suffix in _models_in(info.annotation):
             yield from _keys(below, path + suffix)
-            if issubclass(below, WrittenCurve):
+            if issubclass(below, Stated):
                 yield _point_help(path, below, info)
 
 
@@ -144,17 +144,17 @@ def _help(path: str, info: FieldInfo, meta: Mapping[str, str]) -> KeyHelp:
     )
 
 
-def _point_help(path: str, curve: type[WrittenCurve], info: FieldInfo) -> KeyHelp:
+def _point_help(path: str, curve: type[Stated], info: FieldInfo) -> KeyHelp:
     return KeyHelp(
         path=f"{path}.{POINT}",
-        meaning="What happens at a balance of N points; two such points make the curve.",
+        meaning=curve.point_meaning,
         unit=str(_meta(info)["unit"]),
         default="as the curve",
-        allowed="N from -100 to 100; " + _allowed_text(curve.__annotations__["__pydantic_extra__"]),
+        allowed=f"{curve.point_allowed}; " + _allowed_text(get_args(curve.__annotations__["__pydantic_extra__"])[1]),
         range=str(_meta(info)["range"]),
         origin=str(_meta(info)["origin"]),
         source=str(_meta(info)["source"]),
-        effect="Only gain × slope matters: a point is worth what the curve makes of it.",
+        effect=curve.point_effect,
     )
 
 
@@ -183,6 +183,9 @@ def _allowed(info: FieldInfo) -> str:
 
 
 def _allowed_text(annotation: Any) -> str:
+    if isinstance(annotation, type) and issubclass(annotation, Stated):
+        text = _allowed_text(annotation_of(annotation.model_fields["value"]))
+        return f"{text}; or two points {POINT}"
     words = tuple(_words(annotation))
     if words:
         return " | ".join(words)

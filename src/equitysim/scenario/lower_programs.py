@@ -113,7 +113,7 @@ def _program(scenario: Scenario, active: Active, group: int, share: float, sourc
         equity_min=-math.inf if equity is None or equity.min is None else equity.min,
         equity_max=math.inf if equity is None or equity.max is None else equity.max,
         share=1.0 if audience.share is None else audience.share,
-        gain=program.gain,
+        gain=program.gain.at(program.worth),
         relevance=(
             relevance.prospecting,
             relevance.consideration,
@@ -137,7 +137,7 @@ def _program(scenario: Scenario, active: Active, group: int, share: float, sourc
         pull=0.0 if incentive is None else incentive.pull,
         valid=0.0 if incentive is None else incentive.valid,
         hangover=0.0 if incentive is None else incentive.hangover,
-        restore=program.restore,
+        restore=program.restore.at(program.worth),
         ask=program.ask,
         invite=int(program.invite),
         service=int(program.service),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Tag
 
 from equitysim import units
+from equitysim.scenario.by_value import GainByValue, RestoreByValue
 from equitysim.scenario.parts import Model, key, problem, problems
 from equitysim.scenario.programs import (
     Program,
@@ -119,8 +120,8 @@ def merged(program: Program, change: "Use") -> Program:
     for name in change.model_fields_set & set(Program.model_fields):
         value = getattr(change, name)
         old = given.get(name)
-        # A trigger is one choice: it is replaced whole.
-        if isinstance(value, Model) and isinstance(old, Model) and name != "when":
+        # A trigger is one choice, and so is what a touch does: they are replaced whole.
+        if isinstance(value, Model) and isinstance(old, Model) and name not in ("when", "gain", "restore"):
             value = _overlaid(old, value)
         given[name] = value
     return _complete(given)
@@ -146,9 +147,9 @@ def _complete(given: dict[str, Any]) -> Program:
     """Defaults for the keys not given, with canonical values for those given."""
     values = {name: getattr(_blank(), name) for name in Program.model_fields} | given
     if "restore" not in given:
-        values["restore"] = units.share(default_restore(values))
+        values["restore"] = RestoreByValue.model_validate(default_restore(values))
     if "gain" not in given:
-        values["gain"] = units.points(default_gain(values))
+        values["gain"] = GainByValue.model_validate(default_gain(values))
     if "weight" not in given:
         values["weight"] = units.number(default_weight(values))
     program = Program.model_construct(_fields_set=set(given), **values)

@@ -7,12 +7,12 @@ from pydantic_core import CoreSchema
 
 from equitysim import units
 from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger, audience_faults
+from equitysim.scenario.by_value import ByValue, GainByValue, RestoreByValue
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import (
     Cost,
     CountPer,
     Flag,
-    Gain,
     Halving,
     PerPeriod,
     Points,
@@ -24,6 +24,10 @@ from equitysim.scenario.quantities import (
     Text,
     Weight,
 )
+
+
+MOST_GAIN = 200.0
+"""What a touch may deposit at most, in points (``quantities.Gain``)."""
 
 
 class Reward(Model):
@@ -96,7 +100,8 @@ def default_restore(data: dict[str, Any]) -> str:
 
 
 def _serves(data: dict[str, Any]) -> bool:
-    return bool(data.get("restore", 0.0) > 0.0 or data.get("ask", 0.0) > 0.0)
+    restore = data.get("restore")
+    return bool((isinstance(restore, ByValue) and restore.some) or data.get("ask", 0.0) > 0.0)
 
 
 def default_gain(data: dict[str, Any]) -> str:
@@ -247,22 +252,24 @@ class Treatment(Model):
         meaning="Chance that asking reveals a failure nobody told us about; a service, not a mailing.",
         effect="At 60 % six in ten silent failures come to light.",
     )
-    restore: Share = key(
+    restore: RestoreByValue = key(
         factory=default_restore,
         unit="share of what is left of the loss",
         range="60 % to 95 %",
         shown="90 % after known_failure or complaint; else 0 %",
         source="A reading of the recovery literature (Knox & van Oest 2014: offsets partly, almost never fully): a "
         "judgement.",
-        meaning="How much of what the failure took is given back; a service, not a mailing.",
+        meaning="How much of what the failure took is given back; a service, not a mailing. One share, or a share at "
+        "two values of the reward: {at_0: 40 %, at_5: 90 %}.",
         effect="At 90 %, answered at once, a failure of 20 points ends up costing 2.",
     )
-    gain: Gain = key(
+    gain: GainByValue = key(
         factory=default_gain,
         unit="points",
         range="2 to 15",
         shown="10 with a reward that is not a service; else 0",
-        meaning="What the touch deposits at best.",
+        meaning="What the touch deposits at best. One number of points, or points at two values of the reward: "
+        "{at_2: 6, at_5: 10}.",
         effect="10 points lift a choice of 45 % to about 50 %.",
     )
     weight: Weight = key(
@@ -327,6 +334,11 @@ class Treatment(Model):
     )
 
     @property
+    def worth(self) -> float:
+        """What the reward is worth to the customer, in money; 0 without one."""
+        return 0.0 if self.reward is None else self.reward.value
+
+    @property
     def service(self) -> bool:
         """Whether it answers rather than advertises: restores or asks (model §6)."""
         return _serves({"restore": self.restore, "ask": self.ask})
@@ -358,7 +370,7 @@ def program_faults(program: Program) -> list[Problem]:
     fault(program.nth and when.event != "purchase", "nth", "makes sense with when: purchase only", "leave it out")
     fault(program.delay and when.every, "delay", "makes no sense with every", "leave it out")
     fault(
-        program.restore and when.event not in AFTER_FAILURE and not program.ask,
+        program.restore.some and when.event not in AFTER_FAILURE and not program.ask,
         "restore",
         "makes sense after known_failure or complaint, or with ask",
         "leave it out",
@@ -381,5 +393,14 @@ def program_faults(program: Program) -> list[Problem]:
         f"nobody is ranked yet at {when.event}",
         "leave it out",
     )
+    fault(
+        program.gain.moves and program.reward is None,
+        "gain",
+        "is stated at two values of a reward that the program does not give",
+        "add reward: {value: …}, or write one number of points",
+    )
+    if program.gain.moves and program.gain.at(program.worth) > MOST_GAIN:
+        message = f"reaches {program.gain.at(program.worth):.4g} points at a reward of {program.worth:g}"
+        fault(True, "gain", message, f"must be at most {MOST_GAIN:g}: state flatter returns, or give less")
     found += audience_faults(program.audience)
     return found
