@@ -55,6 +55,8 @@ def _answer(found: Optimum, columns: int) -> list[str]:
         f"{_weighed(found, found.best)}",
         _spend(found, found.best),
     ]
+    if found.goal.free:
+        told.append(f"Some levers cost nothing: {found.goal.free}")
     return [*lines, *(line for one in told for line in wrap(f"  {plain(one)}", columns, "  "))]
 
 

@@ -26,7 +26,9 @@ class ByValue(Stated):
 
     point_meaning: ClassVar[str] = "What the touch does if the reward is worth N to the customer, in money."
     point_allowed: ClassVar[str] = "N from 0"
-    point_effect: ClassVar[str] = "Two such points: what the touch does then follows reward.value, with diminishing returns."
+    point_effect: ClassVar[str] = (
+        "Two such points: what the touch does then follows reward.value, with diminishing returns."
+    )
 
     @property
     def moves(self) -> bool:
@@ -80,7 +82,7 @@ class GainByValue(ByValue):
         (low, less), (high, more) = self.points
         if value <= 0.0:
             return 0.0
-        return less * math.exp(math.log(more / less) / math.log(high / low) * math.log(value / low))
+        return float(less) * math.exp(math.log(more / less) / math.log(high / low) * math.log(value / low))
 
     def _return_faults(self, low: float, less: float, high: float, more: float) -> Iterator[Problem]:
         if low == 0.0:
@@ -109,7 +111,7 @@ class RestoreByValue(ByValue):
     def _between(self, value: float) -> float:
         (low, less), (high, more) = self.points
         rate = math.log((1.0 - less) / (1.0 - more)) / (high - low)
-        return 1.0 - (1.0 - less) * math.exp(-rate * (value - low))
+        return 1.0 - (1.0 - float(less)) * math.exp(-rate * (value - low))
 
     def _return_faults(self, low: float, less: float, high: float, more: float) -> Iterator[Problem]:
         if more >= 1.0:

@@ -98,8 +98,8 @@ def _doubts(scenario: Scenario, program: Program) -> Iterator[tuple[str, str]]:
         message = "pays for every referral and causes none: whether customers refer depends on their equity alone"
         yield message, "vary equity.referral for what the promise of a reward does"
     free = program.cost == 0.0 and program.reward is None and program.incentive is None and program.desk is None
-    if free and (program.gain > 0.0 or program.restore > 0.0):
-        what = "gain" if program.gain > 0.0 else "restore"
+    if free and (program.gain.some or program.restore.some):
+        what = "gain" if program.gain.some else "restore"
         message = f"costs nothing, so its {what} is free and more of it is always better"
         yield message, "state its cost, reward or desk"
 
@@ -135,11 +135,37 @@ def _immaterial(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
         yield ("compare", "matters"), message, "it is per seed person; write such as 10k in all for a total"
 
 
-def lever_doubts(path: str) -> Iterator[tuple[str, str]]:
+def remarks(scenario: Scenario) -> Iterator[Oversight]:
+    """Place, message and hint of what is meant as it is written, and easily read as more."""
+    for name, program in scenario.programs.items():
+        if program.worth > 0.0 and not (program.gain.moves or program.restore.moves):
+            does = next((what for what in ("gain", "restore") if getattr(program, what).some), None)
+            if does is not None:
+                yield ("programs", name, "reward"), f"reward.value changes cost only: {does} is one number", BY_VALUE
+
+
+BY_VALUE = "state what it does at two values, such as gain: {at_2: 6, at_5: 10} or restore: {at_0: 40 %, at_5: 90 %}"
+
+FREE = ("gain", "restore", "relevance", "match")
+"""What a program does, as far as no cost depends on it."""
+
+
+def free_part(place: Place) -> str | None:
+    """Which of :data:`FREE` a parameter is, or is part of."""
+    if place[0] not in ("programs", "policies"):
+        return None
+    return next((str(part) for part in place[2:] if part in FREE), None)
+
+
+def lever_doubts(place: Place, scenario: Scenario | None) -> Iterator[tuple[str, str]]:
     """What a lever of a study moves alone: what a program does without what it costs, or the other way round."""
-    last = path.rpartition(".")[2]
-    if path.startswith("programs.") and last in ("gain", "restore", "match"):
-        message = f"no cost depends on {last}, so more of it is always better"
+    part = free_part(place)
+    if part is not None:
+        message = f"no cost depends on {part}, so more of it is always better"
         yield message, "read it as what more would be worth, or vary what it costs as well"
-    if path.endswith((".reward.value", ".incentive.value")):
-        yield "changes what it costs and nothing of what it does", "vary the program's gain or pull as well"
+    if place[-2:] == ("incentive", "value"):
+        yield "changes what it costs and nothing of what it does", "vary the program's pull as well"
+    if place[-2:] == ("reward", "value") and place[0] == "programs" and scenario is not None:
+        program = scenario.programs[str(place[1])]
+        if not (program.gain.moves or program.restore.moves):
+            yield "changes what it costs and nothing of what it does", BY_VALUE

@@ -25,7 +25,6 @@ from equitysim.scenario.quantities import (
     Weight,
 )
 
-
 MOST_GAIN = 200.0
 """What a touch may deposit at most, in points (``quantities.Gain``)."""
 

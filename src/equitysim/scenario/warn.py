@@ -12,7 +12,7 @@ from equitysim.scenario.lower import expected_seed_persons, lower
 from equitysim.scenario.lower_programs import programs_of
 from equitysim.scenario.numbers import OFF, read
 from equitysim.scenario.outlook import desk_loads, expected_occasions, referral_ratio
-from equitysim.scenario.oversights import oversights
+from equitysim.scenario.oversights import oversights, remarks
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import quantity_of
 from equitysim.scenario.quantities import days_from
@@ -24,10 +24,11 @@ from equitysim.scenario.validate import annotation_at
 
 
 def warnings(scenario: Scenario, root: Node) -> tuple[Fault, ...]:
-    """All warnings, in file order."""
+    """All warnings and notes, in file order."""
     found = [fault_at(root, place, message, hint, at_key=True) for place, message, hint in _warnings(scenario)]
     found += doubted(root, uncertainties(scenario))
     found = [replace(fault, severity="warning") for fault in found]
+    found += [replace(fault_at(root, place, *said, at_key=True), severity="note") for place, *said in remarks(scenario)]
     return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column, fault.message)))
 
 

@@ -45,8 +45,9 @@ desks:
 
 programs:
   welcome:      {when: first_purchase, gain: 8, cost: 1}
-  reward best:  {when: {every: 90 days}, audience: {best: 20 %}, cost: 0.50, reward: {value: 4, costs_us: 50 %}}
-  make it good: {when: known_failure, reward: {value: 5}, desk: care}
+  reward best:  {when: {every: 90 days}, audience: {best: 20 %}, cost: 0.50,
+                 reward: {value: 4, costs_us: 50 %}, gain: {at_1: 5, at_4: 10}}   # points if worth 1, and if worth 4
+  make it good: {when: known_failure, restore: {at_0: 40 %, at_5: 90 %}, reward: {value: 5}, desk: care}
 
 policies:                                       # the first is what you do today
   today:            [welcome]

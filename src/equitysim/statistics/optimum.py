@@ -68,7 +68,7 @@ class Goal(NamedTuple):
     ``better``: 1 where more of the measure is better, -1 where less is. ``zone``: the indifference zone, in the
     measure's ``unit``. ``horizon_days``: over which all is counted. ``budget``: in all, None without one. ``trials``,
     ``replications``: of the search; the fresh replications of the selection are numbered from there. ``first_stage``,
-    ``cap``: of the selection.
+    ``cap``: of the selection. ``free``: why levers may cost nothing, in the study's words; empty where none may.
     """
 
     measure: str
@@ -83,6 +83,7 @@ class Goal(NamedTuple):
     replications: int
     first_stage: int
     cap: int
+    free: str = ""
 
 
 class StudyInfo(NamedTuple):

@@ -153,6 +153,7 @@ def _goal(study: Study, aim: Aim) -> Goal:
         replications=study.replications,
         first_stage=FIRST_STAGE,
         cap=CAP,
+        free=aim.free,
     )
 
 

@@ -1,6 +1,7 @@
 """Money buys effect: what a touch does, stated at two values of the reward it gives."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ class TestGain:
 
     def test_each_further_unit_of_money_deposits_less(self, tmp_path: Path) -> None:
         steps = [gift(tmp_path, value + 1) - gift(tmp_path, value) for value in range(8)]
-        assert all(later < earlier for earlier, later in zip(steps[:-1], steps[1:], strict=True))
+        assert all(later < earlier for earlier, later in pairwise(steps))
 
     def test_a_plain_gain_does_not_follow_the_value(self, tmp_path: Path) -> None:
         assert gift(tmp_path, 1, "7") == gift(tmp_path, 50, "7") == 7.0

@@ -118,7 +118,7 @@ class TestExtends:
         assert scenario.name == "Changed"
         assert scenario.horizon == 730.0
         assert scenario.equity.forgetting == 35.0
-        assert (scenario.programs["welcome"].gain, scenario.programs["welcome"].cost) == (3.0, 1.0)
+        assert (scenario.programs["welcome"].gain.value, scenario.programs["welcome"].cost) == (3.0, 1.0)
         assert scenario.programs["fix"].desk is None
         assert scenario.programs["fix"].when.event == "complaint"
         assert dict(scenario.channels) == {}
@@ -198,7 +198,7 @@ class TestSettingsAndLayers:
         two = write(tmp_path, "horizon: 18 months\n", "two.yaml")
         scenario = scenario_of(tmp_path, SHOP, {"programs.welcome.gain": "12"}, [one, two])
         assert (scenario.horizon, scenario.currency) == (547.5, "CHF")
-        assert scenario.programs["welcome"].gain == 12.0
+        assert scenario.programs["welcome"].gain.value == 12.0
         assert scenario.file.endswith("shop.yaml")
 
     @pytest.mark.parametrize(
@@ -206,10 +206,10 @@ class TestSettingsAndLayers:
         [
             ("failure.per_order", "2 %", lambda scenario: scenario.failure.per_order == 0.02),
             ("equity.choice.at_0", "30 %", lambda scenario: scenario.equity.choice.points[0] == (0.0, 0.3)),
-            ("programs.reward best.gain", "12", lambda scenario: scenario.programs["reward best"].gain == 12),
-            ("programs.v1.2.gain", "3", lambda scenario: scenario.programs["v1.2"].gain == 3),
+            ("programs.reward best.gain", "12", lambda scenario: scenario.programs["reward best"].gain.value == 12),
+            ("programs.v1.2.gain", "3", lambda scenario: scenario.programs["v1.2"].gain.value == 3),
             ("claims[0].by", "0.5", lambda scenario: scenario.claims[0].by.size == 0.5),
-            ("policies.all[1].gain", "7", lambda scenario: scenario.policies["all"][1].gain == 7),
+            ("policies.all[1].gain", "7", lambda scenario: scenario.policies["all"][1].gain.value == 7),
             ("policies.today", "[]", lambda scenario: scenario.policies["today"] == ()),
             ("survey.noise", "5", lambda scenario: scenario.survey.noise == 5),
             ("programs.v1.2.cost", "null", lambda scenario: scenario.programs["v1.2"].cost == 0),

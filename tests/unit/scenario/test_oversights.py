@@ -72,6 +72,39 @@ def test_what_is_sound_is_not_warned_of(tmp_path: Path, text: str) -> None:
     assert warned(tmp_path, text) == []
 
 
+def noted(tmp_path: Path, text: str) -> list[tuple[str, str]]:
+    """Path and message of every note, which is no warning."""
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    return [(fault.path, fault.message) for fault in check(path)[1] if fault.severity == "note"]
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("when: purchase, gain: 5, reward: {value: 2}", "gain"),
+        ("when: purchase, reward: {value: 2}", "gain"),  # which a reward has by default
+        ("when: known_failure, restore: 80 %, reward: {value: 2}", "restore"),
+    ],
+)
+def test_a_reward_that_changes_cost_only_is_noted(tmp_path: Path, text: str, does: str) -> None:
+    said = f"reward.value changes cost only: {does} is one number"
+    assert noted(tmp_path, program(text)) == [("programs.it.reward", said)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when: purchase, gain: {at_1: 3, at_4: 6}, reward: {value: 2}",
+        "when: known_failure, restore: {at_0: 40 %, at_5: 80 %}, reward: {value: 2}",
+        "when: purchase, gain: 5, reward: {value: 0}",
+        "when: purchase, gain: 5, cost: 1",
+    ],
+)
+def test_a_reward_whose_value_does_something_or_costs_nothing_is_not(tmp_path: Path, text: str) -> None:
+    assert noted(tmp_path, program(text)) == []
+
+
 def test_a_desk_that_is_idle_or_overrun_is_told(tmp_path: Path) -> None:
     """The work is the same; only the hours paid for it differ."""
 

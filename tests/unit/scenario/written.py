@@ -21,7 +21,7 @@ SHOP = """
       care: {agents: 2, hours: 1 per week, handling: {mean: 6 minutes, spread: 50 %}, cost: 28 per hour}
     programs:
       welcome: {when: first_purchase, gain: 8, cost: 1}
-      fix: {when: known_failure, reward: {value: 5}, desk: care}
+      fix: {when: known_failure, restore: {at_0: 40 %, at_5: 90 %}, reward: {value: 5}, desk: care}
     policies:
       today: [welcome]
       recover: [welcome, fix]

@@ -13,7 +13,7 @@ from equitysim.scenario.document import Node, Spot, children, each_text, fault_a
 from equitysim.scenario.explain import shown
 from equitysim.scenario.files import outside
 from equitysim.scenario.load import Settings, Source
-from equitysim.scenario.oversights import lever_doubts
+from equitysim.scenario.oversights import free_part, lever_doubts
 from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
@@ -32,6 +32,11 @@ MOST_RUNS = 10_000_000
 """Points times replications; a store of so many takes some ten gigabytes for each policy."""
 ASKED = frozenset({"format", "name", "compare", "claims"})
 """Sections of a scenario that no run depends on."""
+
+FREE_HINT = (
+    "vary what it costs: state gain or restore at two values of the reward and vary reward.value; or write "
+    "optimise: {free: yes, because …}"
+)
 
 OF_NO_POINT = frozenset({"uncertain", "draws"})
 """Sections that say what a study says by its factors. Reading them at every point would take most of the time."""
@@ -148,7 +153,7 @@ class _Reading:
         if document is None or document.root is None or written is None:
             return None, ()
         policies = () if scenario is None else self._policies(scenario)
-        factors = self._factors(document.root, settings, by_file=written.design.points is not None)
+        factors = self._factors(document.root, settings, scenario, by_file=written.design.points is not None)
         aim = self._aim(written, factors, scenario) if "optimise" in self.purposes else None
         positions: Sequence[Values] = ()
         if "sweep" in self.purposes and not self.faults:
@@ -234,7 +239,9 @@ class _Reading:
             asked.append(name)
         return tuple(name for name in scenario.policies if name in {*asked, scenario.baseline})
 
-    def _factors(self, root: Node, settings: Settings, *, by_file: bool) -> tuple[Factor, ...]:
+    def _factors(
+        self, root: Node, settings: Settings, scenario: Scenario | None, *, by_file: bool
+    ) -> tuple[Factor, ...]:
         fixed = {found.path for found in (parameter(root, path) for path in settings)}
         factors: list[Factor] = []
         for section, spot, name, node in self._stated(by_file=by_file):
@@ -271,7 +278,9 @@ class _Reading:
                     for said in doubts(found.quantity, text)
                 ]
             if section == "levers":
-                self.notes += [Fault(*spot, path, *said, severity="note") for said in lever_doubts(found.path)]
+                self.notes += [
+                    Fault(*spot, path, *said, severity="note") for said in lever_doubts(found.place, scenario)
+                ]
             factors.append(Factor(found, ROLES[section], spot, spread))
         if not factors and not self.faults:
             self.faults.append(
@@ -344,12 +353,16 @@ class _Reading:
                 said = "comes from a file of points" if factor.spread is None else "is a distribution"
                 hint = "write 5 to 20 or [5, 10, 20]: a lever is chosen, not drawn"
                 self.faults.append(Fault(*factor.spot, path, f"{said}, which optimise cannot choose from", hint))
+            part = free_part(factor.parameter.place)
+            if part is not None and written.optimise.free is None:
+                said = f"no cost depends on {part}, so optimise would only buy more of what is free"
+                self.faults.append(Fault(*factor.spot, spell(("levers", factor.path)), said, FREE_HINT))
         if self.faults:
             return None
         asked = written.optimise
         own = iter(self._own(tuple(levers), scenario))
         middle = (next(own) if one.role == "lever" else _levels(one, 1, "")[0] for one in factors)
-        return Aim(asked.budget, asked.trials, asked.finalists, tuple(middle))
+        return Aim(asked.budget, asked.trials, asked.finalists, tuple(middle), asked.free or "")
 
     def _own(self, factors: tuple[Factor, ...], scenario: Scenario | None) -> Values:
         """The scenario's own values of the factors."""

@@ -1,12 +1,15 @@
 """What a study file says: which scenario, what is varied, by which design, how often."""
 
+import re
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from equitysim.scenario.parts import Model, Problem, key, problems
 from equitysim.scenario.quantities import Cost, Finalists, Format, Replications, Seed, SomeCount, Text, Trials
 from equitysim.study.runs import DEFAULT_REPLICATIONS, DEFAULT_SEED
+
+REASONED = re.compile(r"\s*yes,?\s+because\s+\S", re.IGNORECASE)
 
 
 class DesignFile(Model):
@@ -82,6 +85,19 @@ class OptimiseFile(Model):
         meaning="How many of the best settings of the search go into the selection.",
         effect="More make it less likely that the best is missed, and take longer.",
     )
+    free: Text | None = key(
+        None,
+        shown="none",
+        meaning="Why levers may do more at no cost (gain, restore, relevance, match): yes, because …",
+        effect="Without it such a lever is refused: the best of what is free is always the most.",
+    )
+
+    @field_validator("free")
+    @classmethod
+    def _reasoned(cls, text: str | None) -> str | None:
+        if text is not None and not REASONED.match(text):
+            problems("OptimiseFile", [Problem(("free",), "gives no reason", "write yes, because … and the reason")])
+        return text
 
 
 class StudyFile(Model):

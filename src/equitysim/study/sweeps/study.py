@@ -18,12 +18,13 @@ from equitysim.study.sweeps.points import Point, Values
 
 class Aim(NamedTuple):
     """What ``optimise`` looks for: ``schema.OptimiseFile`` as it was read. ``own``: the scenario's own value of each
-    lever, and one in the middle of each uncertainty."""
+    lever, and one in the middle of each uncertainty; ``free``: why levers may cost nothing, empty if none may."""
 
     budget: float | None
     trials: int
     finalists: int
     own: Values
+    free: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ levers:
   desks.care.agents: 1 to 3
 uncertainties:
   failure.per_order: 2 % to 8 %
-optimise: {trials: 20, finalists: 3, budget: 900}
+optimise:
+  {trials: 20, finalists: 3, budget: 900, free: "yes, because the search is tried, not the shop"}
 replications: 3
 """
 

@@ -81,6 +81,34 @@ def test_what_cannot_be_chosen_is_a_fault(tmp_path: Path, text: str, said: str) 
     assert any(said in str(fault) for fault in caught.value.faults), caught.value
 
 
+FREE = ', free: "yes, because the search is tried, not the shop"'
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [
+        "programs.welcome.gain: 2 to 12",
+        "programs.make it good.restore: [50 %, 90 %]",
+        "programs.welcome.match: 50 % to 100 %",
+        "programs.welcome.relevance.loyalty: 0.5 to 1",
+    ],
+)
+def test_a_lever_that_no_cost_depends_on_needs_a_reason(tmp_path: Path, lever: str) -> None:
+    """More of it is always better, so that the most would be found whatever the shop is like."""
+    text = with_levers(lever)
+    assert FREE in text
+    for stated in ("", ', free: "yes"', ', free: "yes, because "', ', free: "no"'):
+        with pytest.raises(ScenarioError, match=r"what is free|gives no reason"):
+            load_study(corner_study(tmp_path, text.replace(FREE, stated)), purpose="optimise")
+    assert load_study(corner_study(tmp_path, text), purpose="optimise").factors
+    assert load_study(corner_study(tmp_path, text.replace(FREE, "")), purpose="sweep").factors
+
+
+def test_what_a_reward_is_worth_needs_none(tmp_path: Path) -> None:
+    text = with_levers("programs.make it good.reward.value: 1 to 9").replace(FREE, "")
+    assert load_study(corner_study(tmp_path, text), purpose="optimise").factors
+
+
 def test_levers_from_a_file_of_points_cannot_be_chosen(tmp_path: Path) -> None:
     text = SEARCH[: SEARCH.index("levers:")] + (
         "levers: [programs.welcome.gain]\nuncertainties: [failure.per_order]\n" + "design: {points: draws.csv}\n"
