@@ -94,15 +94,16 @@ def key_help(key: str) -> tuple[KeyHelp, ...]:
 
 
 def _without_names(path: str) -> tuple[str, ...]:
-    parts = re.sub(r"\[\d*\]", "", path).split(".")
-    return tuple(POINT if re.fullmatch(r"at_-?\d+", part) else part for part in parts if part != NAME)
+    parts = re.sub(r"\bat_-?\d+(\.\d+)?$", POINT, re.sub(r"\[\d*\]", "", path)).split(".")
+    return tuple(part for part in parts if part != NAME)
 
 
 def _ends(path: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     """Whether the wanted parts are in the path in order, the last one at its end; others may be names."""
     if not wanted or not path or path[-1] != wanted[-1]:
         return False
-    return path[-len(wanted) :] == wanted or (path[0] == wanted[0] and len(wanted) == len(path) + 1 and len(path) > 1)
+    named = (wanted[:place] + wanted[place + 1 :] for place in range(1, len(wanted) - 1))
+    return path[-len(wanted) :] == wanted or path in named
 
 
 def _last(path: str) -> str:

@@ -51,6 +51,8 @@ def test_every_default_with_a_unit_ships_a_range() -> None:
         ("reward.value", ["programs.NAME.reward.value"]),
         ("equity.choice.at_0", ["equity.choice.at_N"]),
         ("equity.choice.at_-50", ["equity.choice.at_N"]),
+        ("programs.reward best.restore.at_5", ["programs.NAME.restore.at_N"]),
+        ("programs.reward best.gain.at_2.5", ["programs.NAME.gain.at_N"]),
         ("claims[0].by", ["claims[].by"]),
         ("rivals.NAME.from", ["rivals.NAME.from"]),
         ("policies.use", ["policies.NAME[].use"]),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from equitysim.scenario.load import check
+from equitysim.scenario.oversights import free_part
 from tests.unit.scenario.written import SCENARIOS
 
 PEOPLE = "existing: {count: 2000, history: 3 years}\n"
@@ -103,6 +104,22 @@ def test_a_reward_that_changes_cost_only_is_noted(tmp_path: Path, text: str, doe
 )
 def test_a_reward_whose_value_does_something_or_costs_nothing_is_not(tmp_path: Path, text: str) -> None:
     assert noted(tmp_path, program(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "part"),
+    [
+        (("programs", "it", "gain"), "gain"),
+        (("programs", "it", "restore", "at_5"), "restore"),
+        (("programs", "it", "relevance", "loyalty"), "relevance"),
+        (("policies", "other", 0, "match"), "match"),
+        (("programs", "gain", "cost"), None),
+        (("programs", "it", "reward", "value"), None),
+        (("desks", "gain", "agents"), None),
+    ],
+)
+def test_what_no_cost_depends_on(place: tuple[str | int, ...], part: str | None) -> None:
+    assert free_part(place) == part
 
 
 def test_a_desk_that_is_idle_or_overrun_is_told(tmp_path: Path) -> None:

@@ -90,7 +90,6 @@ FREE = ', free: "yes, because the search is tried, not the shop"'
         "programs.welcome.gain: 2 to 12",
         "programs.make it good.restore: [50 %, 90 %]",
         "programs.welcome.match: 50 % to 100 %",
-        "programs.welcome.relevance.loyalty: 0.5 to 1",
     ],
 )
 def test_a_lever_that_no_cost_depends_on_needs_a_reason(tmp_path: Path, lever: str) -> None:
