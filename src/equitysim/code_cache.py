@@ -192,8 +192,9 @@ def _temporary() -> Path:
     parent = Path(tempfile.gettempdir())
     for left in parent.iterdir():
         found = _TEMPORARY.match(left.name)
-        if found and _gone(int(found[1])) and _is_ours(os.lstat(left)):
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process removed it meanwhile
+            if found and _gone(int(found[1])) and _is_ours(os.lstat(left)):
+                shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
     atexit.register(_remove, folder, os.getpid())
     _for_workers[VARIABLE] = str(folder)

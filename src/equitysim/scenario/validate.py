@@ -74,17 +74,17 @@ def modelled(root: Node, data: Any, model: type[Part], known: Sequence[Fault] = 
         try:
             return model.modelled(data), faults
         except ValidationError as error:
-            found = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
-            for detail in found:
-                steps = _steps(detail["loc"], model)
+            stated = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
+            found = [(detail, _steps(detail["loc"], model)) for detail in stated]
+            for detail, steps in found:
                 place = _real(steps)
                 # What leaving out an earlier fault has caused is no fault of the file.
                 path = spell(place)
                 echo = any(broken.startswith((f"{path}.", f"{path}[")) for broken in echoing)
                 if not echo and not any(_begins(gone, place) for gone in pruned):
                     faults.append(_fault(root, detail, steps, model))
-            for detail in found:
-                pruned.append(_prune(data, _real(_steps(detail["loc"], model)), detail["type"] == "missing"))
+            for detail, steps in found:
+                pruned.append(_prune(data, _real(steps), detail["type"] == "missing"))
     return None, faults
 
 
