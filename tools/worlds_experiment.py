@@ -24,7 +24,8 @@ from equitysim.statistics.information import (
     resampled,
 )
 from equitysim.statistics.intervals import FloatArray
-from equitysim.statistics.worlds import RESAMPLED, Asked, tipping_points
+from equitysim.statistics.unknowns import Asked
+from equitysim.statistics.worlds import RESAMPLED, tipping_points
 
 WORLDS = 64
 REPLICATIONS = 4

@@ -21,12 +21,13 @@ def analyse(store: Path, asked: Analyse) -> int:
     if len(asked.over) not in (0, 2):
         fail("a map is over two parameters: name --over twice, each with another one")
     formats = checked_formats(asked.also)
+    kept = stored(store, asked.measure)
+    over = pair(kept.responses, asked.over) if asked.over else None
     if asked.out is not None:
         make_folder(asked.out, asked.out / FIGURES)
-    kept = stored(store, asked.measure)
     if kept.mixed:
         say(f"Warning: {kept.mixed}.")
-    analysis = analysed(kept.responses, pair(kept.responses, asked.over) if asked.over else None)
+    analysis = analysed(kept.responses, over)
     folder = asked.out or kept.file.parent
     try:
         written = _written(folder, kept, analysis, formats, command_again(store, asked))

@@ -6,7 +6,7 @@ from equitysim.cli.table import Column, rows, table
 from equitysim.figures.names import plain
 from equitysim.measures.words import UNDEFINED, percent, share, unit_heading, value
 from equitysim.statistics.meter import ORIGINS, Bar, End, Meter
-from equitysim.statistics.worlds import Correlation, Deciding, Share, Tipping, Worlds
+from equitysim.statistics.unknowns import Correlation, Deciding, Share, Tipping, Worlds
 from equitysim.study.worlds import PERSONS
 
 _METHODS = {

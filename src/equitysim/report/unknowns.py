@@ -7,7 +7,7 @@ from equitysim.report.policies import known
 from equitysim.report.view import Block, Cell, Column, Folded, Prose, Row, Section, Table, brief, named
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
-from equitysim.statistics.worlds import CLEAR, Correlation, Deciding, Figure, Share, Tipping, Worlds
+from equitysim.statistics.unknowns import CLEAR, Correlation, Deciding, Figure, Share, Tipping, Worlds
 from equitysim.study.worlds import PERSONS
 
 DRAWN = {

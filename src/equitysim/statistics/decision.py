@@ -14,8 +14,8 @@ from equitysim.statistics.horizons import Horizons
 from equitysim.statistics.meter import Meter
 from equitysim.statistics.money import Money, money
 from equitysim.statistics.reason_tables import REASON_TABLES, reason_table
+from equitysim.statistics.unknowns import Worlds
 from equitysim.statistics.why import Why, why
-from equitysim.statistics.worlds import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from equitysim.statistics.document import interval
 from equitysim.statistics.horizons import Horizons, of_horizons
 from equitysim.statistics.meter import Meter
 from equitysim.statistics.money import Money
+from equitysim.statistics.unknowns import Worlds
 from equitysim.statistics.unknowns_document import of_meter, of_worlds
 from equitysim.statistics.why import Part, Why
-from equitysim.statistics.worlds import Worlds
 
 
 def beside(

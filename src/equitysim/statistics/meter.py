@@ -10,7 +10,7 @@ import numpy as np
 from equitysim.measures.notebook import line
 from equitysim.measures.tables import Table, from_rows
 from equitysim.statistics.intervals import FloatArray, t_interval
-from equitysim.statistics.worlds import Question
+from equitysim.statistics.unknowns import Question
 
 ORIGINS = ("given", "published", "derived", "judgement")
 """Where a number may be from, from known best to known least."""
@@ -27,13 +27,15 @@ RangeFrom = Literal["uncertain", "plausible", "fifth"]
 
 class Advantage(NamedTuple):
     """The leading policy's advantage over another: with everything else as written, its change from there, and the
-    change's interval over replications, NaN with one."""
+    change's interval over replications, NaN with one. ``most``: upper bound of the advantage itself, which also holds
+    the error of what is written."""
 
     value: float
     change: float
     low: float
     high: float
     error: float
+    most: float
 
     @property
     def within_noise(self) -> bool:
@@ -43,7 +45,7 @@ class Advantage(NamedTuple):
     @property
     def surely_behind(self) -> bool:
         """Whether the other policy is ahead by more than the simulation's noise."""
-        return self.value < 0.0 and self.value + self.high - self.change < 0.0
+        return self.value < 0.0 and self.most < 0.0
 
 
 class End(NamedTuple):
@@ -198,4 +200,5 @@ def _advantage(there: FloatArray, written: FloatArray) -> Advantage:
     """Of advantages replication by replication, there and as written."""
     found = t_interval(there - written, CONFIDENCE)
     error = found.sd / math.sqrt(found.n) if found.n else math.nan
-    return Advantage(float(there.mean()), found.mean, found.low, found.high, error)
+    most = t_interval(there, CONFIDENCE).high
+    return Advantage(float(there.mean()), found.mean, found.low, found.high, error, most)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from equitysim.statistics.meter import Advantage, Bar, End, Meter
-from equitysim.statistics.worlds import Correlation, Deciding, Figure, Share, Tipping, Worlds
+from equitysim.statistics.unknowns import Correlation, Deciding, Figure, Share, Tipping, Worlds
 
 
 def of_worlds(worlds: Worlds) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Running all policies in the worlds that a scenario holds possible."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from equitysim.errors import CapError, Fault, ScenarioError, UsageError
 from equitysim.measures.registry import MEASURES, PER_PERSON, units
@@ -16,7 +18,8 @@ from equitysim.scenario.uncertain import Column, Uncertain, Uncertainties, uncer
 from equitysim.scenario.worlds import Ground, ground
 from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.intervals import FloatArray
-from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analysed
+from equitysim.statistics.unknowns import Asked, Design, Question, Worlds
+from equitysim.statistics.worlds import analysed
 from equitysim.study.engine import checked_replications, checked_seed, engine_named
 from equitysim.study.executors import InOrder
 from equitysim.study.gather import Job, Task, compared, perform
@@ -94,10 +97,15 @@ def sized(
     )
 
 
-def anchor_of(comparison: Comparison) -> dict[str, float]:
-    """The level of every policy in a comparison, for :func:`worlds` and ``meter`` to stand on."""
+Anchor = Mapping[str, npt.ArrayLike]
+"""The level of every policy in the scenario as written, with its error: its replications in the decision measure, the
+same for all policies. A single number is known exactly."""
+
+
+def anchor_of(comparison: Comparison) -> dict[str, FloatArray]:
+    """What a comparison found, for :func:`worlds` and ``meter`` to stand on."""
     measure = comparison.context.measure
-    return {outcome.name: comparison.summary(outcome.name, measure).mean for outcome in comparison.policies}
+    return {outcome.name: outcome.sample(measure) for outcome in comparison.policies}
 
 
 def question_of(scope: Scope) -> Question:
@@ -116,7 +124,7 @@ def worlds(
     seed: int = DEFAULT_SEED,
     customers: int | None = None,
     engine: str = "auto",
-    anchor: Mapping[str, float] | None = None,
+    anchor: Anchor | None = None,
     in_order: InOrder = map,
     watch: Watch = NO_WATCH,
 ) -> Worlds | None:
@@ -187,16 +195,29 @@ def _checked_count(count: int) -> int:
     return count
 
 
-def levelled(
-    found: list[FloatArray], base: FloatArray, names: tuple[str, ...], anchor: Mapping[str, float] | None
-) -> FloatArray:
+def levelled(found: list[FloatArray], base: FloatArray, names: tuple[str, ...], anchor: Anchor | None) -> FloatArray:
     """Worlds × replications × policies; with an anchor, moved by what the scenario as written lies off it in the same
-    replication, policy by policy."""
+    replication, policy by policy. The anchor's own error is among the replications."""
     runs = np.stack(found)
     if anchor is None:
         return runs
-    moved: FloatArray = runs - base + np.array([anchor[name] for name in names])
+    stated = np.stack([np.atleast_1d(np.asarray(anchor[name], dtype=float)) for name in names], axis=1)
+    moved: FloatArray = runs - base + stated.mean(axis=0) + spread_over(stated, runs.shape[1])
     return moved
+
+
+def spread_over(stated: FloatArray, count: int) -> FloatArray:
+    """Deviations from their mean over so many replications, whose mean has the error that the mean of ``stated``
+    (replications × policies) has: means of batches. Where there are fewer replications than ``count`` each is a batch,
+    and made larger by as much as the missing ones make the error smaller. None where one replication tells no error.
+    """
+    batches = min(len(stated), count)
+    deviations = np.zeros((count, stated.shape[1]))
+    if batches > 1:
+        means = np.stack([batch.mean(axis=0) for batch in np.array_split(stated, batches)])
+        share = math.sqrt(count * (count - 1) / (batches * (batches - 1)))
+        deviations[:batches] = share * (means - means.mean(axis=0))
+    return deviations
 
 
 def values_of(tasks: list[WorldTask], in_order: InOrder, progress: Progress = NO_WATCH.progress) -> list[FloatArray]:

@@ -11,9 +11,12 @@ import equitysim.engines.simpy.engine
 from equitysim.arguments import path
 from equitysim.cli import main
 from equitysim.errors import UsageError
+from equitysim.study.sweep import sweep
 from tests.unit.study.sweeps.shop import STUDY, shop_study
 
-AIM = STUDY.replace("design: {grid: 3}", "optimise: {trials: 3}")
+AIM = STUDY.replace("design: {grid: 3}", 'optimise: {trials: 3, free: "yes, because nothing is simulated"}')
+
+STORE = "store of a sweep"
 
 WRITING = {
     "run": ("run", "shop.yaml", "--policy", "today"),
@@ -23,7 +26,7 @@ WRITING = {
     "trace": ("trace", "shop.yaml", "--policy", "today", "--customer", "typical"),
     "sweep": ("sweep", "study.yaml"),
     "optimise": ("optimise", "aim.yaml", "--set", "compare.matters=1"),
-    "analyse": ("analyse", "nowhere"),
+    "analyse": ("analyse", STORE),
 }
 
 NOT_A_NAME = {
@@ -49,9 +52,16 @@ NOT_A_FOLDER = {
 }
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("swept")
+    return sweep(shop_study(place), out=place / "out").folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shop_study(tmp_path)
+    (tmp_path / STORE).symlink_to(store)
     (tmp_path / "aim.yaml").write_text(AIM, "utf-8")
     (tmp_path / "file").write_text("in the way", "utf-8")
     (tmp_path / "dangling").symlink_to("nobody/there")

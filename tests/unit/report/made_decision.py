@@ -9,7 +9,8 @@ from equitysim.statistics.comparison import Comparison
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.horizons import Horizons, horizons_of
 from equitysim.statistics.meter import Meter, Moved, Tried, bar_of, leading
-from equitysim.statistics.worlds import Asked, Design, Question, Worlds, analysed
+from equitysim.statistics.unknowns import Asked, Design, Question, Worlds
+from equitysim.statistics.worlds import analysed
 from tests.unit.figures.made_comparison import NAMES, made_comparison
 
 WORLDS = 32

@@ -1,11 +1,13 @@
 """A bar made by hand: whom the leading policy is compared with at each end, and what is shown of it."""
 
+import math
+
 import numpy as np
 import pytest
 
 from equitysim.statistics.intervals import FloatArray
 from equitysim.statistics.meter import Bar, Moved, Tried, bar_of
-from equitysim.statistics.worlds import Question
+from equitysim.statistics.unknowns import Question
 
 NAMES = ("today", "leader", "second")
 QUESTION = Question("net_value", "EUR per seed person", 1, "today", True)
@@ -54,3 +56,12 @@ def test_a_flip_within_the_error_is_not_shown() -> None:
     low = bar(runs(0.0, 10.0, 10.5, luck=1.0), runs(*WRITTEN)).low
     assert (low.best, low.turns) == ("second", False)
     assert bar(runs(0.0, 10.0, 12.5, luck=1.0), runs(*WRITTEN)).low.turns
+
+
+def test_a_flip_within_the_error_of_what_is_written_is_not_shown_either() -> None:
+    """What is written has the same luck, so the change of −1.5 is exact, and the lead of −0.5 is not: ± 1.84."""
+    tried = Tried("a.path", "", "given", "fifth", "1", *(Moved(1.0, "1", runs(0.0, 10.0, 10.5, luck=1.0)),) * 2)
+    low = bar_of(tried, runs(*WRITTEN, luck=1.0), NAMES, "leader", "second", QUESTION).low
+    assert (low.lead.low, low.lead.high) == (-1.5, -1.5)
+    assert low.lead.most == pytest.approx(-0.5 + 3.182446 * 2.0 / math.sqrt(3.0) / 2.0)
+    assert not low.turns

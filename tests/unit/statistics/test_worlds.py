@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from equitysim.errors import UsageError
+from equitysim.statistics.information import share_between
 from equitysim.statistics.intervals import FloatArray
-from equitysim.statistics.worlds import Asked, Design, Figure, Question, Worlds, analysed
+from equitysim.statistics.unknowns import Asked, Design, Figure, Question, Worlds
+from equitysim.statistics.worlds import analysed
 
 COUNT = 32
 DESIGN = Design(COUNT, 2, 1, "compiled", "sobol", 0, 100.0, 5.0, 500.0, False)
@@ -33,6 +35,17 @@ def test_the_noise_of_one_world_is_its_standard_error() -> None:
 def test_a_lead_is_clear_beyond_twice_its_error() -> None:
     assert made(np.full(COUNT, 0.61), noise=0.3).clear == 1.0
     assert made(np.full(COUNT, 0.59), noise=0.3).clear == 0.0
+
+
+def test_the_share_of_worlds_holds_the_error_that_they_share() -> None:
+    """The 32 worlds have leads of k/31 − 0.5, so 16 of them a positive one. Known to ± 2 · 0.05, in 13 worlds (k from
+    19) it is surely so, and in 19 (from 13) it may be."""
+    share = made(SIZES - 0.5, noise=0.05).policies[1].share_best
+    assert share.value == 0.5
+    assert share.low == share_between(13 / 32, 32, 0.95)[0]
+    assert share.high == share_between(19 / 32, 32, 0.95)[1]
+    exact = made(SIZES - 0.5).policies[1].share_best
+    assert (exact.low, exact.high) == share_between(0.5, 32, 0.95)
 
 
 def test_one_replication_tells_no_noise() -> None:

@@ -1,6 +1,7 @@
 """All policies in the worlds a scenario holds possible: the same luck everywhere, and figures that can be computed."""
 
 import json
+import math
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from equitysim.cli.unknowns_text import worlds_text
 from equitysim.errors import ScenarioError, UsageError
 from equitysim.scenario.uncertain import uncertainties
 from equitysim.scenario.worlds import ground
+from equitysim.statistics.unknowns import Worlds
 from equitysim.statistics.unknowns_document import of_worlds
-from equitysim.statistics.worlds import Worlds
 from equitysim.study import compare
-from equitysim.study.worlds import DEFAULT_REPLICATIONS, anchor_of, levelled, worlds
+from equitysim.study.worlds import DEFAULT_REPLICATIONS, anchor_of, levelled, spread_over, worlds
 from tests.unit.study.few import backwards, few
 
 COST = {"programs.letter.cost": "0 to 3"}
@@ -154,6 +155,26 @@ def test_an_anchor_gives_the_level_and_worlds_the_distance() -> None:
     moved = levelled(runs[1:], runs[0], ("a", "b"), {"a": 10.0, "b": 20.0})
     assert moved[0].tolist() == [[11.0, 20.0], [11.0, 21.0]]
     assert levelled(runs[1:], runs[0], ("a", "b"), None)[0].tolist() == runs[1].tolist()
+
+
+@pytest.mark.parametrize(
+    ("stated", "deviations"),
+    [
+        # batches of two: 1.5, 3.5, 5.5 and 7.5, whose mean is 4.5
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], [-3.0, -1.0, 1.0, 3.0]),
+        ([7.0, 8.0, 9.0, 12.0], [-2.0, -1.0, 0.0, 3.0]),
+        # the mean of 0 and 2 is known to 1; so is that of four with a standard deviation of 2
+        ([0.0, 2.0], [-math.sqrt(6.0), math.sqrt(6.0), 0.0, 0.0]),
+        # one replication tells no error
+        ([5.0], [0.0, 0.0, 0.0, 0.0]),
+    ],
+)
+def test_the_error_of_an_anchor_is_spread_over_the_replications(stated: list[float], deviations: list[float]) -> None:
+    found = spread_over(np.array([stated]).T, 4)
+    assert found[:, 0] == pytest.approx(deviations)
+    runs = [np.zeros((4, 1)), np.ones((4, 1))]
+    moved = levelled(runs[1:], runs[0], ("a",), {"a": stated})
+    assert moved[0][:, 0] == pytest.approx(1.0 + np.mean(stated) + np.array(deviations))
 
 
 def test_a_comparison_is_an_anchor() -> None:

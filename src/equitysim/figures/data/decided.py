@@ -10,7 +10,7 @@ from equitysim.measures.words import duration, percent
 from equitysim.statistics.decision import Decision
 from equitysim.statistics.intervals import UNDEFINED
 from equitysim.statistics.meter import Bar, Meter
-from equitysim.statistics.worlds import Share
+from equitysim.statistics.unknowns import Share
 
 _WHY: Final = ("waterfall", "sources", "gains", "quarters", "payback", "frontier", "desks")
 
