@@ -31,7 +31,7 @@ segments:
 failure: {per_order: 5 %}
 programs:
   welcome:      {when: first_purchase, gain: 8, cost: 1.50}
-  make it good: {when: known_failure, restore: 90 %, reward: {value: 5}}
+  make it good: {when: known_failure, restore: {at_0: 40 %, at_5: 90 %}, reward: {value: 5}}
 policies:
   today:            [welcome]
   recover everyone: [welcome, make it good]
@@ -302,7 +302,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "set value": (("compare", "small.yaml", "--set", "horizon=3"), 3, "--set:1:1: error: horizon"),
     "set path": (("compare", "small.yaml", "--set", "horizn=3 years"), 3, "did you mean 'horizon'?"),
     "new over a file": (("new", "small.yaml"), 2, "exists already"),
-    "new nowhere": (("new", "absent/new.yaml"), 1, "cannot write absent"),
+    "new nowhere": (("new", "absent/new.yaml"), 1, "cannot write to absent"),
     "out in the way": (("compare", "small.yaml", "--out", "small.yaml"), 2, "small.yaml is no folder"),
     "vary value": (
         ("compare", "small.yaml", "--vary", "failure.per_order=2 %,5"),

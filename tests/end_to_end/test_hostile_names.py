@@ -70,7 +70,12 @@ def hostile_scenario() -> Scenario:
             "failure": {"per_order": "30 %"},
             "desks": {name: {"agents": "1", "hours": "6 per week"} for name in names},
             "programs": {
-                name: {"when": "known_failure", "restore": "90 %", "reward": {"value": "1"}, "desk": name}
+                name: {
+                    "when": "known_failure",
+                    "restore": {"at_0": "40 %", "at_1": "90 %"},
+                    "reward": {"value": "1"},
+                    "desk": name,
+                }
                 for name in names
             },
             "policies": {"today": [], **{name: [name] for name in names}},

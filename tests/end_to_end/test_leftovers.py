@@ -50,7 +50,7 @@ def leftovers(folder: Path) -> list[Path]:
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("studied")
-    shop_study(folder, STUDY + "optimise: {trials: 2}\n")
+    shop_study(folder, STUDY + 'optimise: {trials: 2, free: "yes, because nothing is bought"}\n')
     assert typed("sweep", "study.yaml", "--out", "swept", "--workers", "1", cwd=folder).returncode == 0
     return folder
 

@@ -149,8 +149,8 @@ def trace(file: Path, asked: options.Trace) -> int:
     for name in (asked.policy, asked.against):
         if name is not None:
             known_policy(scope_of(scenario), name)
-    figures = (asked.out or beside(file)) / FIGURES
-    make_folder(figures)
+    folder = asked.out or beside(file)
+    make_folder(folder, folder / FIGURES)
     done = study_trace(
         scenario,
         asked.policy,
@@ -161,7 +161,7 @@ def trace(file: Path, asked: options.Trace) -> int:
         engine=asked.engine,
     )
     show(trace_text(done, text_width()))
-    show(f"\n{_draw_account(done, figures)}")
+    show(f"\n{_draw_account(done, folder / FIGURES)}")
     return Exit.DONE
 
 

@@ -44,18 +44,19 @@ def remove(path: Path) -> None:
         raise OutputError(f"cannot remove {path}: {error.strerror or error}") from error
 
 
-def make_folder(*folders: Path) -> None:
-    """Make folders for output, and find out that they can be written, before anything long is begun.
+def make_folder(folder: Path, *inside: Path) -> None:
+    """Make a folder for output, and find out that it can be written, before anything long is begun. ``inside``: folders
+    in it that are written later; what is there of them already is tried too.
 
     Raises ``errors.UsageError`` for what cannot be a folder, and ``errors.OutputError`` for one that must not be made
     or written, both with path and cause.
     """
-    for folder in folders:
+    for place in (folder, *(one for one in inside if os.path.lexists(one))):
         try:
-            with unfinished(folder):
+            with unfinished(place):
                 pass
         except OSError as error:
-            raise refused(folder, error) from error
+            raise refused(place, error) from error
 
 
 def refused(path: Path, error: OSError) -> EquitySimError:
