@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from equitysim.digits import rounded
 from equitysim.plan import CurveParameters
 from equitysim.scenario.audience import EQUITY_STAGES
-from equitysim.scenario.lower_account import chance_at, chance_curve, segments
+from equitysim.scenario.lower_account import chance_at, chance_curve, occasion_rate
 from equitysim.scenario.margins import misfit
 from equitysim.scenario.parts import Place
 from equitysim.scenario.people import segment_faults
@@ -114,10 +114,12 @@ def rate_faults(scenario: Scenario) -> Iterator[RuleFault]:
 
 def _too_often(scenario: Scenario, choice: CurveParameters) -> Iterator[RuleFault]:
     """However a rate is written: as a mean, a gamma distribution, of orders, or scaled (model §4)."""
-    for name, made in zip(scenario.segments, segments(scenario, choice), strict=True):
-        if made.occasion_mean > MOST_OCCASIONS:
+    neutral = chance_at(choice, 0.0)
+    for name, segment in scenario.segments.items():
+        rate, _ = occasion_rate(segment.occasions, neutral)
+        if rate > MOST_OCCASIONS:
             place: Place = ("segments", name, "occasions")
-            message = f"makes {rounded(made.occasion_mean)} buying occasions per customer and day"
+            message = f"makes {rounded(rate)} buying occasions per customer and day"
             yield RuleFault(
                 place, message, f"must be at most {rounded(MOST_OCCASIONS)} per day", (("equity", "choice"), place)
             )
