@@ -59,6 +59,20 @@ def make_folder(folder: Path, *inside: Path) -> None:
             raise refused(place, error) from error
 
 
+@contextlib.contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """A folder for what the block writes, made and tried before it (:func:`make_folder`); where the block ends without
+    having written anything, it is gone again."""
+    new = not os.path.lexists(folder)
+    make_folder(folder)
+    try:
+        yield
+    finally:
+        if new:
+            with contextlib.suppress(OSError):  # something is in it
+                folder.rmdir()
+
+
 def refused(path: Path, error: OSError) -> EquitySimError:
     """The error for what cannot be written: a mistaken name, or a place that is not to be written."""
     last = next((place for place in (path, *path.parents) if os.path.lexists(place)), None)

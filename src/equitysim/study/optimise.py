@@ -17,7 +17,7 @@ import numpy as np
 from equitysim.arguments import File, Real, Whole, refused, whole
 from equitysim.digits import thousands
 from equitysim.errors import UsageError
-from equitysim.measures.files import make_folder
+from equitysim.measures.files import made_folder
 from equitysim.measures.registry import MEASURES, units
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
@@ -99,8 +99,7 @@ def optimise(
     read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise", warned=watch.warned)
     aim = _aimed(read, most, count)
     goal = _goal(read, aim)
-    make_folder(folder)
-    with crew_for(read, name, machines, workers, watch) as crew:
+    with made_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
         return optimised(read, aim, goal, folder, name, crew, watch)
 
 
@@ -163,7 +162,6 @@ def optimised(study: Study, aim: Aim, goal: Goal, folder: Path, engine: str, cre
     resolved = write.resolved(study.scenario)
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
     space = space_of(study, aim)
-    make_folder(folder)
     with only_one(folder):
         store, said = opened(folder / NAME, identity, (), origin)
         with store:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equitysim.arguments import File, Whole, path
 from equitysim.errors import UsageError
-from equitysim.measures.files import make_folder, remove
+from equitysim.measures.files import made_folder, make_folder, remove
 from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.tables import Table, known
 from equitysim.measures.text import harmless
@@ -156,8 +156,7 @@ def sweep(
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)
     read = load_study(study, layers=layers, settings=settings, overrides=asked, warned=watch.warned)
-    make_folder(folder)
-    with crew_for(read, name, machines, workers, watch) as crew:
+    with made_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
         return swept(read, folder, name, crew, watch, formats)
 
 

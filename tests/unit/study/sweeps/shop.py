@@ -15,7 +15,7 @@ segments:
 failure: {per_order: 5 %}
 programs:
   welcome:      {when: first_purchase, gain: 8, cost: 1.50}
-  make it good: {when: known_failure, restore: {at_0: 40 %, at_5: 90 %}, reward: {value: 5}}
+  make it good: {when: known_failure, restore: 90 %, reward: {value: 5}}
 policies:
   today:     [welcome]
   recover:   [welcome, make it good]
