@@ -264,7 +264,7 @@ PLANTED = (
     Planted(
         "rights: a folder that may only be read is an internal fault",
         "measures/files.py",
-        "raise refused(folder, error) from error",
+        "raise refused(place, error) from error",
         "raise",
         f"{FAULTS}::test_a_comparison_names_a_folder_it_may_not_write_to",
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equitysim import units
+from equitysim.digits import rounded
 from equitysim.scenario.curves import Stated
 from equitysim.scenario.parts import Problem
 from equitysim.scenario.quantities import Gain, Share
@@ -90,10 +91,10 @@ class GainByValue(ByValue):
         elif less <= 0.0:
             yield Problem((), "deposits nothing at the lower value", "state more than 0 points at both")
         elif more / less >= high / low:
-            most = units.write_number(float(f"{less * high / low:.3g}"))
-            message = f"has returns that do not diminish: {units.write_number(high / low)} times the value"
-            message += f" deposits {units.write_number(float(f'{more / less:.3g}'))} times as much"
-            yield Problem((), message, f"at {units.write_number(high)} write less than {most} points")
+            message = f"has returns that do not diminish: {rounded(high / low)} times the value"
+            message += f" deposits {rounded(more / less)} times as much"
+            most = f"less than {rounded(less * high / low)} points"
+            yield Problem((), message, f"at {units.write_number(high)} write {most}")
 
 
 class RestoreByValue(ByValue):

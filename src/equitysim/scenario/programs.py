@@ -6,6 +6,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim import units
+from equitysim.digits import rounded
 from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger, audience_faults
 from equitysim.scenario.by_value import ByValue, GainByValue, RestoreByValue
 from equitysim.scenario.parts import Model, Problem, key, problems
@@ -399,7 +400,7 @@ def program_faults(program: Program) -> list[Problem]:
         "add reward: {value: …}, or write one number of points",
     )
     if program.gain.moves and program.gain.at(program.worth) > MOST_GAIN:
-        message = f"reaches {program.gain.at(program.worth):.4g} points at a reward of {program.worth:g}"
-        fault(True, "gain", message, f"must be at most {MOST_GAIN:g}: state flatter returns, or give less")
+        message = f"reaches {rounded(program.gain.at(program.worth))} points at a reward of {rounded(program.worth)}"
+        fault(True, "gain", message, f"must be at most {rounded(MOST_GAIN)}: state flatter returns, or give less")
     found += audience_faults(program.audience)
     return found

@@ -6,6 +6,7 @@ import datetime
 import io
 import math
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -247,8 +248,15 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(
     comparison = small_comparison()
     write_decision(tmp_path, small_decision(), "")
     before = {path.name for path in tmp_path.iterdir()}
-    monkeypatch.setattr("equitysim.measures.files.os.getpid", lambda: 7)
-    (tmp_path / f".{file}.7.part").symlink_to("/dev/full")
+    made = tempfile.mkdtemp
+
+    def full(*args: Any, **options: Any) -> str:
+        """Where what is unfinished lies, and the file in it has no room."""
+        place: str = made(*args, **options)
+        (Path(place) / file).symlink_to("/dev/full")
+        return place
+
+    monkeypatch.setattr("equitysim.measures.unfinished.tempfile.mkdtemp", full)
     with pytest.raises(OutputError, match=rf"cannot write .*{file}: No space left on device"):
         write_also(tmp_path, comparison.context, [comparison.table("runs")], [also])
     assert {path.name for path in tmp_path.iterdir()} == before
