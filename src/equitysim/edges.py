@@ -7,39 +7,18 @@ bits; so moments within ``SLACK`` are one moment. Nothing in measures, rules and
 """
 
 import math
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from equitysim import moments
 from equitysim.jit import law
-
-Moments = float | npt.NDArray[np.float64]
-"""A time in days, or in measures one for each of many people."""
-
-SLACK = 1e-6
-"""Days between times that are one moment: less than a tenth of a second."""
+from equitysim.moments import SLACK
 
 SHARE_SLACK = 1e-9
 """How far below a whole number of people a share of them may fall by rounding."""
 
 
-@law
-def reached(t: Moments, moment: Moments) -> Any:
-    """Whether the moment has come at t."""
-    return t >= moment - SLACK
-
-
-@law
-def before(t: Moments, moment: Moments) -> Any:
-    """Whether the moment is still to come at t: of a window, that t lies before its end."""
-    return t < moment - SLACK
-
-
-@law
-def end(moment: float) -> float:
-    """The time from which on the moment has come, for what compares with it over and over."""
-    return moment - SLACK
+reached = law(moments.reached)
+before = law(moments.before)
+end = law(moments.end)
 
 
 @law

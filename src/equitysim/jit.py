@@ -66,7 +66,17 @@ with suppress(ImportError, AttributeError):  # a numba that is built otherwise: 
 
 F = TypeVar("F", bound=Callable[..., object])
 
-SOURCES = ("jit.py", "edges.py", "codes.py", "plan.py", "result.py", "streams.py", "rules", "engines/compiled")
+SOURCES = (
+    "jit.py",
+    "moments.py",
+    "edges.py",
+    "codes.py",
+    "plan.py",
+    "result.py",
+    "streams.py",
+    "rules",
+    "engines/compiled",
+)
 
 SETTINGS = (
     "BOUNDSCHECK",
