@@ -86,6 +86,7 @@ def cost(count: int, warm: Sequence[Bare], work: Callable[[Workers], object]) ->
 def overhead(path: Path, out: Path, tasks: Sequence[Bare], count: int) -> float:
     """What a sweep costs more than its bare runs, as a fraction of them."""
     warm = tasks[: 4 * count]
+    out.mkdir()
     start = cost(count, warm, lambda crew: None)
     alone = cost(count, warm, lambda crew: list(crew.in_order(bare, iter(tasks)))) - start
     whole = cost(count, warm, lambda crew: swept(load_study(path), out, "compiled", Crew(crew.in_order, count), WATCH))

@@ -370,7 +370,9 @@ def test_a_point_that_kills_workers_is_a_failed_row(tmp_path: Path, monkeypatch:
 
 def swept_on(machines: Machines, path: Path, count: int) -> Sweep:
     with crew_on(machines, count, lambda: True, print) as crew:
-        return swept(load_study(path), path.with_suffix(""), "compiled", Crew(crew.in_order, crew.size), Watch())
+        folder = path.with_suffix("")
+        folder.mkdir(exist_ok=True)
+        return swept(load_study(path), folder, "compiled", Crew(crew.in_order, crew.size), Watch())
 
 
 def mpiexec() -> str:

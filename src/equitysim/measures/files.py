@@ -60,7 +60,7 @@ def make_folder(folder: Path, *inside: Path) -> None:
 
 
 @contextlib.contextmanager
-def made_folder(folder: Path) -> Iterator[None]:
+def output_folder(folder: Path) -> Iterator[None]:
     """A folder for what the block writes, made and tried before it (:func:`make_folder`); where the block ends without
     having written anything, it is gone again."""
     new = not os.path.lexists(folder)

@@ -41,7 +41,7 @@ def _begun(folder: Path) -> tuple[Path, IO[bytes]]:
             lock = (place / LOCK).open("ab")
         except FileNotFoundError:
             continue
-        if _locked(lock, unless="busy") and (place / LOCK).exists():
+        if _locked(lock) is not False and (place / LOCK).exists():
             return place, lock
         lock.close()
 
@@ -52,15 +52,15 @@ def _clear(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if (place / LOCK).exists():
                 with (place / LOCK).open("ab") as lock:
-                    if not _locked(lock, unless="busy or unknown"):
+                    if not _locked(lock):
                         continue
                     _emptied(place)
             _removed(place)
 
 
-def _locked(lock: IO[bytes], unless: str) -> bool:
-    """Lock an open file until it is closed or its process has ended, however that ends; whether that could be done.
-    ``unless``: somebody else holds it (``busy``), or there are no locks here either (``busy or unknown``)."""
+def _locked(lock: IO[bytes]) -> bool | None:
+    """Lock an open file until it is closed or its process has ended, however that ends. False where somebody else holds
+    it, None where there are no locks."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -71,7 +71,7 @@ def _locked(lock: IO[bytes], unless: str) -> bool:
 
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        return unless == "busy" and error.errno not in _BUSY
+        return False if error.errno in _BUSY else None
     return True
 
 

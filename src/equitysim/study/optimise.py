@@ -17,7 +17,7 @@ import numpy as np
 from equitysim.arguments import File, Real, Whole, refused, whole
 from equitysim.digits import thousands
 from equitysim.errors import UsageError
-from equitysim.measures.files import made_folder
+from equitysim.measures.files import output_folder
 from equitysim.measures.registry import MEASURES, units
 from equitysim.scenario import write
 from equitysim.scenario.load import Settings, Source
@@ -99,7 +99,7 @@ def optimise(
     read = load_study(study, layers=layers, settings=settings, overrides=asked, purpose="optimise", warned=watch.warned)
     aim = _aimed(read, most, count)
     goal = _goal(read, aim)
-    with made_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
+    with output_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
         return optimised(read, aim, goal, folder, name, crew, watch)
 
 
@@ -157,7 +157,7 @@ def _goal(study: Study, aim: Aim) -> Goal:
 
 
 def optimised(study: Study, aim: Aim, goal: Goal, folder: Path, engine: str, crew: Crew, watch: Watch) -> Optimum:
-    """Optimise a study that was read, and write its tables. Raises like :func:`optimise`."""
+    """Optimise a study that was read, and write its tables. ``folder`` is there. Raises like :func:`optimise`."""
     identity = identity_of(study)
     resolved = write.resolved(study.scenario)
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equitysim.arguments import File, Whole, path
 from equitysim.errors import UsageError
-from equitysim.measures.files import made_folder, make_folder, remove
+from equitysim.measures.files import output_folder, remove
 from equitysim.measures.notebook import Card, Shown, short
 from equitysim.measures.tables import Table, known
 from equitysim.measures.text import harmless
@@ -156,7 +156,7 @@ def sweep(
     name, folder = engine_named(engine), folder_of(study, out)
     crew_size(workers)
     read = load_study(study, layers=layers, settings=settings, overrides=asked, warned=watch.warned)
-    with made_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
+    with output_folder(folder), crew_for(read, name, machines, workers, watch) as crew:
         return swept(read, folder, name, crew, watch, formats)
 
 
@@ -200,11 +200,11 @@ def crew_size(workers: Whole | None) -> int:
 
 
 def swept(study: Study, folder: Path, engine: str, crew: Crew, watch: Watch, also: Sequence[str] = ()) -> Sweep:
-    """Run what is missing of a study that was read, and write its tables. Raises like :func:`sweep`."""
+    """Run what is missing of a study that was read, and write its tables. ``folder`` is there. Raises like
+    :func:`sweep`."""
     identity = identity_of(study)
     resolved = write.resolved(study.scenario)
     origin = Origin(**provenance()._asdict(), engine=engine, scenario=study.scenario.hash)
-    make_folder(folder)
     with only_one(folder):
         store, said = opened(folder / NAME, identity, study.order, origin)
         with store:

@@ -6,7 +6,6 @@ import datetime
 import io
 import math
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from equitysim.study.output import LOGS
 from equitysim.study.sweep import sweep
 from equitysim.study.sweeps.tables import NAMES
 from equitysim.study.workbook import ABOUT, workbook
+from tests.unit.study.full_disk import fill, needs_full
 from tests.unit.study.small import SEED, small_comparison, small_decision, small_scenario
 from tests.unit.study.sweeps.shop import SHOP, shop_study
 
@@ -240,7 +240,7 @@ def test_nothing_loads_a_format_that_nobody_asked_for(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@needs_full
 @pytest.mark.parametrize(("also", "file"), [("excel", WORKBOOK), ("parquet", "runs.parquet")])
 def test_a_full_disk_is_said_and_leaves_nothing_half(
     tmp_path: Path, also: str, file: str, monkeypatch: pytest.MonkeyPatch
@@ -248,15 +248,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(
     comparison = small_comparison()
     write_decision(tmp_path, small_decision(), "")
     before = {path.name for path in tmp_path.iterdir()}
-    made = tempfile.mkdtemp
-
-    def full(*args: Any, **options: Any) -> str:
-        """Where what is unfinished lies, and the file in it has no room."""
-        place: str = made(*args, **options)
-        (Path(place) / file).symlink_to("/dev/full")
-        return place
-
-    monkeypatch.setattr("equitysim.measures.unfinished.tempfile.mkdtemp", full)
+    fill(file, monkeypatch)
     with pytest.raises(OutputError, match=rf"cannot write .*{file}: No space left on device"):
         write_also(tmp_path, comparison.context, [comparison.table("runs")], [also])
     assert {path.name for path in tmp_path.iterdir()} == before

@@ -2,10 +2,8 @@
 
 import csv
 import math
-import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,6 +13,7 @@ from equitysim.statistics.decision import COMPARISON_TABLES
 from equitysim.statistics.reason_tables import REASON_TABLES
 from equitysim.study import Recording, compare, run, write_decision, write_run
 from equitysim.study.output import RESOLVED, RUN_TABLES, RowScribe, heading, replacing
+from tests.unit.study.full_disk import fill, needs_full
 from tests.unit.study.small import SEED, small_comparison, small_decision, small_scenario
 
 
@@ -168,17 +167,10 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
         write_decision(tmp_path / "out", small_decision(), "")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@needs_full
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = small_scenario(horizon="120 days")
-    made = tempfile.mkdtemp
-
-    def full(**where: Any) -> str:
-        folder = str(made(**where))
-        (Path(folder) / "events.csv").symlink_to("/dev/full")
-        return folder
-
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    fill("events.csv", monkeypatch)
     with (
         pytest.raises(OutputError, match=r"events\.csv: No space left"),
         Recording(tmp_path, scenario.start, events=True) as record,

@@ -41,7 +41,9 @@ def deadly_for_the_baseline(batch: Batch) -> tuple[Outcome, ...]:
 def swept_with(perform: Any, path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> Sweep:
     monkeypatch.setattr(coordinate, "perform", perform)
     with workers(count) as crew:
-        return swept(load_study(path), path.with_suffix(""), "compiled", Crew(crew.in_order, count), Watch())
+        folder = path.with_suffix("")
+        folder.mkdir(exist_ok=True)
+        return swept(load_study(path), folder, "compiled", Crew(crew.in_order, count), Watch())
 
 
 @pytest.fixture(scope="module")
