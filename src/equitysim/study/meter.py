@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from equitysim.scenario.lower import common_share, expected_seed_persons
 from equitysim.scenario.numbers import OFF, Number, in_words, numbers, plausible, read, write
@@ -20,7 +19,17 @@ from equitysim.study.executors import InOrder
 from equitysim.study.runs import DEFAULT_SEED
 from equitysim.study.scope import scope_of
 from equitysim.study.watch import NO_WATCH, Progress, Watch
-from equitysim.study.worlds import Anchor, Sized, WorldTask, known_unknowns, levelled, question_of, sized, values_of
+from equitysim.study.worlds import (
+    Anchor,
+    Sized,
+    WorldTask,
+    known_unknowns,
+    levelled,
+    question_of,
+    sized,
+    stated_in,
+    values_of,
+)
 
 DEFAULT_REPLICATIONS = 4
 EXAMINED_CLOSELY = 8
@@ -116,7 +125,7 @@ class _Written:
     """All policies in the scenario as written, and others beside it; policies without a value are left out."""
 
     def __init__(self, names: tuple[str, ...], measured: FloatArray, anchor: Anchor | None) -> None:
-        level = measured.mean(axis=0) if anchor is None else np.array([_mean(anchor[name]) for name in names])
+        level = (measured if anchor is None else stated_in(anchor, names)).mean(axis=0)
         self._kept = [k for k, value in enumerate(level.tolist()) if not math.isnan(value)]
         self._names, self._measured, self._anchor = names, measured, anchor
         self.defined = [names[k] for k in self._kept]
@@ -126,10 +135,6 @@ class _Written:
         """Runs at the level that the scenario as written has: runs × replications × policies."""
         found: FloatArray = levelled(runs, self._measured, self._names, self._anchor)[:, :, self._kept]
         return found
-
-
-def _mean(stated: npt.ArrayLike) -> float:
-    return float(np.asarray(stated, dtype=float).mean())
 
 
 def _ahead(written: _Written, leader: str, other: str) -> float:

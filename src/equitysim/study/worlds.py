@@ -1,7 +1,7 @@
 """Running all policies in the worlds that a scenario holds possible."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -201,9 +201,14 @@ def levelled(found: list[FloatArray], base: FloatArray, names: tuple[str, ...], 
     runs = np.stack(found)
     if anchor is None:
         return runs
-    stated = np.stack([np.atleast_1d(np.asarray(anchor[name], dtype=float)) for name in names], axis=1)
+    stated = stated_in(anchor, names)
     moved: FloatArray = runs - base + stated.mean(axis=0) + spread_over(stated, runs.shape[1])
     return moved
+
+
+def stated_in(anchor: Anchor, names: Sequence[str]) -> FloatArray:
+    """Replications × policies of what is written."""
+    return np.stack([np.atleast_1d(np.asarray(anchor[name], dtype=float)) for name in names], axis=1)
 
 
 def spread_over(stated: FloatArray, count: int) -> FloatArray:
