@@ -17,9 +17,9 @@ ONE_AT_A_TIME = f"{STORE}::test_only_one_at_a_time"
 def test_each_fault_has_one_place_and_a_test(fault: Planted) -> None:
     assert (ROOT / "src" / "equitysim" / fault.file).read_text("utf-8").count(fault.old) == 1
     assert fault.new != fault.old
-    file, _, test = fault.test.partition("::")
+    file, *_, test = fault.test.split("::")
     tree = ast.parse((ROOT / file).read_text("utf-8"))
-    assert test.partition("[")[0] in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
+    assert test.partition("[")[0] in {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
 
 
 def test_each_is_named_once() -> None:

@@ -38,7 +38,7 @@ def sweep(file: Path, asked: options.Sweep) -> int:
             )
     except KeyboardInterrupt:
         return _interrupted(folder)
-    _print(done, asked)
+    _print(done, done_text(done), asked)
     if not asked.quiet:
         say(f"Next: equitysim analyse {shlex.quote(str(done.folder))}")
     return Exit.SOME_FAILED if done.failures else Exit.DONE
@@ -63,12 +63,7 @@ def optimise(file: Path, asked: options.Optimise) -> int:
         _draw(done)
     finally:
         # a full disk must not cost the answer as well
-        if asked.as_json:
-            show_json(done.document())
-            if not asked.quiet:
-                say(f"Written to {done.folder}")
-        else:
-            show(f"{optimum_text(done, text_width())}\n\n{done.folder}")
+        _print(done, optimum_text(done, text_width()), asked)
     return Exit.SOME_FAILED if done.failures else Exit.DONE
 
 
@@ -121,10 +116,10 @@ def _told(watch: Watch, asked: Told, foreseen: Callable[[Foresight], str] = fore
     )
 
 
-def _print(done: Sweep, asked: Told) -> None:
+def _print(done: Sweep | Optimum, text: str, asked: Told) -> None:
     if asked.as_json:
         show_json(done.document())
         if not asked.quiet:
             say(f"Written to {done.folder}")
     else:
-        show(f"{done_text(done)}\n\n{done.folder}")
+        show(f"{text}\n\n{done.folder}")

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 from equitysim import units
 from equitysim.digits import rounded
-from equitysim.scenario.curves import Stated
+from equitysim.scenario.curves import TwoPoints
 from equitysim.scenario.parts import Problem
-from equitysim.scenario.quantities import Gain, Share
+from equitysim.scenario.quantities import MOST_GAIN, Gain, Share
 
 _MOST = 1e12
 
 
-class ByValue(Stated):
+class ByValue(TwoPoints):
     """One plain value, whatever the reward is worth, or two points ``at_N`` with N the reward's value in money."""
 
     _point: ClassVar[re.Pattern[str]] = re.compile(r"at_(0|[1-9]\d{0,11})(\.\d{1,6})?")
@@ -45,7 +45,8 @@ class ByValue(Stated):
         """The effect of a touch whose reward is worth ``value`` in money, 0 without a reward."""
         if self.value is not None:
             return float(self.value)
-        return next((float(stated) for point, stated in self.points if point == value), None) or self._between(value)
+        stated = dict(self.points).get(value)
+        return self._between(value) if stated is None else float(stated)
 
     def _between(self, value: float) -> float:
         raise NotImplementedError
@@ -63,7 +64,7 @@ class ByValue(Stated):
             yield from self._return_faults(low, less, high, more)
 
     def _return_faults(self, low: float, less: float, high: float, more: float) -> Iterator[Problem]:
-        return iter(())
+        raise NotImplementedError
 
 
 class GainByValue(ByValue):
@@ -78,6 +79,16 @@ class GainByValue(ByValue):
 
     def _spelled(self, value: Any) -> str:
         return units.write_number(value)
+
+    def faults_at(self, value: float, *, rewarded: bool) -> Iterator[Problem]:
+        """What is wrong with the gain of a program whose reward is worth ``value``, or that gives none."""
+        if self.moves and not rewarded:
+            message = "is stated at two values of a reward that the program does not give"
+            yield Problem(("gain",), message, "add reward: {value: …}, or write one number of points")
+        elif self.moves and self.at(value) > MOST_GAIN:
+            message = f"reaches {rounded(self.at(value))} points at a reward of {rounded(value)}"
+            hint = f"must be at most {rounded(MOST_GAIN)}: state flatter returns, or give less"
+            yield Problem(("gain",), message, hint)
 
     def _between(self, value: float) -> float:
         (low, less), (high, more) = self.points

@@ -67,32 +67,33 @@ class Base(Model):
         return self
 
 
-class Stated(Model):
+class TwoPoints(Model):
     """A quantity stated at two points ``at_N`` of something else, or one plain value that holds everywhere.
 
-    Subclasses say what N is (``_point``, ``_low``, ``_high``, ``_of``, ``_example``), of which kind the values are
-    (``value``) and which pairs make sense (``_value_faults``).
+    Subclasses say what N is (``_point``, its pattern, ``_low`` and ``_high``, ``_named`` and ``_bounds`` in words), how
+    two points may look (``_example``), of which kind the values are (``value``), how they are written (``_spelled``),
+    which pairs make sense (``_value_faults``), and what ``explain`` says of a point.
     """
 
     model_config = ConfigDict(extra="allow")
 
     value: Any = None
 
-    _point: ClassVar[re.Pattern[str]] = POINT
-    _low: ClassVar[float] = -100.0
-    _high: ClassVar[float] = 100.0
-    _named: ClassVar[str] = "balance"
-    _bounds: ClassVar[str] = "equity lies between -100 and 100"
-    _example: ClassVar[str] = "at_0 and at_100"
+    _point: ClassVar[re.Pattern[str]]
+    _low: ClassVar[float]
+    _high: ClassVar[float]
+    _named: ClassVar[str]
+    _bounds: ClassVar[str]
+    _example: ClassVar[str]
 
-    point_meaning: ClassVar[str] = "What happens at a balance of N points; two such points make the curve."
-    point_allowed: ClassVar[str] = "N from -100 to 100"
-    point_effect: ClassVar[str] = "Only gain × slope matters: a point is worth what the curve makes of it."
+    point_meaning: ClassVar[str]
+    point_allowed: ClassVar[str]
+    point_effect: ClassVar[str]
 
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, raw: object) -> object:
-        if isinstance(raw, Stated):
+        if isinstance(raw, TwoPoints):
             return raw
         if not isinstance(raw, dict):
             return {"value": raw}
@@ -131,7 +132,7 @@ class Stated(Model):
         return tuple(sorted((float(name[3:]), value) for name, value in extra.items()))
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Stated":
+    def _consistent(self) -> "TwoPoints":
         problems(type(self).__name__, list(self._faults()))
         return self
 
@@ -155,7 +156,7 @@ class Stated(Model):
         return (2,)
 
     def _value_faults(self) -> Iterator[Problem]:
-        return iter(())
+        raise NotImplementedError
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def _period_of(text: object) -> str:
     return tidied(text).partition(" per ")[2] if isinstance(text, str) else ""
 
 
-class Curve(Stated):
+class Curve(TwoPoints):
     """Two points ``at_N``, or one plain value; with an own base the points give only the slope and may be left out."""
 
     base: Base | None = key(
@@ -192,6 +193,17 @@ class Curve(Stated):
         meaning="Each customer's own base; the two points then give only the slope.",
         effect="Customers differ at the same equity.",
     )
+
+    _point: ClassVar[re.Pattern[str]] = POINT
+    _low: ClassVar[float] = -100.0
+    _high: ClassVar[float] = 100.0
+    _named: ClassVar[str] = "balance"
+    _bounds: ClassVar[str] = "equity lies between -100 and 100"
+    _example: ClassVar[str] = "at_0 and at_100"
+
+    point_meaning: ClassVar[str] = "What happens at a balance of N points; two such points make the curve."
+    point_allowed: ClassVar[str] = "N from -100 to 100"
+    point_effect: ClassVar[str] = "Only gain × slope matters: a point is worth what the curve makes of it."
 
     def _counts(self) -> tuple[int, ...]:
         return (0, 2) if self.base else (2,)

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from equitysim.arguments import nearest
 from equitysim.errors import UsageError
-from equitysim.scenario.curves import Stated
+from equitysim.scenario.curves import TwoPoints
 from equitysim.scenario.document import path_of
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import Row, annotation_of, quantity_of, rows_of
@@ -126,7 +126,7 @@ def _keys(model: type[BaseModel], above: str) -> Iterator[KeyHelp]:
             yield _help(path, info, {word: str(text) for word, text in meta.items()})
         for below, suffix in _models_in(info.annotation):
             yield from _keys(below, path + suffix)
-            if issubclass(below, Stated):
+            if issubclass(below, TwoPoints):
                 yield _point_help(path, below, info)
 
 
@@ -145,7 +145,7 @@ def _help(path: str, info: FieldInfo, meta: Mapping[str, str]) -> KeyHelp:
     )
 
 
-def _point_help(path: str, curve: type[Stated], info: FieldInfo) -> KeyHelp:
+def _point_help(path: str, curve: type[TwoPoints], info: FieldInfo) -> KeyHelp:
     return KeyHelp(
         path=f"{path}.{POINT}",
         meaning=curve.point_meaning,
@@ -184,7 +184,7 @@ def _allowed(info: FieldInfo) -> str:
 
 
 def _allowed_text(annotation: Any) -> str:
-    if isinstance(annotation, type) and issubclass(annotation, Stated):
+    if isinstance(annotation, type) and issubclass(annotation, TwoPoints):
         text = _allowed_text(annotation_of(annotation.model_fields["value"]))
         return f"{text}; or two points {POINT}"
     words = tuple(_words(annotation))

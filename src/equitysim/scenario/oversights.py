@@ -78,16 +78,33 @@ def _upside_down(scenario: Scenario) -> Iterator[Oversight]:
         yield ("equity", "defection"), "rises where equity rises: customers who like the firm better leave", "swap them"
 
 
+def remarks(scenario: Scenario) -> Iterator[Oversight]:
+    """Place, message and hint of what is meant as it is written, and easily read as more."""
+    for place, about, program in _used(scenario):
+        effect = next((name for name in ("gain", "restore") if getattr(program, name).some), None)
+        if program.worth > 0.0 and effect is not None and not program.follows_worth:
+            where = (*place, "reward") if place[0] == "programs" else place
+            yield where, f"{about}reward.value changes cost only: {effect} is one number", BY_VALUE
+
+
+BY_VALUE = "state what it does at two values, such as gain: {at_2: 6, at_5: 10} or restore: {at_0: 40 %, at_5: 90 %}"
+
+
 def _programs(scenario: Scenario) -> Iterator[Oversight]:
+    for place, about, program in _used(scenario):
+        yield from ((place, f"{about}{said}", hint) for said, hint in _doubts(scenario, program))
+
+
+def _used(scenario: Scenario) -> Iterator[tuple[Place, str, Program]]:
+    """Every program that a policy uses, and every variant of one: where it stands, its name where that is not said by
+    the place, and what it is."""
     seen: list[tuple[str, Program]] = []
     for policy in scenario.policies:
         for name, base, program in programs_of(scenario, policy):
-            if (name, program) in seen:
-                continue
-            seen.append((name, program))
-            place: Place = ("programs", base) if name == base else ("policies", policy)
-            about = "" if name == base else f"'{name}' "
-            yield from ((place, f"{about}{said}", hint) for said, hint in _doubts(scenario, program))
+            if (name, program) not in seen:
+                seen.append((name, program))
+                own = name == base
+                yield ("programs", base) if own else ("policies", policy), "" if own else f"'{name}' ", program
 
 
 def _doubts(scenario: Scenario, program: Program) -> Iterator[tuple[str, str]]:
@@ -133,39 +150,3 @@ def _immaterial(scenario: Scenario, plan: Plan) -> Iterator[Oversight]:
             "nearly every difference will be a tie"
         )
         yield ("compare", "matters"), message, "it is per seed person; write such as 10k in all for a total"
-
-
-def remarks(scenario: Scenario) -> Iterator[Oversight]:
-    """Place, message and hint of what is meant as it is written, and easily read as more."""
-    for name, program in scenario.programs.items():
-        if program.worth > 0.0 and not (program.gain.moves or program.restore.moves):
-            does = next((what for what in ("gain", "restore") if getattr(program, what).some), None)
-            if does is not None:
-                yield ("programs", name, "reward"), f"reward.value changes cost only: {does} is one number", BY_VALUE
-
-
-BY_VALUE = "state what it does at two values, such as gain: {at_2: 6, at_5: 10} or restore: {at_0: 40 %, at_5: 90 %}"
-
-FREE = ("gain", "restore", "relevance", "match")
-"""What a program does, as far as no cost depends on it."""
-
-
-def free_part(place: Place) -> str | None:
-    """Which of :data:`FREE` a parameter is, or is part of."""
-    if place[0] not in ("programs", "policies"):
-        return None
-    return next((str(part) for part in place[2:] if part in FREE), None)
-
-
-def lever_doubts(place: Place, scenario: Scenario | None) -> Iterator[tuple[str, str]]:
-    """What a lever of a study moves alone: what a program does without what it costs, or the other way round."""
-    part = free_part(place)
-    if part is not None:
-        message = f"no cost depends on {part}, so more of it is always better"
-        yield message, "read it as what more would be worth, or vary what it costs as well"
-    if place[-2:] == ("incentive", "value"):
-        yield "changes what it costs and nothing of what it does", "vary the program's pull as well"
-    if place[-2:] == ("reward", "value") and place[0] == "programs" and scenario is not None:
-        program = scenario.programs[str(place[1])]
-        if not (program.gain.moves or program.restore.moves):
-            yield "changes what it costs and nothing of what it does", BY_VALUE

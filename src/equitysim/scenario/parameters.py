@@ -6,7 +6,7 @@ from typing import NamedTuple, get_origin
 from pydantic import BaseModel
 
 from equitysim.errors import Fault
-from equitysim.scenario.curves import Stated
+from equitysim.scenario.curves import TwoPoints
 from equitysim.scenario.document import Node, assigned, path_of, setting_place, spell
 from equitysim.scenario.parts import Place
 from equitysim.scenario.plain import annotation_of, quantity_of
@@ -54,7 +54,7 @@ def parameter(root: Node, path: str) -> Parameter | NoParameter:
         return NoParameter(name, *unknown_parameter(place))
     whole = path_of(place)
     kinds = list(alternatives(annotation))
-    curve = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Stated)), None)
+    curve = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, TwoPoints)), None)
     if curve is not None:
         return Parameter(place, whole, quantity_of(annotation_of(curve.model_fields["value"])))
     if any(get_origin(kind) is dict for kind in kinds):

@@ -6,7 +6,6 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from equitysim import units
-from equitysim.digits import rounded
 from equitysim.scenario.audience import AFTER_FAILURE, STAGES, Audience, Trigger, audience_faults
 from equitysim.scenario.by_value import ByValue, GainByValue, RestoreByValue
 from equitysim.scenario.parts import Model, Problem, key, problems
@@ -25,9 +24,6 @@ from equitysim.scenario.quantities import (
     Text,
     Weight,
 )
-
-MOST_GAIN = 200.0
-"""What a touch may deposit at most, in points (``quantities.Gain``)."""
 
 
 class Reward(Model):
@@ -339,6 +335,11 @@ class Treatment(Model):
         return 0.0 if self.reward is None else self.reward.value
 
     @property
+    def follows_worth(self) -> bool:
+        """Whether what it does depends on what its reward is worth."""
+        return self.gain.moves or self.restore.moves
+
+    @property
     def service(self) -> bool:
         """Whether it answers rather than advertises: restores or asks (model §6)."""
         return _serves({"restore": self.restore, "ask": self.ask})
@@ -393,14 +394,6 @@ def program_faults(program: Program) -> list[Problem]:
         f"nobody is ranked yet at {when.event}",
         "leave it out",
     )
-    fault(
-        program.gain.moves and program.reward is None,
-        "gain",
-        "is stated at two values of a reward that the program does not give",
-        "add reward: {value: …}, or write one number of points",
-    )
-    if program.gain.moves and program.gain.at(program.worth) > MOST_GAIN:
-        message = f"reaches {rounded(program.gain.at(program.worth))} points at a reward of {rounded(program.worth)}"
-        fault(True, "gain", message, f"must be at most {rounded(MOST_GAIN)}: state flatter returns, or give less")
+    found += program.gain.faults_at(program.worth, rewarded=program.reward is not None)
     found += audience_faults(program.audience)
     return found

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from equitysim.arguments import nearest
 from equitysim.errors import Fault
-from equitysim.scenario.curves import Stated
+from equitysim.scenario.curves import TwoPoints
 from equitysim.scenario.document import Node, children, fault_at, missing_at, spell
 from equitysim.scenario.parts import Model, Place
 from equitysim.scenario.plain import annotation_of
@@ -246,7 +246,7 @@ def _keys_at(place: _Steps, model: type[BaseModel]) -> tuple[str, ...]:
     part = _model(annotation_at(place, model))
     if part is None:
         return ()
-    hidden = {"event", "value"} if part.__name__ == "Trigger" or issubclass(part, Stated) else set()
+    hidden = {"event", "value"} if part.__name__ == "Trigger" or issubclass(part, TwoPoints) else set()
     return tuple(field.alias or name for name, field in part.model_fields.items() if name not in hidden)
 
 
@@ -280,7 +280,7 @@ def _step(annotation: Any, part: str | int | _Chosen) -> Any:
             for name, field in kind.model_fields.items():
                 if (field.alias or name) == part:
                     return annotation_of(field)
-            if issubclass(kind, Stated) and kind.point_of(part) is not None:
+            if issubclass(kind, TwoPoints) and kind.point_of(part) is not None:
                 return get_args(kind.__annotations__["__pydantic_extra__"])[1]
     return None
 

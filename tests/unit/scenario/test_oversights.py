@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from equitysim.scenario.load import check
-from equitysim.scenario.oversights import free_part
 from tests.unit.scenario.written import SCENARIOS
 
 PEOPLE = "existing: {count: 2000, history: 3 years}\n"
@@ -106,20 +105,13 @@ def test_a_reward_whose_value_does_something_or_costs_nothing_is_not(tmp_path: P
     assert noted(tmp_path, program(text)) == []
 
 
-@pytest.mark.parametrize(
-    ("place", "part"),
-    [
-        (("programs", "it", "gain"), "gain"),
-        (("programs", "it", "restore", "at_5"), "restore"),
-        (("programs", "it", "relevance", "loyalty"), "relevance"),
-        (("policies", "other", 0, "match"), "match"),
-        (("programs", "gain", "cost"), None),
-        (("programs", "it", "reward", "value"), None),
-        (("desks", "gain", "agents"), None),
-    ],
-)
-def test_what_no_cost_depends_on(place: tuple[str | int, ...], part: str | None) -> None:
-    assert free_part(place) == part
+def test_a_variant_that_changes_cost_only_is_noted_where_it_stands(tmp_path: Path) -> None:
+    """The program itself follows what its reward is worth; one policy makes it a plain number, another gives more."""
+    text = program("when: purchase, gain: {at_1: 3, at_4: 6}, reward: {value: 2}") + (
+        "  plain: [{use: it, as: fixed, gain: 5}]\n  more: [{use: it, as: bigger, reward: {value: 9}}]\n"
+    )
+    text = text.replace("policies: {today: [], other: [it]}\n", "policies:\n  today: []\n  other: [it]\n")
+    assert noted(tmp_path, text) == [("policies.plain", "'fixed' reward.value changes cost only: gain is one number")]
 
 
 def test_a_desk_that_is_idle_or_overrun_is_told(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from equitysim.scenario.document import Node, Spot, children, each_text, fault_a
 from equitysim.scenario.explain import shown
 from equitysim.scenario.files import outside
 from equitysim.scenario.load import Settings, Source
-from equitysim.scenario.oversights import free_part, lever_doubts
 from equitysim.scenario.parameters import NoParameter, Parameter, parameter
 from equitysim.scenario.plain import with_values
 from equitysim.scenario.schema import Scenario
@@ -22,7 +21,8 @@ from equitysim.scenario.warn import doubts
 from equitysim.scenario.words import quoted
 from equitysim.study.sweeps import points as made
 from equitysim.study.sweeps.designs import is_power_of_two
-from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, Levels, Range, spread_of
+from equitysim.study.sweeps.factors import ROLES, Factor, FactorError, spread_of
+from equitysim.study.sweeps.levers import lever_doubts, lever_faults
 from equitysim.study.sweeps.points import MOST_FAULTS, MOST_POINTS, MOST_VALUES, Point, Values, point_of, told
 from equitysim.study.sweeps.schema import StudyFile
 from equitysim.study.sweeps.study import Aim, Study, scenario_at
@@ -32,11 +32,6 @@ MOST_RUNS = 10_000_000
 """Points times replications; a store of so many takes some ten gigabytes for each policy."""
 ASKED = frozenset({"format", "name", "compare", "claims"})
 """Sections of a scenario that no run depends on."""
-
-FREE_HINT = (
-    "vary what it costs: state gain or restore at two values of the reward and vary reward.value; or write "
-    "optimise: {free: yes, because …}"
-)
 
 OF_NO_POINT = frozenset({"uncertain", "draws"})
 """Sections that say what a study says by its factors. Reading them at every point would take most of the time."""
@@ -278,9 +273,8 @@ class _Reading:
                     for said in doubts(found.quantity, text)
                 ]
             if section == "levers":
-                self.notes += [
-                    Fault(*spot, path, *said, severity="note") for said in lever_doubts(found.place, scenario)
-                ]
+                told = lever_doubts(found.place, scenario)
+                self.notes += [Fault(*spot, path, *said, severity="note") for said in told]
             factors.append(Factor(found, ROLES[section], spot, spread))
         if not factors and not self.faults:
             self.faults.append(
@@ -347,22 +341,16 @@ class _Reading:
         levers = [factor for factor in factors if factor.role == "lever"]
         if factors and not levers:
             self._refuse((), "has no levers to choose", "name what the firm decides under levers")
+        free = written.optimise.free
         for factor in levers:
-            if not isinstance(factor.spread, Range | Levels):
-                path = spell(("levers", factor.path))
-                said = "comes from a file of points" if factor.spread is None else "is a distribution"
-                hint = "write 5 to 20 or [5, 10, 20]: a lever is chosen, not drawn"
-                self.faults.append(Fault(*factor.spot, path, f"{said}, which optimise cannot choose from", hint))
-            part = free_part(factor.parameter.place)
-            if part is not None and written.optimise.free is None:
-                said = f"no cost depends on {part}, so optimise would only buy more of what is free"
-                self.faults.append(Fault(*factor.spot, spell(("levers", factor.path)), said, FREE_HINT))
+            for said in lever_faults(factor.parameter.place, factor.spread, may_be_free=free is not None):
+                self.faults.append(Fault(*factor.spot, spell(("levers", factor.path)), *said))
         if self.faults:
             return None
         asked = written.optimise
         own = iter(self._own(tuple(levers), scenario))
         middle = (next(own) if one.role == "lever" else _levels(one, 1, "")[0] for one in factors)
-        return Aim(asked.budget, asked.trials, asked.finalists, tuple(middle), asked.free or "")
+        return Aim(asked.budget, asked.trials, asked.finalists, tuple(middle), free or "")
 
     def _own(self, factors: tuple[Factor, ...], scenario: Scenario | None) -> Values:
         """The scenario's own values of the factors."""

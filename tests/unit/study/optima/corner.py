@@ -13,7 +13,9 @@ SHOP_WITH_DESK = (
     .replace("baseline: today}", "baseline: today, matters: 2}")
 )
 
-SEARCH = """\
+FREE = ', free: "yes, because the search is tried, not the shop"'
+
+SEARCH = f"""\
 format: 1
 name: Small search
 scenario: shop.yaml
@@ -23,8 +25,7 @@ levers:
   desks.care.agents: 1 to 3
 uncertainties:
   failure.per_order: 2 % to 8 %
-optimise:
-  {trials: 20, finalists: 3, budget: 900, free: "yes, because the search is tried, not the shop"}
+optimise: {{trials: 20, finalists: 3, budget: 900{FREE}}}
 replications: 3
 """
 

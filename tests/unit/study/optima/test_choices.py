@@ -7,7 +7,7 @@ import pytest
 from equitysim.errors import ScenarioError
 from equitysim.study.optima.choices import Space, space_of, values_at
 from equitysim.study.sweeps.reading import load_study
-from tests.unit.study.optima.corner import SEARCH, corner_study
+from tests.unit.study.optima.corner import FREE, SEARCH, corner_study
 
 
 def space(folder: Path, text: str = SEARCH) -> Space:
@@ -79,9 +79,6 @@ def test_what_cannot_be_chosen_is_a_fault(tmp_path: Path, text: str, said: str) 
     with pytest.raises(ScenarioError) as caught:
         load_study(corner_study(tmp_path, text), purpose="optimise")
     assert any(said in str(fault) for fault in caught.value.faults), caught.value
-
-
-FREE = ', free: "yes, because the search is tried, not the shop"'
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
 
 
 def swept_by(in_order: InOrder, path: Path, *, engine: str = "compiled", watch: Watch = NO_WATCH) -> Sweep:
-    return swept(load_study(path), path.with_suffix(""), engine, Crew(in_order, 1), watch)
+    folder = path.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    return swept(load_study(path), folder, engine, Crew(in_order, 1), watch)
 
 
 def stopped_after(batches: int, path: Path, **options: Any) -> None:
@@ -422,7 +424,10 @@ def test_windows_and_units_follow_the_point(tmp_path: Path) -> None:
 
 
 def test_notes_on_the_study_are_told_before_anything_is_run(tmp_path: Path) -> None:
-    """No cost depends on the gain of the welcome, a lever; the share of failures is none, so nothing is said of it."""
+    """No cost depends on the gain of the welcome, a lever, nor any effect on what making good costs.
+
+    The share of failures is the world's, so nothing is said of it.
+    """
     told: list[str] = []
 
     def warned(faults: Iterable[Fault]) -> None:
@@ -430,5 +435,5 @@ def test_notes_on_the_study_are_told_before_anything_is_run(tmp_path: Path) -> N
 
     watch = Watch(warned=warned, progress=lambda done, total: told.append("run"))
     sweep(shop_study(tmp_path), watch=watch)
-    assert told[0] == 'note: levers."programs.welcome.gain"'
-    assert set(told[1:]) == {"run"}
+    assert sorted(told[:2]) == ['note: levers."programs.welcome.gain"', "note: programs.make it good.reward"]
+    assert set(told[2:]) == {"run"}
