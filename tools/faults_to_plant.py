@@ -1,7 +1,7 @@
 """The faults that :mod:`planted_faults` plants, and the test that must see each. The word before the colon is the row
 of what sweeps must survive: a damaged store, ``kill -9``, an interrupt, a full disk, missing rights, a second
-coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written; and what
-studies and names of executors may not say.
+coordinator, workers that die, another environment, a compile cache that is corrupt or cannot be written; what studies
+and names of executors may not say; and laws and errors that a result rests on.
 
 It is a list and nothing else, so it is as long as there are faults: :mod:`planted_faults` holds what is done with it.
 """
@@ -30,6 +30,13 @@ SWEPT = "tests/unit/study/sweeps/test_sweep.py"
 INVALID = "tests/unit/study/sweeps/test_invalid_studies.py"
 FACTORS = "tests/unit/study/sweeps/test_factors.py"
 NAMED = "tests/unit/study/test_machines.py"
+
+BY_VALUE = "tests/unit/scenario/test_by_value.py"
+CHOICES = "tests/unit/study/optima/test_choices.py"
+EDGES = "tests/unit/test_edges.py"
+WORLDS = "tests/unit/study/test_worlds.py"
+ANALYSED = "tests/unit/statistics/test_worlds.py"
+LEFT = "tests/end_to_end/test_leftovers.py"
 
 
 class Planted(NamedTuple):
@@ -444,8 +451,8 @@ PLANTED = (
     Planted(
         "workers: failed runs of a search end with 0",
         "cli/studies.py",
-        '{done.folder}")\n    return Exit.SOME_FAILED if done.failures else Exit.DONE',
-        '{done.folder}")\n    return Exit.DONE',
+        "text_width()), asked)\n    return Exit.SOME_FAILED if done.failures else Exit.DONE",
+        "text_width()), asked)\n    return Exit.DONE",
         f"{OPTIMISE}::test_failed_runs_end_with_four_and_are_listed",
     ),
     Planted(
@@ -811,5 +818,89 @@ PLANTED = (
         'if machines.sized and workers is not None and whole("workers", workers, 1) > 1:',
         "if False:",
         f"{NAMED}::test_a_number_of_workers_is_refused_where_others_say_how_many_there_are",
+    ),
+    Planted(
+        "reward: what it is worth moves no points",
+        "scenario/by_value.py",
+        "math.log(more / less) / math.log(high / low) * math.log(value / low)",
+        "0.0",
+        f"{BY_VALUE}::TestGain::test_four_times_the_value_deposits_twice_as_much_where_the_points_say_a_square_root",
+    ),
+    Planted(
+        "reward: points are in proportion to money",
+        "scenario/by_value.py",
+        "math.log(more / less) / math.log(high / low) * math.log(value / low)",
+        "math.log(value / low)",
+        f"{BY_VALUE}::TestGain::test_four_times_the_value_deposits_twice_as_much_where_the_points_say_a_square_root",
+    ),
+    Planted(
+        "reward: what is given back is a straight line",
+        "scenario/by_value.py",
+        "return 1.0 - (1.0 - float(less)) * math.exp(-rate * (value - low))",
+        "return float(less) + (float(more) - float(less)) * (value - low) / (high - low)",
+        f"{BY_VALUE}::TestRestore::test_what_is_still_missing_falls_by_the_same_share_with_each_unit_of_money",
+    ),
+    Planted(
+        "reward: returns need not diminish",
+        "scenario/by_value.py",
+        "elif more / less >= high / low:",
+        "elif False:",
+        f"{BY_VALUE}::test_what_makes_no_sense_is_refused",
+    ),
+    Planted(
+        "reward: what was given back may begin below nothing",
+        "scenario/by_value.py",
+        "elif self._between(0.0) < -1e-12:",
+        "elif False:",
+        f"{BY_VALUE}::test_what_makes_no_sense_is_refused",
+    ),
+    Planted(
+        "reward: what costs nothing may be bought",
+        "study/sweeps/levers.py",
+        "if part is not None and not may_be_free:",
+        "if False:",
+        f"{CHOICES}::test_a_lever_that_no_cost_depends_on_needs_a_reason",
+    ),
+    Planted(
+        "windows: a moment has not come at its own rounding",
+        "moments.py",
+        "SLACK = 1e-6",
+        "SLACK = 0.0",
+        f"{EDGES}::test_a_window_is_half_open_and_forgives_rounding",
+    ),
+    Planted(
+        "worlds: the comparison's own error is left out",
+        "study/worlds.py",
+        "    if batches > 1:",
+        "    if False:",
+        f"{WORLDS}::test_the_error_of_an_anchor_is_spread_over_the_replications",
+    ),
+    Planted(
+        "worlds: the luck they share has no bounds",
+        "statistics/worlds.py",
+        "    if not error.any():",
+        "    if True:",
+        f"{ANALYSED}::test_the_share_of_worlds_holds_the_error_that_they_share",
+    ),
+    Planted(
+        "leftovers: what is being written is taken",
+        "measures/unfinished.py",
+        "if not _locked(lock):",
+        "if False:",
+        f"{LEFT}::test_what_another_process_is_writing_stays_until_it_is_dead",
+    ),
+    Planted(
+        "leftovers: what is being written is taken where there are no locks",
+        "measures/unfinished.py",
+        "if not _locked(lock):",
+        "if _locked(lock) is False:",
+        f"{LEFT}::test_where_there_are_no_locks_nothing_is_taken",
+    ),
+    Planted(
+        "leftovers: what killed commands left stays",
+        "measures/unfinished.py",
+        "    _clear(folder)\n",
+        "",
+        f"{LEFT}::test_what_a_killed_command_left_is_gone_after_the_next_one",
     ),
 )

@@ -31,7 +31,7 @@ CONTRACTS: list[Market] = [Contract(period, stay) for period in (1, 3, 12, 24) f
 BUYERS: list[Market] = [Hazard(per_year, leave) for per_year in (1, 4, 12, 60) for leave in (0.1, 0.35, 0.7)]
 MARKETS = CONTRACTS + BUYERS
 FARTHEST = 4.5
-"""Standard errors: a false alarm in 150 000 figures; some two thousand are compared."""
+"""Standard errors: a false alarm in 150 000 figures; about five thousand are compared."""
 
 
 def forms() -> Iterator[tuple[str, Form]]:

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from equitysim.cli import main as command
 from equitysim.errors import EquitySimError
+from equitysim.interrupts import INTERRUPTED
 from equitysim.scenario.load import is_study, load
 from equitysim.scenario.lower import lower
 
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 FILES = (*sorted((ROOT / "scenarios").glob("*.yaml")), *sorted((ROOT / "studies").glob("*.yaml")))
 
 SHARES = [8 if file.parent.name == "scenarios" else 1 for file in FILES]
-"""A study takes some fifty times as long, since a scenario is checked at every point of its design."""
+"""A study takes longer, since a scenario is checked at every point of its design."""
 
 PLACE = re.compile(r".+:\d+:\d+: (error|warning|note): .+")
 
@@ -148,6 +149,8 @@ def ended(file: Path) -> Ended:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = command(["check", str(file)])
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
     said = out.getvalue() + err.getvalue()
     if code == 3:
         told = out.getvalue().splitlines()
