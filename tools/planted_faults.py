@@ -56,7 +56,7 @@ class Seen(NamedTuple):
 def ends(source: Path, tests: Sequence[str]) -> Ended:
     """Run tests with a package. Whatever they leave behind ends with them; what is compiled stays with the package."""
     paths = [str(source), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=short", *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=short", "-m=", *tests]
     with subprocess.Popen(
         command,
         cwd=ROOT,

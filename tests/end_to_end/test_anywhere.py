@@ -73,6 +73,7 @@ def digests(comparison: Comparison) -> list[str]:
     return [policy.digest for policy in comparison.policies]
 
 
+@pytest.mark.long
 def test_everything_that_compare_answers_is_the_same(there: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also as many replications as a verdict needs, other horizons, assumptions and worlds: one crew runs them all."""
     answers = import_module("equitysim.study.decide")
@@ -112,6 +113,7 @@ def test_a_run_is_too_with_its_events(
     assert away == here
 
 
+@pytest.mark.long
 def test_a_cluster_on_this_machine(alone: list[str]) -> None:
     assert digests(es.compare(SCENARIO, replications=MANY, executor="dask", workers=2)) == alone
 
@@ -136,6 +138,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(alone: list[str], there: Clus
     assert compared(there, killing(*there.workers[:-1])) == alone
 
 
+@pytest.mark.long
 def test_when_all_have_left_it_says_so_and_waits_for_others(
     alone: list[str], there: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

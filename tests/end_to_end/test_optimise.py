@@ -96,7 +96,7 @@ def test_mistakes_are_told_before_anything_runs(tmp_path: Path, options: list[st
     assert not (tmp_path / "study").exists()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])
 def test_kill_9_at_three_moments_changes_nothing(tmp_path: Path, whole: Whole, workers: str) -> None:
     """The last of the moments lies in the selection, which takes most of the runs."""
     again = killed_and_resumed(

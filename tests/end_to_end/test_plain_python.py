@@ -28,6 +28,7 @@ def typed(arguments: list[str], folder: Path, **environment: str) -> "subprocess
     )
 
 
+@pytest.mark.long
 def test_a_run_has_the_same_bytes_and_says_once_why_it_is_slow(tmp_path: Path) -> None:
     command = ["run", COFFEE, "--policy", "today", *FEW, "--json"]
     plain = typed([*command, "--out", "plain"], tmp_path, NUMBA_DISABLE_JIT="1")

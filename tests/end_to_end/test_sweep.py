@@ -118,7 +118,7 @@ def test_another_study_in_the_store_is_a_usage_error(tmp_path: Path) -> None:
     assert "the seed was 1, is 2" in done.stderr
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])
 def test_kill_9_at_three_moments_changes_nothing(tmp_path: Path, digest: str, workers: str) -> None:
     """The long version is tools/sweep_survives.py."""
     again = killed_and_resumed(
@@ -151,7 +151,7 @@ def zombie(process: int) -> bool:
     return ") Z " in Path(f"/proc/{process}/stat").read_text()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])
 def test_an_interrupt_is_resumable_and_says_how(tmp_path: Path, digest: str, workers: str) -> None:
     study = shop_study(tmp_path, LONG, shop=LARGE)
     process = begun(study, tmp_path / "out", ["--workers", workers])

@@ -188,7 +188,10 @@ def told(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").splitlines() if "the study" not in line]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "told to end"])
+@pytest.mark.parametrize(
+    "sent",
+    [pytest.param(signal.SIGINT, id="Ctrl-C"), pytest.param(signal.SIGTERM, id="told to end", marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize("place", ["statements", "judging", "rows", "digest", "tables"])
 def test_an_interrupt_at_any_place_is_130_and_says_how_to_go_on(
     tmp_path: Path, whole: Sweep, place: str, sent: signal.Signals
@@ -203,7 +206,7 @@ def test_an_interrupt_at_any_place_is_130_and_says_how_to_go_on(
         assert not list(study.with_suffix("").glob(".*")), visit
 
 
-@pytest.mark.parametrize("place", ["statements", "rows", "tables"])
+@pytest.mark.parametrize("place", [pytest.param("statements", marks=pytest.mark.long), "rows", "tables"])
 def test_a_second_interrupt_while_the_first_is_dealt_with_is_one_too(tmp_path: Path, whole: Sweep, place: str) -> None:
     for visit, study in moments(tmp_path, place):
         noted = tmp_path / "noted"

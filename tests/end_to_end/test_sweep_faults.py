@@ -107,7 +107,7 @@ def test_another_clock_changes_not_one_byte(tmp_path: Path, at_home: dict[str, o
     assert differing(at_home, outputs(study, swept(study, "--workers", workers, environment=environment))) == set()
 
 
-@pytest.mark.parametrize("workers", ["2", "5"])
+@pytest.mark.parametrize("workers", [pytest.param("2", marks=pytest.mark.long), "5"])
 def test_the_number_of_workers_changes_not_one_byte(tmp_path: Path, at_home: dict[str, object], workers: str) -> None:
     study = shop_study(tmp_path, shop=NAMED)
     assert differing(at_home, outputs(study, swept(study, "--workers", workers))) == set()
@@ -127,6 +127,7 @@ def test_a_result_that_depends_on_where_it_runs_would_be_seen(tmp_path: Path, at
     assert {"printed", "values.csv"} <= seen
 
 
+@pytest.mark.long
 def test_a_point_that_kills_every_worker_ends_with_four_and_the_list(tmp_path: Path) -> None:
     study = shop_study(tmp_path / "study", STUDY.replace("replications: 2", "replications: 1"))
     environment = with_startup(tmp_path / "poison", POISON)
@@ -164,7 +165,13 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(tmp_path: Path, digest: 
 
 
 @pytest.mark.parametrize(
-    ("sent", "pause"), [(signal.SIGINT, 0.02), (signal.SIGINT, 0.2), (signal.SIGTERM, 0.0), (signal.SIGTERM, 0.2)]
+    ("sent", "pause"),
+    [
+        (signal.SIGINT, 0.02),
+        pytest.param(signal.SIGINT, 0.2, marks=pytest.mark.long),
+        (signal.SIGTERM, 0.0),
+        pytest.param(signal.SIGTERM, 0.2, marks=pytest.mark.long),
+    ],
 )
 def test_workers_end_and_it_stays_resumable_however_often_it_is_interrupted(
     tmp_path: Path, sent: signal.Signals, pause: float
@@ -232,7 +239,9 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
-@pytest.mark.parametrize("size", ["4k", "150k", "700k"])
+@pytest.mark.parametrize(
+    "size", [pytest.param("4k", marks=pytest.mark.long), pytest.param("150k", marks=pytest.mark.long), "700k"]
+)
 def test_a_disk_that_is_really_full(tmp_path: Path, digest: str, small_disk: Callable[[str], Path], size: str) -> None:
     """No room for an empty store, for all runs, for all tables."""
     study, out = shop_study(tmp_path, LONG, shop=LARGE), small_disk(size) / "out"
@@ -247,6 +256,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path, digest: str, small_disk: Cal
     assert "damaged" not in again.stderr
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
 def test_a_disk_too_full_for_mending_leaves_the_damaged_store(
     tmp_path: Path, digest: str, small_disk: Callable[[str], Path]
@@ -280,7 +290,9 @@ sys.exit(main([*asked, out]))
 """
 
 
-@pytest.mark.parametrize("there", [False, True], ids=["to be made", "there"])
+@pytest.mark.parametrize(
+    "there", [pytest.param(False, id="to be made", marks=pytest.mark.long), pytest.param(True, id="there")]
+)
 def test_a_comparison_names_a_folder_it_may_not_write_to(there: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scenario, out = Path(folder) / "small.yaml", Path(folder) / "out"

@@ -77,7 +77,7 @@ def by_one(small: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     return outputs(small, tmp_path_factory.mktemp("one"), 1, "compare")
 
 
-@pytest.mark.parametrize("number", [2, 8])
+@pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.long)])
 def test_a_comparison_is_the_same_bytes_for_any_number_of_workers(
     small: Path, by_one: dict[str, Any], tmp_path: Path, number: int
 ) -> None:
@@ -202,6 +202,7 @@ def test_workers_leave_interrupts_to_the_coordinator(small: Path, tmp_path: Path
         assert not eventually(lambda: running.poll() is not None or workers_of(running.pid) != before, 2.0)
 
 
+@pytest.mark.long
 @posix
 def test_a_worker_that_dies_costs_nothing_but_time(small: Path, tmp_path: Path) -> None:
     asked = ("compare", small, "--replications", "100", "--json", "--quiet", "--out", tmp_path)
