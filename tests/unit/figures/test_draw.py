@@ -90,6 +90,19 @@ def test_large_numbers_along_an_axis_push_nothing_off_the_figure(size: float) ->
     whole_and_apart(drawn._replace(lines=tuple(map(larger, drawn.lines)), differences=differences))
 
 
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3, 1e6])
+def test_numbers_of_any_length_leave_room_for_what_stands_beside_them(size: float) -> None:
+    """A row of almost nothing has more digits than one of much, and a bank more than a café."""
+    drawn = data.of_comparison(made_comparison(), "gains")
+    assert isinstance(drawn, data.Blocks)
+
+    def row(one: data.Interval) -> data.Interval:
+        return one._replace(mean=-1.34 * size, low=-4.77 * size, high=2.09 * size)
+
+    blocks = tuple(block._replace(rows=tuple(map(row, block.rows))) for block in drawn.blocks)
+    whole_and_apart(drawn._replace(blocks=blocks))
+
+
 def test_the_checks_for_cut_and_covered_text_can_fail() -> None:
     figure = Figure(figsize=(2, 2))
     figure.text(0.9, 0.5, "cut at the right edge")

@@ -19,6 +19,7 @@ from equitysim.figures.draw.canvas import (
     fitted,
     heading,
     immaterial,
+    inches_of,
     new_figure,
     of_policy,
     told,
@@ -32,6 +33,9 @@ from equitysim.figures.style import BASELINE, GAIN, LOSS, LOSS_HATCH, SHADES, SO
 
 NUMBERS: Final = 0.745
 """Where figures with numbers in the right margin end their axes."""
+
+SMALL: Final = 8.5
+"""Size of numbers and notes in the right margin, in points."""
 
 
 def waterfall(drawn: data.Waterfall) -> Figure:
@@ -89,13 +93,14 @@ def _numbers(axes: Axes, rows: Sequence[data.Interval], places: Sequence[float])
 
 def _aside(axes: Axes, text: str, place: float, x: float = 1.02) -> None:
     axes.annotate(
-        text, (x, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False
+        text, (x, place), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL, annotation_clip=False
     )
 
 
 def blocks(drawn: data.Blocks) -> Figure:
     """One panel per split on the same scale."""
     names = [Names([row.label for row in block.rows], -1, base=0.1, columns=22, room=1.66) for block in drawn.blocks]
+    width, notes_at = _room_for_notes(drawn)
     between = 0.34
     height = sum(one.inches for one in names) + between * len(names) + heading(drawn.title, drawn.subtitle) + 0.85
     result, top = new_figure(WIDTH, height, drawn.title, drawn.subtitle)
@@ -103,12 +108,12 @@ def blocks(drawn: data.Blocks) -> Figure:
     first: Axes | None = None
     for block, own in zip(drawn.blocks, names, strict=True):
         head -= between / height
-        axes = result.add_axes((0.2, head - own.inches / height, 0.45, own.inches / height), sharex=first)
+        axes = result.add_axes((0.2, head - own.inches / height, width, own.inches / height), sharex=first)
         first = first or axes
         for row, place, note in zip(block.rows, own.places, block.notes, strict=True):
             _gain(axes, row, place)
             _aside(axes, told(row), place)
-            _aside(axes, typeset(note), place, 1.44)
+            _aside(axes, typeset(note), place, notes_at)
         own.put(axes)
         axes.axvline(0, color=BASELINE, linewidth=1)
         axes.set_title(wrapped(block.heading, 60, 1), loc="left", fontsize=9)
@@ -117,10 +122,19 @@ def blocks(drawn: data.Blocks) -> Figure:
     if first is not None:
         axes.tick_params(labelbottom=True)
         axes.set_xlabel(wrapped(drawn.axis, 70, 2))
-        value_axis(axes)
-        at = result.transFigure.inverted().transform(first.transAxes.transform((1.44, 1.0)))
+        value_axis(axes, max(3, int(13.4 * width)))
+        at = result.transFigure.inverted().transform(first.transAxes.transform((notes_at, 1.0)))
         result.text(at[0], at[1] + 0.07 / height, drawn.notes_heading, fontsize=9, va="bottom")
     return result
+
+
+def _room_for_notes(drawn: data.Blocks) -> tuple[float, float]:
+    """How wide the panels are, a share of the figure, and where notes begin, in widths of a panel: right of the widest
+    numbers, which take room from the panels where they are long."""
+    numbers = max(inches_of(told(row), SMALL) for block in drawn.blocks for row in block.rows) + 0.1
+    notes = max(inches_of(typeset(note), SMALL) for block in drawn.blocks for note in block.notes)
+    width = min(0.45, 0.79 / 1.02 - (numbers + notes) / (1.02 * WIDTH))
+    return width, max(1.44, 1.02 + numbers / (width * WIDTH))
 
 
 def _gain(axes: Axes, row: data.Interval, place: float) -> None:
