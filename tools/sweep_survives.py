@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-LONGEST = 300.0
+LONGEST = 1_800.0
 """Seconds after which a sweep that does not end has failed."""
 
 POLL = 0.01
