@@ -103,6 +103,13 @@ def test_numbers_of_any_length_leave_room_for_what_stands_beside_them(size: floa
     whole_and_apart(drawn._replace(blocks=blocks))
 
 
+def test_without_a_group_there_is_nothing_beside_which_to_leave_room() -> None:
+    drawn = data.of_comparison(made_comparison(), "gains")
+    assert isinstance(drawn, data.Blocks)
+    whole = draw.figure(drawn._replace(blocks=()))
+    assert [text.get_text() for text in texts(whole)][:1] == [drawn.title]
+
+
 def test_the_checks_for_cut_and_covered_text_can_fail() -> None:
     figure = Figure(figsize=(2, 2))
     figure.text(0.9, 0.5, "cut at the right edge")

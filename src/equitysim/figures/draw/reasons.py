@@ -37,6 +37,12 @@ NUMBERS: Final = 0.745
 SMALL: Final = 8.5
 """Size of numbers and notes in the right margin, in points."""
 
+ASIDE: Final = 1.02
+"""Where numbers in the right margin begin, in widths of the axes."""
+
+PANELS: Final = 0.2
+"""Where panels of several splits begin, a share of the figure."""
+
 
 def waterfall(drawn: data.Waterfall) -> Figure:
     """Bars that begin where the one above ends, each with its interval; the sum last."""
@@ -91,7 +97,7 @@ def _numbers(axes: Axes, rows: Sequence[data.Interval], places: Sequence[float])
         _aside(axes, told(row), place)
 
 
-def _aside(axes: Axes, text: str, place: float, x: float = 1.02) -> None:
+def _aside(axes: Axes, text: str, place: float, x: float = ASIDE) -> None:
     axes.annotate(
         text, (x, place), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL, annotation_clip=False
     )
@@ -108,7 +114,7 @@ def blocks(drawn: data.Blocks) -> Figure:
     first: Axes | None = None
     for block, own in zip(drawn.blocks, names, strict=True):
         head -= between / height
-        axes = result.add_axes((0.2, head - own.inches / height, width, own.inches / height), sharex=first)
+        axes = result.add_axes((PANELS, head - own.inches / height, width, own.inches / height), sharex=first)
         first = first or axes
         for row, place, note in zip(block.rows, own.places, block.notes, strict=True):
             _gain(axes, row, place)
@@ -122,7 +128,7 @@ def blocks(drawn: data.Blocks) -> Figure:
     if first is not None:
         axes.tick_params(labelbottom=True)
         axes.set_xlabel(wrapped(drawn.axis, 70, 2))
-        value_axis(axes, max(3, int(13.4 * width)))
+        value_axis(axes, max(3, round(6 * width / 0.45)))
         at = result.transFigure.inverted().transform(first.transAxes.transform((notes_at, 1.0)))
         result.text(at[0], at[1] + 0.07 / height, drawn.notes_heading, fontsize=9, va="bottom")
     return result
@@ -131,10 +137,10 @@ def blocks(drawn: data.Blocks) -> Figure:
 def _room_for_notes(drawn: data.Blocks) -> tuple[float, float]:
     """How wide the panels are, a share of the figure, and where notes begin, in widths of a panel: right of the widest
     numbers, which take room from the panels where they are long."""
-    numbers = max(inches_of(told(row), SMALL) for block in drawn.blocks for row in block.rows) + 0.1
-    notes = max(inches_of(typeset(note), SMALL) for block in drawn.blocks for note in block.notes)
-    width = min(0.45, 0.79 / 1.02 - (numbers + notes) / (1.02 * WIDTH))
-    return width, max(1.44, 1.02 + numbers / (width * WIDTH))
+    numbers = 0.1 + max((inches_of(told(row), SMALL) for block in drawn.blocks for row in block.rows), default=0.0)
+    notes = max((inches_of(typeset(note), SMALL) for block in drawn.blocks for note in block.notes), default=0.0)
+    width = min(0.45, (0.99 - PANELS - (numbers + notes) / WIDTH) / ASIDE)
+    return width, max(1.44, ASIDE + numbers / (width * WIDTH))
 
 
 def _gain(axes: Axes, row: data.Interval, place: float) -> None:
