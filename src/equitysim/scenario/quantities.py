@@ -218,6 +218,8 @@ Relevance = Annotated[float, _number(-100.0, 100.0)]
 Points = Annotated[float, _points(0.0, 200.0)]
 Balance = Annotated[float, _points(-100.0, 100.0)]
 MOST_GAIN = 200.0
+"""What a touch may deposit at most, in points."""
+
 Gain = Annotated[float, _points(-MOST_GAIN, MOST_GAIN)]
 Weight = Annotated[float, _number(0.0, 1_000.0)]
 Halving = Annotated[float | None, _number(0.0, 1e6, above=True, off=True)]
