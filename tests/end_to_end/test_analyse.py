@@ -143,7 +143,6 @@ def test_while_a_sweep_goes_on_it_says_how_much_is_there(tmp_path: Path) -> None
     assert json.loads(out)["failed"] == 0
 
 
-@pytest.mark.long
 def test_after_kill_9_it_reads_what_was_committed(tmp_path: Path) -> None:
     study = shop_study(tmp_path, LONG, shop=LARGE)
     process = begun(study, tmp_path / "out", ["--workers", "1"])

@@ -73,7 +73,6 @@ def digests(comparison: Comparison) -> list[str]:
     return [policy.digest for policy in comparison.policies]
 
 
-@pytest.mark.long
 def test_everything_that_compare_answers_is_the_same(there: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also as many replications as a verdict needs, other horizons, assumptions and worlds: one crew runs them all."""
     answers = import_module("equitysim.study.decide")

@@ -94,7 +94,6 @@ def test_a_worker_is_killed_and_the_digest_is_that_of_one_process(study: Path, d
     assert sweep(study, out=tmp_path / "out").digest == digest
 
 
-@pytest.mark.long
 def test_it_waits_for_the_first_worker_and_uses_who_comes_later(study: Path, digest: str, tmp_path: Path) -> None:
     with cluster(tmp_path) as there:
         process = subprocess.Popen(
@@ -110,7 +109,6 @@ def test_it_waits_for_the_first_worker_and_uses_who_comes_later(study: Path, dig
     assert sweep(study, out=tmp_path / "out").digest == digest
 
 
-@pytest.mark.long
 def test_threads_of_one_worker_do_not_disturb_each_other(study: Path, digest: str, tmp_path: Path) -> None:
     """Not faster, and what Dask starts unless told otherwise."""
     with cluster(tmp_path) as there:
@@ -168,7 +166,6 @@ def test_a_scheduler_that_stands_still_is_told_and_waited_for(
     assert said[1:] == ["The Dask scheduler answers again."]
 
 
-@pytest.mark.long
 def test_a_worker_that_stands_still_is_told_by_name(
     study: Path, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +180,6 @@ def test_a_worker_that_stands_still_is_told_by_name(
     assert silent.count("tcp://") == 1
 
 
-@pytest.mark.long
 def test_an_interrupt_ends_it_while_the_scheduler_stands_still(study: Path, digest: str, tmp_path: Path) -> None:
     with cluster(tmp_path, workers=1) as there:
         process = begun(study, tmp_path / "out", ["--executor", there.executor])
@@ -340,7 +336,7 @@ def alive(process: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("how", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_its_workers_end_with_the_coordinator(study: Path, digest: str, tmp_path: Path, how: signal.Signals) -> None:
     """Being told to end is an interrupt before anything of Dask's is met: test_workers.py."""
     process = begun(study, tmp_path / "out", ["--executor", "dask", "--workers", "2"])
@@ -362,7 +358,6 @@ def test_a_killed_worker_of_it_is_replaced(study: Path, digest: str, tmp_path: P
     assert sweep(study, out=tmp_path / "out").digest == digest
 
 
-@pytest.mark.long
 def test_a_point_that_kills_workers_is_a_failed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = shop_study(tmp_path, STUDY_WITH_POISON.replace("replications: 2", "replications: 1"))
     deaths = tmp_path / "deaths"

@@ -239,9 +239,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
-@pytest.mark.parametrize(
-    "size", [pytest.param("4k", marks=pytest.mark.long), pytest.param("150k", marks=pytest.mark.long), "700k"]
-)
+@pytest.mark.parametrize("size", ["4k", pytest.param("150k", marks=pytest.mark.long), "700k"])
 def test_a_disk_that_is_really_full(tmp_path: Path, digest: str, small_disk: Callable[[str], Path], size: str) -> None:
     """No room for an empty store, for all runs, for all tables."""
     study, out = shop_study(tmp_path, LONG, shop=LARGE), small_disk(size) / "out"
@@ -256,7 +254,6 @@ def test_a_disk_that_is_really_full(tmp_path: Path, digest: str, small_disk: Cal
     assert "damaged" not in again.stderr
 
 
-@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
 def test_a_disk_too_full_for_mending_leaves_the_damaged_store(
     tmp_path: Path, digest: str, small_disk: Callable[[str], Path]
